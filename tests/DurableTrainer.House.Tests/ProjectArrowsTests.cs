@@ -1,0 +1,78 @@
+using System.Xml.Linq;
+
+namespace DurableTrainer.House.Tests;
+
+/// <summary>Holds the project references against the plan of the house: every arrow points down.</summary>
+public class ProjectArrowsTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Core"] = [],
+        ["Durable"] = [],
+        ["Tuning"] = ["Core"],
+        ["Training"] = ["Core"],
+        ["Storage"] = ["Core"],
+        ["Engine"] = ["Durable"],
+        ["Workers"] = ["Training", "Storage"],
+        ["Experiments"] = ["Durable", "Tuning", "Workers"],
+        ["Api"] = ["Experiments"],
+        ["Cli"] = ["Api", "Engine", "Workers"],
+    };
+
+    public static TheoryData<string> Projects => [.. Allowed.Keys];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Every_reference_of_a_project_is_an_arrow_of_the_design(string project)
+    {
+        var stray = References(Path.Combine(Root, "src", Full(project), Full(project) + ".csproj"), "ProjectReference")
+            .Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))
+            .Except(Allowed[project].Select(Full));
+
+        Assert.Empty(stray);
+    }
+
+    [Fact]
+    public void Every_project_under_src_stands_in_the_plan()
+    {
+        var found = Directory.GetDirectories(Path.Combine(Root, "src")).Select(Path.GetFileName).Order();
+
+        Assert.Equal(Allowed.Keys.Select(Full).Order(), found);
+    }
+
+    [Fact]
+    public void Every_project_under_src_has_its_tests()
+    {
+        var missing = Allowed.Keys.Where(p => !File.Exists(Path.Combine(Root, "tests", Full(p) + ".Tests", Full(p) + ".Tests.csproj")));
+
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void Core_needs_no_package() =>
+        Assert.Empty(References(Path.Combine(Root, "src", Full("Core"), Full("Core") + ".csproj"), "PackageReference"));
+
+    [Fact]
+    public void Versions_stand_only_in_the_central_file()
+    {
+        var pinned = Directory.EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories)
+            .Where(file => XDocument.Load(file).Descendants("PackageReference").Any(p => p.Attribute("Version") is not null));
+
+        Assert.Empty(pinned);
+    }
+
+    private static string Root { get; } = FindRoot();
+
+    private static string Full(string project) => "DurableTrainer." + project;
+
+    private static IEnumerable<string> References(string file, string kind) =>
+        XDocument.Load(file).Descendants(kind).Select(e => e.Attribute("Include")!.Value);
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "DurableTrainer.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside a checkout.");
+        return folder.FullName;
+    }
+}

@@ -1,0 +1,42 @@
+using DurableTrainer.Core.Space;
+
+namespace DurableTrainer.Core.Spec;
+
+/// <summary>A whole experiment file, completed with defaults.</summary>
+public sealed record ExperimentSpec
+{
+    /// <summary>Letters a-z, digits and dashes; up to 63.</summary>
+    public string Name { get; init; } = "experiment";
+
+    /// <summary>Every random choice of the experiment follows from it.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>One, or several for a Pareto front.</summary>
+    public required IReadOnlyList<ObjectiveSpec> Objective { get; init; }
+
+    public required IReadOnlyList<Parameter> Space { get; init; }
+
+    /// <summary>Arithmetic comparisons over parameter names; a point that breaks one is never proposed.</summary>
+    public IReadOnlyList<string> Constraints { get; init; } = [];
+
+    /// <summary>What to train, with <c>$name</c> wherever a point's value goes.</summary>
+    public required TrainingTemplate Training { get; init; }
+
+    public TunerSpec Tuner { get; init; } = new();
+
+    public SchedulerSpec Scheduler { get; init; } = new AshaSpec();
+
+    public AdaptationSpec? Adaptation { get; init; }
+
+    public ConvergenceSpec? Convergence { get; init; }
+
+    public BudgetSpec Budget { get; init; } = new();
+
+    public QuotaSpec Quota { get; init; } = new();
+
+    public LimitsSpec Limits { get; init; } = new();
+
+    public FailureSpec Failure { get; init; } = new();
+
+    public RetuneSpec? Retune { get; init; }
+}

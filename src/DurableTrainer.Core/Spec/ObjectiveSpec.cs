@@ -1,0 +1,35 @@
+namespace DurableTrainer.Core.Spec;
+
+/// <summary>A metric to optimise.</summary>
+public sealed record ObjectiveSpec
+{
+    /// <summary>Its name as trials report it, such as <c>validation.accuracy</c>.</summary>
+    public required string Metric { get; init; }
+
+    public Goal Goal { get; init; } = Goal.Maximize;
+
+    /// <summary>Which of a trial's epochs counts.</summary>
+    public Reduction Reduce { get; init; } = Reduction.Best;
+
+    /// <summary>The experiment ends when a trial reaches it.</summary>
+    public double? Target { get; init; }
+
+    /// <summary>Whether <paramref name="a"/> is strictly better than <paramref name="b"/>; a number is better than none.</summary>
+    public bool IsBetter(double a, double b) =>
+        double.IsNaN(a) ? false : double.IsNaN(b) || (Goal == Goal.Maximize ? a > b : a < b);
+
+    /// <summary>Whether <paramref name="value"/> reaches the target.</summary>
+    public bool Reaches(double value) => Target is { } target && (Goal == Goal.Maximize ? value >= target : value <= target);
+}
+
+public enum Goal
+{
+    Maximize,
+    Minimize,
+}
+
+public enum Reduction
+{
+    Best,
+    Last,
+}

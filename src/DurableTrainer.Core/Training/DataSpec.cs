@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+
+namespace DurableTrainer.Core.Training;
+
+/// <summary>Where the samples come from. Paths are relative to the spec's file.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(CsvDataSpec), "csv")]
+[JsonDerivedType(typeof(IdxDataSpec), "idx")]
+public abstract record DataSpec
+{
+    /// <summary>Every input number is multiplied by this.</summary>
+    public double Scale { get; init; } = 1;
+
+    public SplitSpec Split { get; init; } = new();
+}
+
+/// <summary>Rows of numbers, as text; gzip when the name ends in <c>.gz</c>.</summary>
+public sealed record CsvDataSpec : DataSpec
+{
+    public required string Path { get; init; }
+
+    /// <summary>The column of the label: an index, negative from the end (-1: the last), or a name of the header.</summary>
+    public ColumnReference Label { get; init; } = -1;
+
+    /// <summary>Shape of one sample without the batch; one dimension of all feature columns when null.</summary>
+    public IReadOnlyList<int>? Shape { get; init; }
+
+    /// <summary>Whether the first row holds names; when null, it does if one of its fields is not a number.</summary>
+    public bool? Header { get; init; }
+
+    public char Delimiter { get; init; } = ',';
+}
+
+/// <summary>Images and labels in the format of the MNIST files; gzip when the name ends in <c>.gz</c>.</summary>
+public sealed record IdxDataSpec : DataSpec
+{
+    public required string Images { get; init; }
+
+    public required string Labels { get; init; }
+
+    /// <summary>Shape of one sample without the batch; <c>[1, rows, columns]</c> when null and the file holds 2-D images.</summary>
+    public IReadOnlyList<int>? Shape { get; init; }
+}
+
+/// <summary>Shares of the samples that are held out; the rest is trained on. Which sample goes where depends on the seed alone.</summary>
+public sealed record SplitSpec
+{
+    /// <summary>Share in (0, 1) on which trials are compared.</summary>
+    public double Validation { get; init; } = 0.2;
+
+    /// <summary>Share in [0, 1) that only the best model of the experiment is measured on, once.</summary>
+    public double Test { get; init; }
+}

@@ -1,0 +1,37 @@
+namespace DurableTrainer.Core.Training;
+
+/// <summary>What one trial trains, with every <c>$name</c> replaced by the point's value.</summary>
+public sealed record TrainingSpec
+{
+    public required DataSpec Data { get; init; }
+
+    public required ModelSpec Model { get; init; }
+
+    public required LossSpec Loss { get; init; }
+
+    public OptimizerSpec Optimizer { get; init; } = new AdamWSpec();
+
+    /// <summary>Samples per optimizer step; the last batch of an epoch may be smaller.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Passes over the training data of a trial that is not stopped.</summary>
+    public int Epochs { get; init; } = 10;
+
+    public ParallelSpec Parallel { get; init; } = new();
+}
+
+/// <summary>How one model is spread over processors.</summary>
+public sealed record ParallelSpec
+{
+    public ParallelMode Mode { get; init; }
+}
+
+public enum ParallelMode
+{
+    /// <summary>One model on one processor.</summary>
+    Single,
+    Data,
+    Async,
+    Pipeline,
+    Auto,
+}

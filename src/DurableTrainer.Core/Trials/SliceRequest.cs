@@ -1,0 +1,36 @@
+using DurableTrainer.Core.Space;
+
+namespace DurableTrainer.Core.Trials;
+
+/// <summary>
+/// A bounded piece of a trial for a worker to run. (Experiment, trial, slice) is its idempotency key: it may run twice, its effects
+/// land once. It carries references only; the experiment's spec, its data and its checkpoints are artifacts.
+/// </summary>
+public sealed record SliceRequest
+{
+    /// <summary>The activity that runs slices; each pool serves it under a name of its own.</summary>
+    public const string ActivityName = "RunSlice";
+
+    public required string Experiment { get; init; }
+
+    public required int Trial { get; init; }
+
+    public required int Slice { get; init; }
+
+    public required Point Point { get; init; }
+
+    /// <summary>Epochs that are done when the slice starts.</summary>
+    public required int FromEpoch { get; init; }
+
+    /// <summary>Epochs that are done when it ends.</summary>
+    public required int ToEpoch { get; init; }
+
+    /// <summary>Path of the checkpoint to start from; null for a trial's first slice.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>Threads that the worker may train with.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>The slice returns early, with a checkpoint, when it has run for so long.</summary>
+    public TimeSpan? MaxWallClock { get; init; }
+}

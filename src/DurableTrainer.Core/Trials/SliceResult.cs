@@ -1,0 +1,51 @@
+namespace DurableTrainer.Core.Trials;
+
+public enum SliceOutcome
+{
+    /// <summary>All epochs that were asked for are done.</summary>
+    Completed,
+
+    /// <summary>Returned early with a checkpoint, because of the stop flag or its time bound.</summary>
+    Stopped,
+
+    /// <summary>The point cannot be trained further; trying again would end the same.</summary>
+    Failed,
+}
+
+/// <summary>What a worker returns for a slice: the last metrics, usage and references, never bulk data.</summary>
+public sealed record SliceResult
+{
+    public required int Trial { get; init; }
+
+    public required int Slice { get; init; }
+
+    public required SliceOutcome Outcome { get; init; }
+
+    /// <summary>Epochs of the trial that are done.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Optimizer steps of the trial that are done.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Metrics of the last epoch, by name (<c>validation.accuracy</c>).</summary>
+    public required IReadOnlyDictionary<string, double> Metrics { get; init; }
+
+    /// <summary>The first objective's best epoch so far, of the whole trial; null before the first epoch.</summary>
+    public BestEpoch? Best { get; init; }
+
+    /// <summary>Path of the checkpoint that the next slice starts from.</summary>
+    public string? Checkpoint { get; init; }
+
+    public required Usage Usage { get; init; }
+
+    /// <summary>When it ended, by the worker's clock.</summary>
+    public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>Why it failed or returned early, as a sentence for the user.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <param name="Epoch">Counted from 1.</param>
+/// <param name="Metrics">The metrics of that epoch.</param>
+/// <param name="Checkpoint">Path of its checkpoint.</param>
+public sealed record BestEpoch(int Epoch, IReadOnlyDictionary<string, double> Metrics, string Checkpoint);

@@ -53,11 +53,21 @@ internal static class Grid
         return Math.Clamp((Math.Log(value) - low) / (high - low), 0, 1 - Tolerance);
     }
 
+    public static IEnumerable<ParameterValue> Values(double min, double max, double step)
+    {
+        var count = Count(min, max, step);
+        for (var index = 0.0; index < count; index++)
+            yield return Value(min, step, index);
+    }
+
     private static double Value(double min, double step, double index)
     {
         var value = min + index * step;
         // 0.1 + 2 * 0.1 is 0.30000000000000004; what the user means, and reads in a report, is 0.3.
-        return double.IsInteger(step) && double.IsInteger(min) ? value : (double)Math.Round((decimal)value, 12);
+        if (index == 0 || (double.IsInteger(step) && double.IsInteger(min)))
+            return value;
+        var digits = 12 - (int)Math.Floor(Math.Log10(step));
+        return digits is >= 0 and <= 15 && Math.Abs(value) < 1e6 ? Math.Round(value, digits) : value;
     }
 
     private static (double Low, double High) LogBounds(double min, double last, double step) =>

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using DurableTrainer.Core.Spec;
+using static System.FormattableString;
 
 namespace DurableTrainer.Core.Space;
 
@@ -11,6 +13,8 @@ namespace DurableTrainer.Core.Space;
 public abstract record Parameter
 {
     /// <summary>The name by which <c>$name</c> and constraints refer to it.</summary>
+    [JsonPropertyOrder(-1)]
+    [Matches(@"^[A-Za-z_][A-Za-z0-9_]*\z", "a letter or _, then letters, digits and _")]
     public required string Name { get; init; }
 
     /// <summary>
@@ -33,6 +37,13 @@ public abstract record Parameter
 
     /// <summary>Whether <paramref name="value"/> is one of its values.</summary>
     public abstract bool Allows(ParameterValue value);
+
+    /// <summary>All its values, in order.</summary>
+    /// <exception cref="InvalidOperationException">It is continuous.</exception>
+    public abstract IEnumerable<ParameterValue> AllValues();
+
+    /// <summary>What is allowed, for messages: <c>a number from 0 to 0.99</c>, <c>one of sgd, adamw</c>.</summary>
+    public abstract string DescribeValues();
 }
 
 public enum ParameterScale
@@ -48,10 +59,12 @@ public sealed record FloatParameter : Parameter
 
     public required double Max { get; init; }
 
+    [Above(0)]
     public double? Step { get; init; }
 
     public ParameterScale Scale { get; init; }
 
+    [JsonIgnore]
     public override double Cardinality => Step is { } step ? Grid.Count(Min, Max, step) : Min < Max ? double.PositiveInfinity : 1;
 
     public override ParameterValue Decode(double unit) =>
@@ -67,6 +80,15 @@ public sealed record FloatParameter : Parameter
 
     public override bool Allows(ParameterValue value) =>
         value.IsNumber && value.Number >= Min && value.Number <= Max && (Step is not { } step || Grid.Holds(value.Number, Min, step));
+
+    public override IEnumerable<ParameterValue> AllValues() =>
+        Step is { } step ? Grid.Values(Min, Max, step)
+        : Min == Max ? [Min]
+        : throw new InvalidOperationException($"'{Name}' is continuous, its values cannot be listed.");
+
+    public override string DescribeValues() => Step is { } step
+        ? Invariant($"a number from {Min} to {Max} in steps of {step}")
+        : Invariant($"a number from {Min} to {Max}");
 }
 
 /// <summary>A whole number in [<see cref="Min"/>, <see cref="Max"/>], in steps from <see cref="Min"/>.</summary>
@@ -76,10 +98,12 @@ public sealed record IntParameter : Parameter
 
     public required long Max { get; init; }
 
+    [AtLeast(1)]
     public long Step { get; init; } = 1;
 
     public ParameterScale Scale { get; init; }
 
+    [JsonIgnore]
     public override double Cardinality => Grid.Count(Min, Max, Step);
 
     public override ParameterValue Decode(double unit) => Grid.Decode(unit, Min, Max, Step, Scale);
@@ -87,14 +111,22 @@ public sealed record IntParameter : Parameter
     public override double Encode(ParameterValue value) => Grid.Encode(value.Number, Min, Max, Step, Scale);
 
     public override bool Allows(ParameterValue value) =>
-        value.IsNumber && value.Number >= Min && value.Number <= Max && Grid.Holds(value.Number, Min, Step);
+        value.IsNumber && double.IsInteger(value.Number) && value.Number >= Min && value.Number <= Max && Grid.Holds(value.Number, Min, Step);
+
+    public override IEnumerable<ParameterValue> AllValues() => Grid.Values(Min, Max, Step);
+
+    public override string DescribeValues() => Step == 1
+        ? Invariant($"a whole number from {Min} to {Max}")
+        : Invariant($"a whole number from {Min} to {Max} in steps of {Step}");
 }
 
 /// <summary>One of several values with an order.</summary>
 public sealed record OrdinalParameter : Parameter
 {
+    [NotEmpty]
     public required IReadOnlyList<ParameterValue> Values { get; init; }
 
+    [JsonIgnore]
     public override double Cardinality => Values.Count;
 
     public override ParameterValue Decode(double unit) => Values[Grid.Index(unit, Values.Count)];
@@ -102,13 +134,19 @@ public sealed record OrdinalParameter : Parameter
     public override double Encode(ParameterValue value) => (Grid.IndexOf(Values, value) + 0.5) / Values.Count;
 
     public override bool Allows(ParameterValue value) => Values.Contains(value);
+
+    public override IEnumerable<ParameterValue> AllValues() => Values;
+
+    public override string DescribeValues() => $"one of {string.Join(", ", Values)}";
 }
 
 /// <summary>One of several values without an order.</summary>
 public sealed record ChoiceParameter : Parameter
 {
+    [NotEmpty]
     public required IReadOnlyList<ParameterValue> Values { get; init; }
 
+    [JsonIgnore]
     public override double Cardinality => Values.Count;
 
     public override ParameterValue Decode(double unit) => Values[Grid.Index(unit, Values.Count)];
@@ -116,4 +154,8 @@ public sealed record ChoiceParameter : Parameter
     public override double Encode(ParameterValue value) => (Grid.IndexOf(Values, value) + 0.5) / Values.Count;
 
     public override bool Allows(ParameterValue value) => Values.Contains(value);
+
+    public override IEnumerable<ParameterValue> AllValues() => Values;
+
+    public override string DescribeValues() => $"one of {string.Join(", ", Values)}";
 }

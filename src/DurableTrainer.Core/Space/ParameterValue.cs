@@ -46,7 +46,7 @@ internal sealed class ParameterValueConverter : JsonConverter<ParameterValue>
         JsonTokenType.String => reader.GetString()!,
         JsonTokenType.True => true,
         JsonTokenType.False => false,
-        _ => throw new JsonException("A value is a number, a string or a boolean."),
+        _ => throw new JsonException("must be a number, a string or a boolean"),
     };
 
     public override void Write(Utf8JsonWriter writer, ParameterValue value, JsonSerializerOptions options)

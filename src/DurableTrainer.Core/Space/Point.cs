@@ -61,7 +61,7 @@ internal sealed class PointConverter : JsonConverter<Point>
     public override Point Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("A point is an object of parameter names and values.");
+            throw new JsonException("must be an object of parameter names and values");
         var values = new List<KeyValuePair<string, ParameterValue>>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

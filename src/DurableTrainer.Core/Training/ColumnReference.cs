@@ -20,7 +20,7 @@ internal sealed class ColumnReferenceConverter : JsonConverter<ColumnReference>
     {
         JsonTokenType.String => reader.GetString()!,
         JsonTokenType.Number when reader.TryGetInt32(out var index) => index,
-        _ => throw new JsonException("A column is an index or a name."),
+        _ => throw new JsonException("must be the index or the name of a column"),
     };
 
     public override void Write(Utf8JsonWriter writer, ColumnReference value, JsonSerializerOptions options)

@@ -3,23 +3,29 @@ namespace DurableTrainer.Core.Spec;
 /// <summary>What the whole experiment may spend.</summary>
 public sealed record BudgetSpec
 {
+    [AtLeast(1)]
     public int Trials { get; init; } = 40;
 
     /// <summary>Trials at once. With 1 the experiment is the same every time.</summary>
+    [AtLeast(1)]
     public int Parallel { get; init; } = 1;
 
     /// <summary>Time in which trials run; while nothing runs, nothing is spent.</summary>
+    [Above(0)]
     public TimeSpan? WallClock { get; init; }
 
+    [Above(0)]
     public TimeSpan? CpuTime { get; init; }
 }
 
 /// <summary>The share of the pools that the experiment asks for.</summary>
 public sealed record QuotaSpec
 {
+    [Matches(@"^[a-z0-9-]{1,63}\z", "letters a-z, digits and dashes, up to 63")]
     public string Pool { get; init; } = "cpu";
 
     /// <summary>Workers at once; as many as trials in parallel when null.</summary>
+    [AtLeast(1)]
     public int? Workers { get; init; }
 
     public OnExceed OnExceed { get; init; }
@@ -34,14 +40,18 @@ public enum OnExceed
 /// <summary>What one trial may use; past a limit it is terminated.</summary>
 public sealed record LimitsSpec
 {
+    [Above(0)]
     public TimeSpan? WallClock { get; init; }
 
+    [Above(0)]
     public TimeSpan? CpuTime { get; init; }
 
     /// <summary>Resident memory of the worker, in bytes; written as <c>512MiB</c> or a number.</summary>
+    [Above(0)]
     public MemorySize? Memory { get; init; }
 
     /// <summary>Numbers that the model learns.</summary>
+    [AtLeast(1)]
     public long? Parameters { get; init; }
 }
 
@@ -49,8 +59,10 @@ public sealed record LimitsSpec
 public sealed record FailureSpec
 {
     /// <summary>Times a slice is run again when its worker is lost.</summary>
+    [AtLeast(0)]
     public int Retries { get; init; } = 3;
 
     /// <summary>The experiment ends when more trials than this have failed; no bound when null.</summary>
+    [AtLeast(0)]
     public int? MaxFailedTrials { get; init; }
 }

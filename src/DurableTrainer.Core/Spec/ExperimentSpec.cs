@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DurableTrainer.Core.Space;
 
 namespace DurableTrainer.Core.Spec;
@@ -6,14 +7,18 @@ namespace DurableTrainer.Core.Spec;
 public sealed record ExperimentSpec
 {
     /// <summary>Letters a-z, digits and dashes; up to 63.</summary>
+    [Matches(@"^[a-z0-9-]{1,63}\z", "letters a-z, digits and dashes, up to 63")]
     public string Name { get; init; } = "experiment";
 
     /// <summary>Every random choice of the experiment follows from it.</summary>
     public long Seed { get; init; }
 
     /// <summary>One, or several for a Pareto front.</summary>
+    [NotEmpty]
+    [JsonConverter(typeof(OneOrManyConverter<ObjectiveSpec>))]
     public required IReadOnlyList<ObjectiveSpec> Objective { get; init; }
 
+    [NotEmpty]
     public required IReadOnlyList<Parameter> Space { get; init; }
 
     /// <summary>Arithmetic comparisons over parameter names; a point that breaks one is never proposed.</summary>

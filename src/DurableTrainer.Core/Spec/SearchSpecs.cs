@@ -10,6 +10,7 @@ public sealed record TunerSpec
     public TunerAgent Agent { get; init; } = TunerAgent.Sobol;
 
     /// <summary>Space-filling trials before the agent trusts what it learned.</summary>
+    [AtLeast(0)]
     public int Startup { get; init; } = 10;
 
     /// <summary>Points to try first; parameters that one leaves out are chosen by the agent.</summary>
@@ -44,25 +45,31 @@ public sealed record NoSchedulerSpec : SchedulerSpec;
 public sealed record AshaSpec : SchedulerSpec
 {
     /// <summary>The first rung.</summary>
+    [AtLeast(1)]
     public int MinEpochs { get; init; } = 1;
 
     /// <summary>The best 1/reduction of a rung go on; the next rung is so many times higher.</summary>
+    [AtLeast(2)]
     public int Reduction { get; init; } = 3;
 }
 
 /// <summary>Several brackets of successive halving (Li et al. 2018).</summary>
 public sealed record HyperbandSpec : SchedulerSpec
 {
+    [AtLeast(1)]
     public int MinEpochs { get; init; } = 1;
 
+    [AtLeast(2)]
     public int Reduction { get; init; } = 3;
 }
 
 /// <summary>Stops a trial that is worse than the median of the others at the same epoch.</summary>
 public sealed record MedianSpec : SchedulerSpec
 {
+    [AtLeast(1)]
     public int MinEpochs { get; init; } = 1;
 
+    [AtLeast(1)]
     public int MinTrials { get; init; } = 5;
 }
 
@@ -71,6 +78,7 @@ public sealed record AdaptationSpec
 {
     public AdaptationType Type { get; init; }
 
+    [AtLeast(1)]
     public int EveryEpochs { get; init; } = 3;
 }
 
@@ -86,9 +94,11 @@ public sealed record ConvergenceSpec
     public ConvergenceRule Rule { get; init; }
 
     /// <summary>Never before so many finished trials.</summary>
+    [AtLeast(1)]
     public int MinTrials { get; init; } = 20;
 
     /// <summary>The rule must hold for so many finished trials in a row.</summary>
+    [AtLeast(1)]
     public int Patience { get; init; } = 5;
 }
 

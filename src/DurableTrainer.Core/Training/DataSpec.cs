@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DurableTrainer.Core.Spec;
 
 namespace DurableTrainer.Core.Training;
 
@@ -17,12 +18,14 @@ public abstract record DataSpec
 /// <summary>Rows of numbers, as text; gzip when the name ends in <c>.gz</c>.</summary>
 public sealed record CsvDataSpec : DataSpec
 {
+    [Matches(@"\S", "a path")]
     public required string Path { get; init; }
 
     /// <summary>The column of the label: an index, negative from the end (-1: the last), or a name of the header.</summary>
     public ColumnReference Label { get; init; } = -1;
 
     /// <summary>Shape of one sample without the batch; one dimension of all feature columns when null.</summary>
+    [NotEmpty, AtLeast(1)]
     public IReadOnlyList<int>? Shape { get; init; }
 
     /// <summary>Whether the first row holds names; when null, it does if one of its fields is not a number.</summary>
@@ -34,11 +37,14 @@ public sealed record CsvDataSpec : DataSpec
 /// <summary>Images and labels in the format of the MNIST files; gzip when the name ends in <c>.gz</c>.</summary>
 public sealed record IdxDataSpec : DataSpec
 {
+    [Matches(@"\S", "a path")]
     public required string Images { get; init; }
 
+    [Matches(@"\S", "a path")]
     public required string Labels { get; init; }
 
     /// <summary>Shape of one sample without the batch; <c>[1, rows, columns]</c> when null and the file holds 2-D images.</summary>
+    [NotEmpty, AtLeast(1)]
     public IReadOnlyList<int>? Shape { get; init; }
 }
 
@@ -46,8 +52,10 @@ public sealed record IdxDataSpec : DataSpec
 public sealed record SplitSpec
 {
     /// <summary>Share in (0, 1) on which trials are compared.</summary>
+    [Above(0), Below(1)]
     public double Validation { get; init; } = 0.2;
 
     /// <summary>Share in [0, 1) that only the best model of the experiment is measured on, once.</summary>
+    [AtLeast(0), Below(1)]
     public double Test { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DurableTrainer.Core.Spec;
 
 namespace DurableTrainer.Core.Training;
 
@@ -12,28 +13,36 @@ namespace DurableTrainer.Core.Training;
 [JsonDerivedType(typeof(AdamWSpec), "adamw")]
 public abstract record OptimizerSpec
 {
+    [JsonPropertyOrder(-1)]
+    [Above(0)]
     public double LearningRate { get; init; } = 1e-3;
 }
 
 /// <summary>Stochastic gradient descent as in Sutskever et al. 2013, in the form that PyTorch uses: v ← μv + g, p ← p − ηv.</summary>
 public sealed record SgdSpec : OptimizerSpec
 {
+    [AtLeast(0), Below(1)]
     public double Momentum { get; init; }
 
     public bool Nesterov { get; init; }
 
     /// <summary>Added to the gradient as λp.</summary>
+    [AtLeast(0)]
     public double WeightDecay { get; init; }
 }
 
 /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2).</summary>
 public sealed record AdamWSpec : OptimizerSpec
 {
+    [AtLeast(0), Below(1)]
     public double Beta1 { get; init; } = 0.9;
 
+    [AtLeast(0), Below(1)]
     public double Beta2 { get; init; } = 0.999;
 
+    [Above(0)]
     public double Epsilon { get; init; } = 1e-8;
 
+    [AtLeast(0)]
     public double WeightDecay { get; init; } = 0.01;
 }

@@ -1,0 +1,26 @@
+namespace DurableTrainer.Training.Data;
+
+/// <summary>Where the labels of a dataset stand in its file, for messages.</summary>
+internal abstract class SampleOrigins(string file)
+{
+    /// <summary>The file, as the spec names it.</summary>
+    public string File { get; } = file;
+
+    /// <summary>The place of a sample's label in the file.</summary>
+    public abstract string Place(int sample);
+}
+
+/// <param name="file">The file, as the spec names it.</param>
+/// <param name="lines">For each sample the line on which its record starts, counted from 1.</param>
+internal sealed class LineOrigins(string file, int[] lines) : SampleOrigins(file)
+{
+    public override string Place(int sample) => $"line {lines[sample]}";
+}
+
+/// <param name="file">The file, as the spec names it.</param>
+/// <param name="first">Offset of the first label in the (uncompressed) file.</param>
+/// <param name="width">Bytes of one label.</param>
+internal sealed class ByteOrigins(string file, long first, int width) : SampleOrigins(file)
+{
+    public override string Place(int sample) => $"item {sample} (byte {first + (long)sample * width})";
+}

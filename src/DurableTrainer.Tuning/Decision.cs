@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using DurableTrainer.Core.Space;
+
+namespace DurableTrainer.Tuning;
+
+/// <summary>The next point to try.</summary>
+public sealed record Proposal
+{
+    public required int Trial { get; init; }
+
+    /// <summary>Null when nothing is left to try.</summary>
+    public Point? Point { get; init; }
+
+    /// <summary>Where the point came from.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>Epochs after which the first decision is made.</summary>
+    public int ToEpoch { get; init; }
+
+    /// <summary>Epochs of the trial if nothing stops it.</summary>
+    public int MaxEpochs { get; init; }
+}
+
+/// <summary>What a trial reached at the end of a slice.</summary>
+/// <param name="Trial">Its number.</param>
+/// <param name="Slice">The slice that ended.</param>
+/// <param name="Epoch">Epochs that are done.</param>
+/// <param name="Value">The objective that counts: of the best epoch or of the last, as the objective says.</param>
+public sealed record TrialReport(int Trial, int Slice, int Epoch, double Value);
+
+public enum Verdict
+{
+    /// <summary>Go on to <see cref="Decision.ToEpoch"/>.</summary>
+    Continue,
+
+    /// <summary>The last epoch is done.</summary>
+    Complete,
+
+    /// <summary>Not worth more compute.</summary>
+    Stop,
+}
+
+/// <summary>What happens with a trial next, and why, in a sentence that a user understands.</summary>
+public sealed record Decision
+{
+    [JsonPropertyName("k")]
+    public required Verdict Verdict { get; init; }
+
+    [JsonPropertyName("e")]
+    public int ToEpoch { get; init; }
+
+    [JsonPropertyName("w")]
+    public string? Reason { get; init; }
+
+    /// <summary>Set when the whole experiment has reached its aim with this trial.</summary>
+    [JsonPropertyName("t")]
+    public string? EndsExperiment { get; init; }
+}

@@ -1,0 +1,25 @@
+using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Spec;
+
+namespace DurableTrainer.Tuning;
+
+/// <summary>The parts of a spec that decide what is tried and for how long. Small: a tuner carries it in its state.</summary>
+public sealed record SearchSettings
+{
+    public required long Seed { get; init; }
+
+    public required ObjectiveSpec Objective { get; init; }
+
+    public required IReadOnlyList<Parameter> Space { get; init; }
+
+    public IReadOnlyList<string> Constraints { get; init; } = [];
+
+    public TunerSpec Tuner { get; init; } = new();
+
+    public SchedulerSpec Scheduler { get; init; } = new NoSchedulerSpec();
+
+    public ConvergenceSpec? Convergence { get; init; }
+
+    /// <summary>Epochs of a trial that is not stopped: a number, or an expression over the point.</summary>
+    public required ParameterValue Epochs { get; init; }
+}

@@ -1,0 +1,155 @@
+using DurableTrainer.Core.Expressions;
+using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Tuning.Agents;
+using DurableTrainer.Tuning.Schedulers;
+using DurableTrainer.Tuning.Stopping;
+
+namespace DurableTrainer.Tuning;
+
+/// <summary>
+/// Chooses points and decides about trials: state and question in, next state and answer out. No clock, no I/O, no randomness that
+/// its seed does not determine. A question that is asked twice gets the same answer and changes nothing.
+/// </summary>
+public sealed class Tuner
+{
+    /// <summary>The origin of points that the user asked for.</summary>
+    public const string Seeded = "seeded";
+
+    private readonly SearchSettings settings;
+    private readonly SearchSpace space;
+    private readonly Agent agent;
+    private readonly Scheduler scheduler;
+
+    public Tuner(SearchSettings settings)
+    {
+        this.settings = settings;
+        space = new SearchSpace(settings.Space, settings.Constraints);
+        agent = Agent.Create(settings, space);
+        scheduler = Scheduler.Create(settings.Scheduler);
+    }
+
+    public TunerState Start() => new() { Settings = settings };
+
+    /// <summary>The point of trial number <paramref name="trial"/>. Trials are numbered from 0 without gaps.</summary>
+    public (TunerState State, Proposal Proposal) Propose(TunerState state, int trial)
+    {
+        if (trial < state.Trials.Count)
+            return (state, ProposalOf(trial, state.Trials[trial].PointIn(space), state.Trials[trial].Origin));
+        if (trial > state.Trials.Count)
+            throw new ArgumentOutOfRangeException(nameof(trial), trial, $"The next trial is {state.Trials.Count}.");
+
+        var (point, origin, drawn) = Choose(state, trial);
+        if (point is null)
+            return (state with { Drawn = drawn }, new Proposal { Trial = trial });
+        var record = new TrialRecord { Values = TrialRecord.Pack(space, point), Origin = origin };
+        return (state with { Trials = [.. state.Trials, record], Drawn = drawn }, ProposalOf(trial, point, origin));
+    }
+
+    /// <summary>Takes in what a trial reached and decides what happens with it.</summary>
+    public (TunerState State, Decision Decision) Report(TunerState state, TrialReport report)
+    {
+        var trial = state.Trials[report.Trial];
+        if (report.Slice <= trial.LastSlice)
+            return (state, trial.LastDecision!);
+
+        var decision = Decide(state, trial, report);
+        var next = trial with
+        {
+            LastSlice = report.Slice,
+            LastDecision = decision,
+            Value = report.Value,
+            Rungs = [.. trial.Rungs, new(report.Epoch, report.Value)],
+        };
+        return (With(state, report.Trial, next), decision);
+    }
+
+    /// <summary>Takes in that a trial has ended.</summary>
+    /// <returns>Why the whole search has converged, or null when it has not.</returns>
+    public (TunerState State, string? Converged) End(TunerState state, int trial, TrialStatus status)
+    {
+        if (state.Trials[trial].Status == TrialStatus.Running)
+        {
+            state = With(state, trial, state.Trials[trial] with { Status = status, LastDecision = null });
+            state = state with { Ended = [.. state.Ended, trial] };
+        }
+
+        var values = state.Ended.Select(number => state.Trials[number])
+            .Where(record => record.Status != TrialStatus.Cancelled)
+            .Select(record => record.Status == TrialStatus.Failed ? double.NaN : record.Value ?? double.NaN);
+        return (state, settings.Convergence is { Rule: ConvergenceRule.Plateau } rule
+            ? Plateau.WhyEnded(rule, settings.Objective, [.. values])
+            : null);
+    }
+
+    /// <summary>The epochs at which a trial of <paramref name="maxEpochs"/> epochs is compared with others; the last one is its end.</summary>
+    public static IReadOnlyList<int> Rungs(SchedulerSpec spec, int maxEpochs)
+    {
+        var scheduler = Scheduler.Create(spec);
+        var rungs = new List<int>();
+        for (var epoch = 0; epoch < maxEpochs;)
+            rungs.Add(epoch = scheduler.NextRung(epoch, maxEpochs));
+        return rungs;
+    }
+
+    private (Point? Point, string Origin, long Drawn) Choose(TunerState state, int trial)
+    {
+        var name = settings.Tuner.Agent.ToString().ToLowerInvariant();
+        if (trial >= settings.Tuner.Points.Count)
+        {
+            var (point, drawn) = agent.Propose(state);
+            return (point, name, drawn);
+        }
+
+        var (seeded, used) = agent.Propose(state, settings.Tuner.Points[trial]);
+        if (seeded is not null)
+            return (seeded, Seeded, used);
+        // The same seeded point twice, or one that breaks a constraint: the agent chooses instead.
+        var (other, all) = agent.Propose(state with { Drawn = used });
+        return (other, name, all);
+    }
+
+    private Decision Decide(TunerState state, TrialRecord trial, TrialReport report)
+    {
+        if (!double.IsFinite(report.Value))
+        {
+            return new Decision
+            {
+                Verdict = Verdict.Stop,
+                Reason = $"stopped at epoch {report.Epoch}: {settings.Objective.Metric} is not a finite number",
+            };
+        }
+
+        var target = settings.Objective.Reaches(report.Value)
+            ? $"target met: {settings.Objective.Metric} reached {report.Value:0.####}"
+            : null;
+        var maxEpochs = EpochsOf(trial.PointIn(space));
+        if (report.Epoch >= maxEpochs || target is not null)
+            return new Decision { Verdict = Verdict.Complete, Reason = target, EndsExperiment = target };
+
+        var others = state.Trials
+            .Where((_, number) => number != report.Trial)
+            .SelectMany(other => other.Rungs.Where(rung => rung.Epoch == report.Epoch))
+            .Select(rung => rung.Value)
+            .ToList();
+        return scheduler.WhyStop(settings.Objective, report.Epoch, report.Value, others) is { } reason
+            ? new Decision { Verdict = Verdict.Stop, Reason = reason }
+            : new Decision { Verdict = Verdict.Continue, ToEpoch = scheduler.NextRung(report.Epoch, maxEpochs) };
+    }
+
+    private Proposal ProposalOf(int trial, Point point, string origin)
+    {
+        var maxEpochs = EpochsOf(point);
+        return new Proposal { Trial = trial, Point = point, Origin = origin, MaxEpochs = maxEpochs, ToEpoch = scheduler.NextRung(0, maxEpochs) };
+    }
+
+    private int EpochsOf(Point point) =>
+        (int)(settings.Epochs.IsNumber ? settings.Epochs : Expression.Parse(settings.Epochs.ToString()).Evaluate(point)).Number;
+
+    private static TunerState With(TunerState state, int trial, TrialRecord record)
+    {
+        TrialRecord[] trials = [.. state.Trials];
+        trials[trial] = record;
+        return state with { Trials = trials };
+    }
+}

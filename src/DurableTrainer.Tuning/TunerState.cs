@@ -1,0 +1,106 @@
+using System.Text.Json.Serialization;
+using DurableTrainer.Core.Space;
+
+namespace DurableTrainer.Tuning;
+
+/// <summary>
+/// Everything that the tuner knows, as data: the entity holds it, and the tuner is a function from it and a report to the next one.
+/// </summary>
+public sealed record TunerState
+{
+    public required SearchSettings Settings { get; init; }
+
+    /// <summary>By trial number, without gaps.</summary>
+    public IReadOnlyList<TrialRecord> Trials { get; init; } = [];
+
+    /// <summary>Candidates that the agent has drawn so far, those that were not used included.</summary>
+    public long Drawn { get; init; }
+
+    /// <summary>Trials that ended, in the order in which they did.</summary>
+    public IReadOnlyList<int> Ended { get; init; } = [];
+}
+
+public enum TrialStatus
+{
+    /// <summary>Proposed; not ended yet.</summary>
+    Running,
+
+    /// <summary>Trained to its last epoch.</summary>
+    Completed,
+
+    /// <summary>Ended early by the scheduler.</summary>
+    Stopped,
+
+    /// <summary>Could not be trained.</summary>
+    Failed,
+
+    /// <summary>Ended early because the experiment ended.</summary>
+    Cancelled,
+}
+
+/// <summary>What the tuner remembers of a trial, kept compact since thousands of them make the state.</summary>
+public sealed record TrialRecord
+{
+    /// <summary>Values in the order of the space: numbers as they are, ordinals and choices by index, inactive ones null.</summary>
+    [JsonPropertyName("p")]
+    public required IReadOnlyList<double?> Values { get; init; }
+
+    [JsonPropertyName("s")]
+    public TrialStatus Status { get; init; }
+
+    /// <summary>Where the point came from: an agent's name, or <c>seeded</c>.</summary>
+    [JsonPropertyName("o")]
+    public required string Origin { get; init; }
+
+    /// <summary>The objective at each rung that was reached, in order.</summary>
+    [JsonPropertyName("r")]
+    public IReadOnlyList<RungValue> Rungs { get; init; } = [];
+
+    /// <summary>The last slice that was reported, and what was decided then: a report that comes twice gets the same answer.</summary>
+    [JsonPropertyName("l")]
+    public int LastSlice { get; init; } = -1;
+
+    [JsonPropertyName("d")]
+    public Decision? LastDecision { get; init; }
+
+    /// <summary>The objective that counts so far.</summary>
+    [JsonPropertyName("v")]
+    public double? Value { get; init; }
+
+    public Point PointIn(SearchSpace space) => new(space.Parameters
+        .Select((parameter, i) => (parameter, value: Values[i]))
+        .Where(pair => pair.value is not null)
+        .Select(pair => KeyValuePair.Create(pair.parameter.Name, Unpack(pair.parameter, pair.value!.Value))));
+
+    internal static double?[] Pack(SearchSpace space, Point point) =>
+        [.. space.Parameters.Select(parameter => point.TryGet(parameter.Name, out var value) ? Pack(parameter, value) : (double?)null)];
+
+    private static double Pack(Parameter parameter, ParameterValue value) => parameter switch
+    {
+        OrdinalParameter ordinal => IndexOf(ordinal.Values, value),
+        ChoiceParameter choice => IndexOf(choice.Values, value),
+        _ => value.Number,
+    };
+
+    private static ParameterValue Unpack(Parameter parameter, double value) => parameter switch
+    {
+        OrdinalParameter ordinal => ordinal.Values[(int)value],
+        ChoiceParameter choice => choice.Values[(int)value],
+        _ => value,
+    };
+
+    private static int IndexOf(IReadOnlyList<ParameterValue> values, ParameterValue value)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i] == value)
+                return i;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(value), $"{value} is not one of {string.Join(", ", values)}.");
+    }
+}
+
+/// <param name="Epoch">The rung.</param>
+/// <param name="Value">The objective that counted there.</param>
+public readonly record struct RungValue([property: JsonPropertyName("e")] int Epoch, [property: JsonPropertyName("v")] double Value);

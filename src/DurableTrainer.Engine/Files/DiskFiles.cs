@@ -1,0 +1,57 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace DurableTrainer.Engine.Files;
+
+/// <summary>A folder on disk.</summary>
+internal sealed class DiskFiles(string folder, TimeProvider time) : IJournalFiles
+{
+    public string Folder { get; } = Path.GetFullPath(folder);
+
+    public void CreateFolder()
+    {
+        if (Directory.Exists(Folder))
+            return;
+        Directory.CreateDirectory(Folder);
+        DirectoryFlush.Flush(Path.GetDirectoryName(Folder) ?? Folder);
+    }
+
+    public IDisposable Lock() => new FolderLock(Folder, time);
+
+    public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(Folder).Select(path => Path.GetFileName(path))];
+
+    public byte[] Read(string name) => File.ReadAllBytes(At(name));
+
+    public IJournalFile Create(string name) =>
+        new DiskFile(File.OpenHandle(At(name), FileMode.CreateNew, FileAccess.Write, FileShare.Read), 0);
+
+    public IJournalFile Open(string name, long length)
+    {
+        var handle = File.OpenHandle(At(name), FileMode.Open, FileAccess.Write, FileShare.Read);
+        if (RandomAccess.GetLength(handle) != length)
+            RandomAccess.SetLength(handle, length);
+        return new DiskFile(handle, length);
+    }
+
+    public void Rename(string from, string to) => File.Move(At(from), At(to));
+
+    public void Delete(string name) => File.Delete(At(name));
+
+    public void FlushFolder() => DirectoryFlush.Flush(Folder);
+
+    private string At(string name) => Path.Combine(Folder, name);
+
+    private sealed class DiskFile(SafeFileHandle handle, long length) : IJournalFile
+    {
+        private long length = length;
+
+        public void Write(ReadOnlySpan<byte> data)
+        {
+            RandomAccess.Write(handle, data, length);
+            length += data.Length;
+        }
+
+        public void Flush() => RandomAccess.FlushToDisk(handle);
+
+        public void Dispose() => handle.Dispose();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using DurableTrainer.Engine.Journal;
+
+namespace DurableTrainer.Engine.Files;
+
+/// <summary>
+/// Holds a folder for one process. The operating system holds the lock itself, so that it goes with the process however that ends;
+/// who holds it stands in a file beside, which anybody can read.
+/// </summary>
+internal sealed class FolderLock : IDisposable
+{
+    private const string LockName = "engine.lock";
+    private const string HolderName = "engine.holder.json";
+
+    private readonly FileStream held;
+    private readonly string holderPath;
+
+    public FolderLock(string folder, TimeProvider time)
+    {
+        holderPath = Path.Combine(folder, HolderName);
+        held = Take(folder);
+        try
+        {
+            File.WriteAllText(holderPath, JsonSerializer.Serialize(new FolderHolder(Environment.ProcessId, Environment.MachineName, time.GetUtcNow())));
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private FileStream Take(string folder)
+    {
+        try
+        {
+            return new(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (IsHeldByAnother(exception))
+        {
+            throw new FolderLockedException(folder, ReadHolder(), exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        // The lock's own file stays: deleting it would let a third process lock a new one while a second still holds the old.
+        File.Delete(holderPath);
+        held.Dispose();
+    }
+
+    private FolderHolder? ReadHolder()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<FolderHolder>(File.ReadAllText(holderPath));
+        }
+        // The holder may be just writing it, or just gone: the lock is what counts.
+        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsHeldByAnother(IOException exception)
+    {
+        const int SharingViolation = unchecked((int)0x80070020);
+        const int WouldBlockLinux = 11;
+        const int WouldBlockMac = 35;
+        return exception.HResult is SharingViolation or WouldBlockLinux or WouldBlockMac;
+    }
+}
+
+/// <summary>Who holds a folder.</summary>
+internal sealed record FolderHolder(int ProcessId, string Host, DateTimeOffset Since);

@@ -1,0 +1,31 @@
+using System.Globalization;
+using DurableTrainer.Durable;
+using DurableTrainer.Engine.Files;
+
+namespace DurableTrainer.Engine.Journal;
+
+/// <summary>Another engine holds the data folder.</summary>
+public sealed class FolderLockedException : DurableException
+{
+    internal FolderLockedException(string folder, FolderHolder? holder, Exception? inner = null) : base(Describe(folder, holder), inner)
+    {
+        Folder = folder;
+        ProcessId = holder?.ProcessId;
+        Host = holder?.Host;
+        Since = holder?.Since;
+    }
+
+    public string Folder { get; }
+
+    /// <summary>The process that holds it, when that could be read.</summary>
+    public int? ProcessId { get; }
+
+    public string? Host { get; }
+
+    public DateTimeOffset? Since { get; }
+
+    private static string Describe(string folder, FolderHolder? holder) => string.Create(CultureInfo.InvariantCulture,
+        $"The data folder '{folder}' is in use by {(holder is null
+            ? "another process"
+            : $"process {holder.ProcessId} on {holder.Host}, since {holder.Since:yyyy-MM-dd HH:mm:ss}Z")}. Stop it first, or choose another folder.");
+}

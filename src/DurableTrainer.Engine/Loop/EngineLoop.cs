@@ -1,0 +1,202 @@
+using DurableTrainer.Durable;
+using DurableTrainer.Engine.Activities;
+using DurableTrainer.Engine.Entities;
+using DurableTrainer.Engine.Journal;
+using DurableTrainer.Engine.Orchestrations;
+using DurableTrainer.Engine.Records;
+using DurableTrainer.Engine.Recovery;
+using DurableTrainer.Engine.State;
+using Microsoft.Extensions.Logging;
+
+namespace DurableTrainer.Engine.Loop;
+
+/// <summary>
+/// The one thread that changes the engine's state. Everything else posts work to it: clients, the journal, timers, activities.
+/// A change is applied and appended at once, so that the next one builds on it; what the world outside sees of it — an answer, a
+/// started activity — waits until the journal has it on disk.
+/// </summary>
+internal sealed partial class EngineLoop : IDisposable
+{
+    // Between two looks at what has been posted; keeps clients served while many turns are ready.
+    private const int TurnsInARow = 64;
+
+    private readonly EngineState state;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly ActivityPump pump;
+    private readonly EntityRunner entities;
+    private readonly TurnTaker turns;
+    private readonly WorkQueue queue = new();
+    private readonly Queue<Effect> effects = [];
+    private readonly Thread thread;
+    private readonly TaskCompletionSource fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IJournal? journal;
+    private ITimer? alarm;
+    private long durable;
+    private DateTimeOffset? alarmAt;
+    private bool started;
+    private bool stopping;
+    private bool finished;
+    private Exception? halted;
+
+    public EngineLoop(EngineState state, EngineOptions options)
+    {
+        this.state = state;
+        time = options.Time;
+        logger = options.Loggers?.CreateLogger("DurableTrainer.Engine") ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        pump = new(options.Registry, options.DefaultActivityConcurrency, outcome => Post(() => Receive(outcome)));
+        entities = new(options.Registry);
+        turns = new(options, MarkAstray);
+        thread = new(Run) { IsBackground = true, Name = "engine" };
+    }
+
+    public EngineState State => state;
+
+    public Task Fault => fault.Task;
+
+    /// <summary>Completes when the loop has ended and the journal is closed.</summary>
+    public Task Ended => ended.Task;
+
+    public void Begin(IJournal opened)
+    {
+        journal = opened;
+        alarm = time.CreateTimer(_ => Post(() => alarmAt = null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        thread.Start();
+    }
+
+    public void StartTurns() => Post(() =>
+    {
+        if (started || stopping)
+            return;
+        started = true;
+        DispatchNewActivities();
+    });
+
+    /// <summary>To be called by the journal when so many records are on disk.</summary>
+    public void NoteDurable(long records) => Volatile.Write(ref durable, records);
+
+    /// <summary>Asks the loop, and answers once everything that the answer rests on is durable.</summary>
+    public Task<T> AskAsync<T>(Func<T> question, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Refuse(Exception reason) => answer.TrySetException(reason);
+        var work = new Work(
+            () =>
+            {
+                try
+                {
+                    var result = question();
+                    WhenDurable(new(() => answer.TrySetResult(result), Refuse));
+                }
+                catch (Exception exception) when (exception is DurableException or InvalidOperationException or ArgumentException)
+                {
+                    WhenDurable(new(() => answer.TrySetException(exception), Refuse));
+                }
+            },
+            Refuse);
+        if (!queue.TryPost(work))
+            Refuse(new EngineStoppedException(halted));
+        return answer.Task.WaitAsync(cancellation);
+    }
+
+    public DateTimeOffset Now() => time.GetUtcNow();
+
+    /// <summary>Applies a record and puts it into the journal. In the loop only.</summary>
+    public void Record(Record record)
+    {
+        state.Apply(record);
+        journal!.Append(record);
+        AnswerWatchers();
+    }
+
+    public void Stop() => Post(() =>
+    {
+        if (stopping)
+            return;
+        stopping = true;
+        pump.StopAsync().ContinueWith(_ => Post(() => finished = true), TaskScheduler.Default);
+    });
+
+    public void Halt(Exception reason) => Post(() => Break(reason));
+
+    public void Post(Action action) => queue.TryPost(new(action));
+
+    public void Dispose()
+    {
+        alarm?.Dispose();
+        pump.Dispose();
+        journal?.Dispose();
+    }
+
+    private void Break(Exception reason)
+    {
+        if (halted is not null || finished)
+            return;
+        halted = reason;
+        stopping = true;
+        fault.TrySetException(reason);
+        _ = fault.Task.Exception;
+        logger.LogError(reason, "The engine has stopped");
+        foreach (var effect in effects)
+            effect.Refuse?.Invoke(new EngineStoppedException(reason));
+        effects.Clear();
+        pump.StopAsync().ContinueWith(_ => Post(() => finished = true), TaskScheduler.Default);
+    }
+
+    private void Run()
+    {
+        var work = new List<Work>();
+        while (!finished)
+        {
+            work.Clear();
+            work = queue.Take(work, wait: !HasTurns);
+            foreach (var item in work)
+            {
+                if (halted is null || item.Refuse is null)
+                    item.Run();
+                else
+                    item.Refuse(new EngineStoppedException(halted));
+            }
+            Progress();
+            ReleaseEffects();
+            SetAlarm();
+        }
+        End();
+    }
+
+    private bool HasTurns => started && !stopping && (state.ReadyInstances.Count > 0 || state.ReadyEntities.Count > 0);
+
+    private void Progress()
+    {
+        if (!started || stopping)
+            return;
+        FireTimers();
+        for (var n = 0; n < TurnsInARow && HasTurns; n++)
+        {
+            if (state.ReadyEntities.TryDequeue(out var entity))
+                RunOperation(entity);
+            if (state.ReadyInstances.TryDequeue(out var instance))
+                TakeTurn(instance);
+        }
+        if (journal!.WantsSnapshot)
+            journal.AppendSnapshot(Snapshot.Of(state));
+    }
+
+    private void End()
+    {
+        journal!.Close();
+        ReleaseEffects();
+        var reason = new EngineStoppedException(halted);
+        foreach (var item in queue.Close())
+            item.Refuse?.Invoke(reason);
+        foreach (var effect in effects)
+            effect.Refuse?.Invoke(reason);
+        foreach (var watcher in state.ByAge.SelectMany(instance => instance.Watchers))
+            watcher.TrySetException(reason);
+        Dispose();
+        fault.TrySetResult();
+        ended.TrySetResult();
+    }
+}

@@ -1,1 +1,3 @@
-return 0;
+using DurableTrainer.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -13,14 +13,21 @@ public static class ArtifactPaths
     /// <summary>The spec as submitted, completed.</summary>
     public static string Spec(string id) => Experiment(id) + "/spec.json";
 
+    /// <summary>Where the data lies, and what it held when the experiment was submitted.</summary>
+    public static string Data(string id) => Experiment(id) + "/data.json";
+
     /// <summary>The log of what happened.</summary>
     public static string Events(string id) => Experiment(id) + "/events.jsonl";
 
     public static string Result(string id) => Experiment(id) + "/result.json";
 
+    /// <summary>What the experiment took.</summary>
+    public static string Usage(string id) => Experiment(id) + "/usage.json";
+
     public static string Report(string id) => Experiment(id) + "/report.html";
 
-    public static string Usage(string id) => Experiment(id) + "/usage.json";
+    /// <summary>A wish to cancel, left for the host that works on the experiment.</summary>
+    public static string Cancel(string id) => Experiment(id) + "/cancel";
 
     /// <summary>The flag that asks workers to stop: it is there, or it is not.</summary>
     public static string Stop(string id) => Experiment(id) + "/stop";
@@ -28,6 +35,9 @@ public static class ArtifactPaths
     /// <summary>The folder of a trial.</summary>
     public static string Trial(string id, int trial) =>
         string.Create(CultureInfo.InvariantCulture, $"{Experiment(id)}/trials/{NotNegative(trial)}");
+
+    /// <summary>What is kept of a trial that has ended.</summary>
+    public static string TrialSummary(string id, int trial) => Trial(id, trial) + "/trial.json";
 
     /// <summary>The log of a trial's epochs.</summary>
     public static string Metrics(string id, int trial) => Trial(id, trial) + "/metrics.jsonl";

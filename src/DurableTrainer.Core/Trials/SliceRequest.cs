@@ -28,7 +28,10 @@ public sealed record SliceRequest
     /// <summary>Path of the checkpoint to start from; null for a trial's first slice.</summary>
     public string? Checkpoint { get; init; }
 
-    /// <summary>Threads that the worker may train with.</summary>
+    /// <summary>What the trial's earlier slices used; its limits hold for all of them together.</summary>
+    public Usage Used { get; init; } = Usage.None;
+
+    /// <summary>Threads that the worker may compute with; the pool grants them.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>The slice returns early, with a checkpoint, when it has run for so long.</summary>

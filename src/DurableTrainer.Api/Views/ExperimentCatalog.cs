@@ -1,0 +1,57 @@
+using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Storage;
+
+namespace DurableTrainer.Api.Views;
+
+/// <summary>Finds experiments and tells how they stand, from their artifacts alone: no engine is needed, and none is disturbed.</summary>
+public sealed class ExperimentCatalog(ArtifactStore store)
+{
+    /// <summary>All experiments, newest first.</summary>
+    public async Task<IReadOnlyList<ExperimentView>> ListAsync(CancellationToken cancellation = default)
+    {
+        var views = new List<ExperimentView>();
+        foreach (var id in await ExperimentIds.AllAsync(store, cancellation))
+            views.Add(await GetAsync(id, cancellation));
+        return [.. views.OrderByDescending(view => view.StartedAt).ThenByDescending(view => view.Id, StringComparer.Ordinal)];
+    }
+
+    /// <exception cref="ExperimentNotFoundException">There is no such experiment.</exception>
+    public async Task<ExperimentView> GetAsync(string id, CancellationToken cancellation = default) =>
+        (await HistoryAsync(id, cancellation)).View(id, await ResultAsync(id, cancellation));
+
+    /// <summary>The trials of an experiment, by number.</summary>
+    /// <exception cref="ExperimentNotFoundException">There is no such experiment.</exception>
+    public async Task<IReadOnlyCollection<TrialView>> TrialsAsync(string id, CancellationToken cancellation = default) =>
+        (await HistoryAsync(id, cancellation)).Trials;
+
+    /// <summary>What an experiment found; null while it has not ended.</summary>
+    public async Task<ExperimentResult?> ResultAsync(string id, CancellationToken cancellation = default) =>
+        await store.ReadAsync(ArtifactPaths.Result(id), cancellation) is { } json ? ArtifactJson.Read<ExperimentResult>(json) : null;
+
+    /// <summary>What an experiment took; null while it has not ended.</summary>
+    public async Task<ExperimentUsage?> UsageAsync(string id, CancellationToken cancellation = default) =>
+        await store.ReadAsync(ArtifactPaths.Usage(id), cancellation) is { } json ? ArtifactJson.Read<ExperimentUsage>(json) : null;
+
+    /// <summary>The experiment of a name that was submitted last, or null.</summary>
+    public async Task<string?> LatestAsync(string name, CancellationToken cancellation = default)
+    {
+        var numbers = await ExperimentIds.NumbersOfAsync(store, name, cancellation);
+        return numbers.Count == 0 ? null : $"{name}-{numbers.Max()}";
+    }
+
+    private async Task<ExperimentHistory> HistoryAsync(string id, CancellationToken cancellation)
+    {
+        if (!(await ExperimentIds.AllAsync(store, cancellation)).Contains(id))
+            throw new ExperimentNotFoundException(id);
+        var history = new ExperimentHistory(await SpecArtifact.ReadAsync(store, id, cancellation));
+        foreach (var line in await store.ReadLinesAsync(ArtifactPaths.Events(id), cancellation))
+            history.Add(ArtifactJson.Read<ExperimentEvent>(line));
+        return history;
+    }
+}
+
+/// <summary>No experiment has that id.</summary>
+public sealed class ExperimentNotFoundException(string id) : Exception($"There is no experiment '{id}'.")
+{
+    public string Id { get; } = id;
+}

@@ -1,0 +1,69 @@
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Experiments.Artifacts;
+
+namespace DurableTrainer.Api.Views;
+
+/// <summary>What an experiment's events add up to.</summary>
+public sealed class ExperimentHistory(ExperimentSpec spec)
+{
+    private readonly SortedDictionary<int, TrialView> trials = [];
+    private ExperimentEvent? ended;
+
+    public ExperimentSpec Spec { get; } = spec;
+
+    public IReadOnlyCollection<TrialView> Trials => trials.Values;
+
+    public DateTimeOffset? StartedAt { get; private set; }
+
+    public TrialView? Best { get; private set; }
+
+    public void Add(ExperimentEvent happened)
+    {
+        switch (happened.Type)
+        {
+            case ExperimentEventType.ExperimentStarted:
+                StartedAt ??= happened.Time;
+                break;
+            case ExperimentEventType.TrialStarted:
+                trials[happened.Trial!.Value] = new TrialView
+                {
+                    Trial = happened.Trial.Value,
+                    Status = TrialView.Running,
+                    Point = happened.Point!,
+                    Origin = happened.Origin!,
+                };
+                break;
+            case ExperimentEventType.SliceEnded or ExperimentEventType.TrialEnded:
+                var trial = trials[happened.Trial!.Value] = trials[happened.Trial.Value] with
+                {
+                    Status = happened.Status ?? TrialView.Running,
+                    Epochs = happened.Epoch ?? 0,
+                    Value = happened.Value,
+                    Message = happened.Message,
+                };
+                if (trial.Value is { } value && (Best is null || Best.Trial == trial.Trial || Spec.Objective[0].IsBetter(value, Best.Value!.Value)))
+                    Best = trial;
+                break;
+            case ExperimentEventType.ExperimentEnded:
+                ended = happened;
+                break;
+        }
+    }
+
+    public ExperimentView View(string id, ExperimentResult? result) => new()
+    {
+        Id = id,
+        Name = Spec.Name,
+        Status = result?.Status ?? ExperimentStatus.Running,
+        Reason = result?.Reason,
+        StartedAt = StartedAt,
+        EndedAt = ended?.Time,
+        Metric = Spec.Objective[0].Metric,
+        BudgetTrials = Spec.Budget.Trials,
+        EndedTrials = trials.Values.Count(trial => !trial.IsRunning),
+        RunningTrials = trials.Values.Count(trial => trial.IsRunning),
+        Best = result?.Best is { } best ? new BestView(best.Trial, best.Value, best.Point, best.Metrics)
+            : Best is { } leader ? new BestView(leader.Trial, leader.Value!.Value, leader.Point, null)
+            : null,
+    };
+}

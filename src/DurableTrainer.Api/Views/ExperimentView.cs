@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+using DurableTrainer.Core.Space;
+using DurableTrainer.Experiments.Artifacts;
+
+namespace DurableTrainer.Api.Views;
+
+/// <summary>An experiment as it is listed and shown.</summary>
+public sealed record ExperimentView
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary><see cref="ExperimentStatus.Running"/> until there is a result, whether or not a host works on it now.</summary>
+    public required ExperimentStatus Status { get; init; }
+
+    /// <summary>What ended it.</summary>
+    public string? Reason { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The metric of its objective.</summary>
+    public required string Metric { get; init; }
+
+    public required int BudgetTrials { get; init; }
+
+    public required int EndedTrials { get; init; }
+
+    public required int RunningTrials { get; init; }
+
+    public BestView? Best { get; init; }
+}
+
+/// <param name="Trial">The best trial so far.</param>
+/// <param name="Value">Its objective.</param>
+/// <param name="Point">Its point.</param>
+/// <param name="Metrics">Of its best epoch, once the experiment has ended.</param>
+public sealed record BestView(int Trial, double Value, Point Point, IReadOnlyDictionary<string, double>? Metrics);
+
+/// <summary>A trial as it is listed and shown.</summary>
+public sealed record TrialView
+{
+    internal const string Running = "running";
+
+    public required int Trial { get; init; }
+
+    /// <summary>A status in small letters.</summary>
+    public required string Status { get; init; }
+
+    public required Point Point { get; init; }
+
+    public required string Origin { get; init; }
+
+    /// <summary>Epochs that are done.</summary>
+    public int Epochs { get; init; }
+
+    public double? Value { get; init; }
+
+    /// <summary>What was decided last and why.</summary>
+    public string? Message { get; init; }
+
+    [JsonIgnore]
+    public bool IsRunning => Status == Running;
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using DurableTrainer.Cli.Commands;
+
+namespace DurableTrainer.Cli;
+
+/// <summary>The commands of <c>dtrain</c>, and what every one of them does alike.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var options = new CommonOptions();
+        var root = new RootCommand("Tunes and trains machine-learning models as durable workflows.");
+        root.Options.Add(options.Data);
+        root.Options.Add(options.Verbose);
+        root.Options.Add(options.NoColor);
+        root.Subcommands.Add(RunCommand.Create(options));
+        root.Subcommands.Add(PlanCommand.Create());
+        root.Subcommands.Add(ListCommand.Create(options));
+        root.Subcommands.Add(ShowCommand.Create(options));
+        root.Subcommands.Add(CancelCommand.Create(options));
+        root.Subcommands.Add(ModelCommand.Create(options));
+        root.Subcommands.Add(SchemaCommand.Create());
+        root.Subcommands.Add(VersionCommand.Create());
+        root.Subcommands.Add(WorkerCommandLine.Create(options));
+
+        var parsed = root.Parse(args);
+        using var interrupt = new Interrupt();
+        try
+        {
+            // Asking for help or the version ends well; what cannot be parsed prints its errors and the usage.
+            var status = await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
+            return parsed.Errors.Count > 0 ? ExitStatus.Usage : status;
+        }
+        catch (Exception exception) when (ErrorReport.StatusOf(exception, interrupt.Token) is not null)
+        {
+            ErrorReport.Write(exception, parsed.GetValue(options.Verbose), Console.Error);
+            return ErrorReport.StatusOf(exception, interrupt.Token)!.Value;
+        }
+    }
+}

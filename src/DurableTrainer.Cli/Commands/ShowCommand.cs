@@ -1,0 +1,35 @@
+using System.CommandLine;
+using DurableTrainer.Api.Views;
+using DurableTrainer.Cli.Views;
+using DurableTrainer.Experiments.Artifacts;
+
+namespace DurableTrainer.Cli.Commands;
+
+/// <summary><c>dtrain show ID</c></summary>
+internal static class ShowCommand
+{
+    public static Command Create(CommonOptions options)
+    {
+        var id = new Argument<string>("ID") { Description = "An experiment, as `dtrain list` names it." };
+        var json = new Option<bool>("--json") { Description = "The experiment, and then each trial, as a JSON object a line." };
+        var command = new Command("show", "Shows an experiment and its trials.") { id, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var catalog = new ExperimentCatalog(DataFolder.OpenToRead(parsed.GetValue(options.Data)!).Store);
+            var view = await catalog.GetAsync(parsed.GetValue(id)!, cancellation);
+            var trials = await catalog.TrialsAsync(view.Id, cancellation);
+            if (parsed.GetValue(json))
+            {
+                await Console.Out.WriteLineAsync(ArtifactJson.WriteLine(view));
+                foreach (var trial in trials)
+                    await Console.Out.WriteLineAsync(ArtifactJson.WriteLine(trial));
+                return;
+            }
+
+            var terminal = Terminal.Create(parsed.GetValue(options.NoColor));
+            ExperimentTables.Write(view, await catalog.UsageAsync(view.Id, cancellation), terminal);
+            ExperimentTables.Write(trials, view.Metric, terminal);
+        });
+        return command;
+    }
+}

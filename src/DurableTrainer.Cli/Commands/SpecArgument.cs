@@ -1,0 +1,16 @@
+using System.CommandLine;
+using DurableTrainer.Cli.Hosting;
+using DurableTrainer.Experiments.Specs;
+using DurableTrainer.Experiments.Submission;
+
+namespace DurableTrainer.Cli.Commands;
+
+/// <summary>The experiment file that a command works on.</summary>
+internal static class SpecArgument
+{
+    public static Argument<string> Create() => new("SPEC") { Description = "An experiment file, JSON or YAML." };
+
+    /// <summary>Reads an experiment file and holds it against its data and model; writes nothing.</summary>
+    public static PreparedExperiment Prepare(string path) =>
+        PreparedExperiment.Create(SpecFile.Read(path), Path.GetDirectoryName(Path.GetFullPath(path))!, EmbeddedHost.Pools);
+}

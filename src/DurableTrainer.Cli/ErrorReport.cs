@@ -1,0 +1,46 @@
+using DurableTrainer.Api.Views;
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Durable;
+using DurableTrainer.Experiments;
+using DurableTrainer.Storage;
+using DurableTrainer.Training;
+using DurableTrainer.Workers;
+
+namespace DurableTrainer.Cli;
+
+/// <summary>Tells a user what went wrong and what to do, without a stack trace unless one was asked for.</summary>
+internal static class ErrorReport
+{
+    /// <summary>The exit status for a failure that a user can do something about; null for any other, which is a fault of this program.</summary>
+    public static int? StatusOf(Exception exception, CancellationToken interrupt) => exception switch
+    {
+        OperationCanceledException when interrupt.IsCancellationRequested => ExitStatus.Interrupted,
+        SpecException or UsageException or ExperimentNotFoundException => ExitStatus.Usage,
+        StorageException or TrainingException or WorkerException or DurableException or ExperimentFailedException => ExitStatus.Failed,
+        _ => null,
+    };
+
+    public static void Write(Exception exception, bool verbose, TextWriter error)
+    {
+        switch (exception)
+        {
+            case OperationCanceledException:
+                error.WriteLine("Interrupted. Nothing is lost: run the same command again to go on.");
+                break;
+            case SpecException spec:
+                error.WriteLine(spec.Problems.Count == 1 ? "The spec has a problem:" : $"The spec has {spec.Problems.Count} problems:");
+                foreach (var problem in spec.Problems)
+                    error.WriteLine($"  {problem}");
+                break;
+            default:
+                error.WriteLine(exception.Message);
+                break;
+        }
+
+        if (verbose && exception is not OperationCanceledException)
+            error.WriteLine((exception as ExperimentFailedException)?.Details ?? exception.ToString());
+    }
+}
+
+/// <summary>The command line asks for something that cannot be done.</summary>
+internal sealed class UsageException(string message) : Exception(message);

@@ -1,0 +1,81 @@
+using DurableTrainer.Api.Views;
+using DurableTrainer.Experiments.Artifacts;
+using Spectre.Console;
+
+namespace DurableTrainer.Cli.Views;
+
+/// <summary>Experiments and trials as tables.</summary>
+internal static class ExperimentTables
+{
+    public static void Write(IReadOnlyList<ExperimentView> views, IAnsiConsole console)
+    {
+        if (views.Count == 0)
+        {
+            console.WriteLine("There are no experiments here yet.");
+            return;
+        }
+
+        var table = Bordered("experiment", "status", "trials", "best", "objective", "started");
+        foreach (var view in views)
+        {
+            table.AddRow(
+                Markup.Escape(view.Id), Status(view.Status.ToString().ToLowerInvariant()), $"{view.EndedTrials}/{view.BudgetTrials}",
+                Format.Value(view.Best?.Value), Markup.Escape(view.Metric), view.StartedAt?.ToString("u") ?? "–");
+        }
+
+        console.Write(table);
+    }
+
+    public static void Write(ExperimentView view, ExperimentUsage? usage, IAnsiConsole console)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
+        grid.AddRow("experiment", Markup.Escape(view.Id));
+        grid.AddRow("status", Status(view.Status.ToString().ToLowerInvariant()) + Markup.Escape(view.Reason is null ? "" : $" – {view.Reason}"));
+        grid.AddRow("trials", $"{view.EndedTrials} ended, {view.RunningTrials} under way, at most {view.BudgetTrials}");
+        if (view.Best is { } best)
+        {
+            grid.AddRow("best", Markup.Escape($"trial {best.Trial}: {view.Metric} {Format.Value(best.Value)} with {Format.Point(best.Point)}"));
+            if (best.Metrics is { } metrics)
+                grid.AddRow("", Markup.Escape(string.Join("  ", metrics.Select(metric => $"{metric.Key} {Format.Value(metric.Value)}"))));
+        }
+
+        if (usage is not null)
+        {
+            grid.AddRow("took", $"{Format.Duration(usage.EndedAt - usage.StartedAt)}; workers {Format.Duration(usage.Total.WallClock)}, " +
+                $"{Format.Duration(usage.Total.CpuTime)} CPU time, {usage.Total.Epochs} epochs, peak {Format.Bytes(usage.Total.PeakMemoryBytes)}");
+        }
+
+        console.Write(grid);
+    }
+
+    public static void Write(IReadOnlyCollection<TrialView> trials, string metric, IAnsiConsole console)
+    {
+        var table = Bordered("trial", "status", "epochs", metric, "point", "last word");
+        foreach (var trial in trials)
+        {
+            table.AddRow(
+                $"{trial.Trial}", Status(trial.Status), $"{trial.Epochs}", Format.Value(trial.Value),
+                Markup.Escape(Format.Point(trial.Point)), Markup.Escape(trial.Message ?? ""));
+        }
+
+        console.Write(table);
+    }
+
+    public static Table Bordered(params string[] columns)
+    {
+        var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey);
+        foreach (var column in columns)
+            table.AddColumn(new TableColumn(Markup.Escape(column)));
+        return table;
+    }
+
+    public static string Status(string status) => status switch
+    {
+        "completed" => "[green]completed[/]",
+        "failed" => "[red]failed[/]",
+        "stopped" => "[grey]stopped[/]",
+        "cancelled" => "[yellow]cancelled[/]",
+        "running" => "[blue]running[/]",
+        _ => Markup.Escape(status),
+    };
+}

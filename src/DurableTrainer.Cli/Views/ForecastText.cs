@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text;
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Experiments.Submission;
+
+namespace DurableTrainer.Cli.Views;
+
+/// <summary>A plan as text: the completed spec, and then what it comes to.</summary>
+internal static class ForecastText
+{
+    public static string Of(ExperimentForecast plan)
+    {
+        var text = new StringBuilder(SpecReader.Write(plan.Spec)).AppendLine().AppendLine();
+        Row("data", $"{plan.TrainingSamples:N0} samples to train on, {plan.ValidationSamples:N0} to compare trials, {plan.TestSamples:N0} to test the best; shape [{string.Join(", ", plan.SampleShape)}]");
+        Row("points", plan.Points is { } points ? $"{points:N0}" : "without end");
+        Row("trials", $"at most {plan.Trials:N0}, {plan.Lanes} at once");
+        Row("rungs", $"decisions after epochs {string.Join(", ", plan.Rungs)}");
+        Row("models", plan.MinParameters == plan.MaxParameters
+            ? $"{plan.MinParameters:N0} parameters"
+            : $"{plan.MinParameters:N0} to {plan.MaxParameters:N0} parameters");
+        Row("worst case", $"{plan.WorstCaseEpochs:N0} epochs, {plan.WorstCaseFlops / 1e9:N0} GFLOP");
+        Row("with stopping", $"about {plan.HalvingEpochs:N0} epochs, if each rung lets through its share");
+        Row("quota", $"pool '{plan.Spec.Quota.Pool}', {plan.Lanes} worker{(plan.Lanes == 1 ? "" : "s")}: admitted");
+        for (var i = 0; i < plan.FirstPoints.Count; i++)
+            Row(i == 0 ? "first points" : "", Format.Point(plan.FirstPoints[i]));
+        return text.ToString().TrimEnd();
+
+        void Row(string name, FormattableString value) => text.Append(name.PadRight(15)).AppendLine(value.ToString(CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using DurableTrainer.Core.Space;
+
+namespace DurableTrainer.Cli.Views;
+
+/// <summary>How numbers read.</summary>
+internal static class Format
+{
+    public static string Value(double? value) => value is { } number ? number.ToString("0.####", CultureInfo.InvariantCulture) : "–";
+
+    /// <summary>As short as tells points apart: four significant digits.</summary>
+    public static string Point(Point point) => string.Join(' ', point.Select(pair => $"{pair.Key}={Parameter(pair.Value)}"));
+
+    public static string Duration(TimeSpan span) =>
+        span.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min")
+        : span.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{span.Minutes} min {span.Seconds} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s");
+
+    public static string Bytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0} MiB");
+
+    private static string Parameter(ParameterValue value) =>
+        value.IsNumber ? value.Number.ToString("G4", CultureInfo.InvariantCulture) : value.ToString();
+}

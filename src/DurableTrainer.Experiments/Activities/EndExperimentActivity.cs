@@ -1,0 +1,89 @@
+using System.Globalization;
+using DurableTrainer.Core.Training;
+using DurableTrainer.Core.Trials;
+using DurableTrainer.Durable;
+using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Experiments.Workflows;
+using DurableTrainer.Storage;
+using DurableTrainer.Training.Checkpoints;
+using DurableTrainer.Training.Export;
+using DurableTrainer.Training.Graphs;
+using DurableTrainer.Workers.Slices;
+
+namespace DurableTrainer.Experiments.Activities;
+
+/// <summary>Writes the model, what the experiment found and what it took.</summary>
+internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events) : Activity<ExperimentEnding, Unit>
+{
+    public override async Task<Unit> RunAsync(ActivityContext context, ExperimentEnding input, CancellationToken cancellation)
+    {
+        var spec = await SpecArtifact.ReadAsync(store, input.Experiment, cancellation);
+        var data = DataSource.Read(await RequireAsync(ArtifactPaths.Data(input.Experiment), cancellation));
+        var trials = new List<TrialSummary>();
+        for (var trial = 0; trial < input.Trials; trial++)
+            trials.Add(ArtifactJson.Read<TrialSummary>(await RequireAsync(ArtifactPaths.TrialSummary(input.Experiment, trial), cancellation)));
+
+        BestModel? best = null;
+        if (input.Best is { } result)
+        {
+            var summary = trials[result.Trial];
+            best = new BestModel
+            {
+                Trial = summary.Trial,
+                Epoch = summary.BestEpoch!.Value,
+                Value = summary.Value!.Value,
+                Point = summary.Point,
+                Metrics = Merge(summary.Metrics!, input.Test),
+                Model = ArtifactPaths.ModelSafetensors(input.Experiment),
+            };
+            await ExportAsync(input.Experiment, spec.Training.Bind(summary.Point), summary, data, cancellation);
+        }
+
+        var started = await StartedAsync(input, cancellation);
+        await store.WriteAsync(ArtifactPaths.Usage(input.Experiment), ArtifactJson.WriteFile(new ExperimentUsage
+        {
+            StartedAt = started,
+            EndedAt = input.Event.Time,
+            Total = input.Usage,
+            Trials = [.. trials.Select(trial => trial.Usage ?? Usage.None)],
+        }), cancellation);
+        await store.WriteAsync(ArtifactPaths.Result(input.Experiment), ArtifactJson.WriteFile(new ExperimentResult
+        {
+            Experiment = input.Experiment,
+            Name = spec.Name,
+            Status = input.Status,
+            Reason = input.Reason,
+            Objective = spec.Objective[0],
+            Best = best,
+            DataSha256 = data.Sha256,
+            Trials = [.. trials.Select(trial => trial with { Usage = null })],
+        }), cancellation);
+        await events.AppendAsync(input.Experiment, [input.Event], cancellation);
+        return new Unit();
+    }
+
+    private async Task ExportAsync(string experiment, TrainingSpec training, TrialSummary trial, DataSource data, CancellationToken cancellation)
+    {
+        var checkpoint = Checkpoint.Read(await RequireAsync(trial.Checkpoint!, cancellation));
+        var graph = GraphBuilder.Build(training.Model, data.SampleShape, training.Loss);
+        string[]? classes = training.Loss is CrossEntropySpec
+            ? [.. Enumerable.Range(0, graph.ShapeOf(graph.Outputs[0])[0]).Select(index => index.ToString(CultureInfo.InvariantCulture))]
+            : null;
+        var files = ModelFiles.Of(checkpoint, new ModelInput(data.SampleShape, training.Data.Scale), classes, experiment, trial.Trial, data.Sha256);
+        await store.WriteAsync(ArtifactPaths.ModelSafetensors(experiment), files.Safetensors, cancellation);
+        await store.WriteAsync(ArtifactPaths.ModelJson(experiment), files.Json, cancellation);
+    }
+
+    private async Task<DateTimeOffset> StartedAsync(ExperimentEnding input, CancellationToken cancellation) =>
+        (await store.ReadLinesAsync(ArtifactPaths.Events(input.Experiment), cancellation))
+            .Select(ArtifactJson.Read<ExperimentEvent>)
+            .Select(e => e.Time)
+            .DefaultIfEmpty(input.Event.Time)
+            .First();
+
+    private async Task<byte[]> RequireAsync(string path, CancellationToken cancellation) =>
+        await store.ReadAsync(path, cancellation) ?? throw new StorageException(StorageFault.Missing, $"The artifact '{path}' is gone.");
+
+    private static SortedDictionary<string, double> Merge(IReadOnlyDictionary<string, double> validation, IReadOnlyDictionary<string, double>? test) =>
+        new(validation.Concat(test ?? new Dictionary<string, double>()).ToDictionary(), StringComparer.Ordinal);
+}

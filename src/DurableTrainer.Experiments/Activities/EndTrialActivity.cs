@@ -1,0 +1,24 @@
+using DurableTrainer.Durable;
+using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Experiments.Workflows;
+using DurableTrainer.Storage;
+
+namespace DurableTrainer.Experiments.Activities;
+
+/// <summary>Keeps what is worth keeping of a trial: its summary and its best checkpoint.</summary>
+internal sealed class EndTrialActivity(ArtifactStore store, EventLog events) : Activity<TrialEnding, Unit>
+{
+    public override async Task<Unit> RunAsync(ActivityContext context, TrialEnding input, CancellationToken cancellation)
+    {
+        var trial = input.Summary.Trial;
+        await store.WriteAsync(ArtifactPaths.TrialSummary(input.Experiment, trial), ArtifactJson.WriteFile(input.Summary), cancellation);
+        foreach (var path in await store.ListAsync(ArtifactPaths.Checkpoints(input.Experiment, trial), cancellation))
+        {
+            if (path != input.Summary.Checkpoint)
+                await store.DeleteAsync(path, cancellation);
+        }
+
+        await events.AppendAsync(input.Experiment, [input.Event], cancellation);
+        return new Unit();
+    }
+}

@@ -1,0 +1,72 @@
+using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Trials;
+
+namespace DurableTrainer.Experiments.Artifacts;
+
+public enum ExperimentStatus
+{
+    Running,
+    Paused,
+    Completed,
+    Cancelled,
+    Failed,
+}
+
+/// <summary>
+/// What an experiment found: the artifact <c>result.json</c>. It holds no times and no measurements of this machine, so that the same
+/// experiment gives the same bytes.
+/// </summary>
+public sealed record ExperimentResult
+{
+    public required string Experiment { get; init; }
+
+    public required string Name { get; init; }
+
+    public required ExperimentStatus Status { get; init; }
+
+    /// <summary>What ended the search.</summary>
+    public required string Reason { get; init; }
+
+    public required ObjectiveSpec Objective { get; init; }
+
+    public BestModel? Best { get; init; }
+
+    /// <summary>SHA-256 of the data.</summary>
+    public required string DataSha256 { get; init; }
+
+    /// <summary>By number.</summary>
+    public required IReadOnlyList<TrialSummary> Trials { get; init; }
+}
+
+/// <summary>The best model that was found.</summary>
+public sealed record BestModel
+{
+    public required int Trial { get; init; }
+
+    public required int Epoch { get; init; }
+
+    public required double Value { get; init; }
+
+    public required Point Point { get; init; }
+
+    /// <summary>Of its best epoch, and on test data where samples were held out.</summary>
+    public required IReadOnlyDictionary<string, double> Metrics { get; init; }
+
+    /// <summary>Path of its parameters.</summary>
+    public required string Model { get; init; }
+}
+
+/// <summary>What an experiment took: the artifact <c>usage.json</c>.</summary>
+public sealed record ExperimentUsage
+{
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>All slices together.</summary>
+    public required Usage Total { get; init; }
+
+    /// <summary>By trial number.</summary>
+    public required IReadOnlyList<Usage> Trials { get; init; }
+}

@@ -1,0 +1,39 @@
+using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Trials;
+using DurableTrainer.Tuning;
+
+namespace DurableTrainer.Experiments.Artifacts;
+
+/// <summary>What is kept of an ended trial: the artifact <c>trial.json</c>, and a row of the result.</summary>
+public sealed record TrialSummary
+{
+    public required int Trial { get; init; }
+
+    public required TrialStatus Status { get; init; }
+
+    public required Point Point { get; init; }
+
+    /// <summary>Who proposed the point.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>Epochs that were trained.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>The objective that counts.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>The epoch that has it.</summary>
+    public int? BestEpoch { get; init; }
+
+    /// <summary>All metrics of that epoch.</summary>
+    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
+    /// <summary>Why it ended before its last epoch.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Path of the checkpoint that has <see cref="Value"/>.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>Not part of <c>result.json</c>, which is the same for the same experiment.</summary>
+    public Usage? Usage { get; init; }
+}

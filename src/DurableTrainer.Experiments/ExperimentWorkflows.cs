@@ -1,0 +1,34 @@
+using DurableTrainer.Durable;
+using DurableTrainer.Experiments.Activities;
+using DurableTrainer.Experiments.Workflows;
+
+namespace DurableTrainer.Experiments;
+
+/// <summary>Everything that an engine needs to run experiments.</summary>
+public static class ExperimentWorkflows
+{
+    public static DurableRegistry Register(DurableRegistry registry, ExperimentServices services)
+    {
+        var events = new EventLog(services.Store, services.Happened);
+        registry
+            .Add(WorkflowNames.Experiment, () => new ExperimentOrchestrator())
+            .Add(WorkflowNames.Trial, () => new TrialOrchestrator())
+            .Add(WorkflowNames.TunerEntity, () => new TunerEntity());
+        Add(WorkflowNames.LoadPlan, () => new LoadPlanActivity(services.Store));
+        // One at a time: a log keeps the order in which things happened.
+        Add(WorkflowNames.RecordEvents, () => new RecordEventsActivity(events), maxConcurrency: 1);
+        Add(WorkflowNames.EndTrial, () => new EndTrialActivity(services.Store, events));
+        Add(WorkflowNames.RaiseStopFlag, () => new RaiseStopFlagActivity(services.Store));
+        Add(WorkflowNames.EndExperiment, () => new EndExperimentActivity(services.Store, events));
+        foreach (var (name, pool) in services.Pools)
+        {
+            Add(WorkflowNames.RunSlice.In(name), () => new RunSliceActivity(pool), pool.Workers);
+            Add(WorkflowNames.Evaluate.In(name), () => new EvaluateActivity(pool), pool.Workers);
+        }
+
+        return registry;
+
+        void Add<TInput, TOutput>(ActivityName<TInput, TOutput> name, Func<Activity<TInput, TOutput>> create, int? maxConcurrency = null) =>
+            registry.Add(name, () => new HaltOnFault<TInput, TOutput>(create(), services.Halt), maxConcurrency);
+    }
+}

@@ -1,0 +1,119 @@
+using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Experiments.Workflows;
+using DurableTrainer.Training.Data;
+using DurableTrainer.Training.Graphs;
+using DurableTrainer.Tuning;
+
+namespace DurableTrainer.Experiments.Submission;
+
+/// <summary>What an experiment would do at most, before anything of it has run.</summary>
+public sealed record ExperimentForecast
+{
+    /// <summary>Passes over data in training cost three times the way forward: forward, and backward for inputs and for weights.</summary>
+    private const int TrainingFactor = 3;
+
+    private const int ProbedTrials = 64;
+
+    /// <summary>Completed with defaults.</summary>
+    public required ExperimentSpec Spec { get; init; }
+
+    public required int TrainingSamples { get; init; }
+
+    public required int ValidationSamples { get; init; }
+
+    public required int TestSamples { get; init; }
+
+    public required IReadOnlyList<int> SampleShape { get; init; }
+
+    /// <summary>How many distinct points there are; null when there is no end of them.</summary>
+    public double? Points { get; init; }
+
+    /// <summary>Trials at most.</summary>
+    public required int Trials { get; init; }
+
+    /// <summary>Trials at once.</summary>
+    public required int Lanes { get; init; }
+
+    /// <summary>Epochs at which a trial of the most epochs is compared with others.</summary>
+    public required IReadOnlyList<int> Rungs { get; init; }
+
+    /// <summary>Epochs if no trial stops early.</summary>
+    public required long WorstCaseEpochs { get; init; }
+
+    /// <summary>Floating-point operations if no trial stops early, by the costliest of the points that were looked at.</summary>
+    public required double WorstCaseFlops { get; init; }
+
+    /// <summary>Epochs if each rung lets through no more than its share.</summary>
+    public required long HalvingEpochs { get; init; }
+
+    /// <summary>Fewest learned numbers of a model at the points that were looked at.</summary>
+    public required long MinParameters { get; init; }
+
+    /// <summary>Most learned numbers of a model at the points that were looked at.</summary>
+    public required long MaxParameters { get; init; }
+
+    /// <summary>The first points that the tuner would try.</summary>
+    public required IReadOnlyList<Point> FirstPoints { get; init; }
+
+    public static ExperimentForecast Of(PreparedExperiment experiment)
+    {
+        var spec = experiment.Spec;
+        var space = SearchSpace.Of(spec);
+        var proposals = Propose(SearchPlans.SearchOf(spec), Math.Min(spec.Budget.Trials, ProbedTrials));
+        var trainings = proposals.Select(proposal => spec.Training.Bind(proposal.Point!)).ToList();
+        var graphs = trainings.Select(training => GraphBuilder.Build(training.Model, experiment.Data.SampleShape, training.Loss)).ToList();
+        var split = DataSplit.Of(experiment.Data.Samples, trainings[0].Data.Split, spec.Seed);
+        var trials = (int)Math.Min(spec.Budget.Trials, space.Cardinality);
+        var epochs = trainings.Max(training => training.Epochs);
+        var rungs = Tuner.Rungs(spec.Scheduler, epochs);
+        return new ExperimentForecast
+        {
+            Spec = spec,
+            TrainingSamples = split.Train.Length,
+            ValidationSamples = split.Validation.Length,
+            TestSamples = split.Test.Length,
+            SampleShape = experiment.Data.SampleShape,
+            Points = double.IsFinite(space.Cardinality) ? space.Cardinality : null,
+            Trials = trials,
+            Lanes = SearchPlans.LanesOf(spec),
+            Rungs = rungs,
+            WorstCaseEpochs = (long)trials * epochs,
+            WorstCaseFlops = (double)trials * epochs * graphs.Max(graph => graph.Cost.Flops) *
+                ((long)TrainingFactor * split.Train.Length + split.Validation.Length),
+            HalvingEpochs = Halving(rungs, trials, spec.Scheduler is AshaSpec asha ? asha.Reduction : 1),
+            MinParameters = graphs.Min(graph => graph.ParameterCount),
+            MaxParameters = graphs.Max(graph => graph.ParameterCount),
+            FirstPoints = [.. proposals.Take(3).Select(proposal => proposal.Point!)],
+        };
+    }
+
+    private static List<Proposal> Propose(SearchSettings settings, int count)
+    {
+        var tuner = new Tuner(settings);
+        var state = tuner.Start();
+        var proposals = new List<Proposal>();
+        for (var trial = 0; trial < count; trial++)
+        {
+            (state, var proposal) = tuner.Propose(state, trial);
+            if (proposal.Point is null)
+                break;
+            proposals.Add(proposal);
+        }
+
+        return proposals;
+    }
+
+    private static long Halving(IReadOnlyList<int> rungs, int trials, int reduction)
+    {
+        var (epochs, before, left) = (0L, 0, trials);
+        foreach (var rung in rungs)
+        {
+            epochs += (long)left * (rung - before);
+            before = rung;
+            left = Math.Max(1, left / reduction);
+        }
+
+        return epochs;
+    }
+}

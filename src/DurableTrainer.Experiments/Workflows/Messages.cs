@@ -1,0 +1,118 @@
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Trials;
+using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Tuning;
+
+namespace DurableTrainer.Experiments.Workflows;
+
+/// <param name="Experiment">Its id.</param>
+/// <param name="Progress">Where it stands, when it goes on as new.</param>
+public sealed record ExperimentInput(string Experiment, ExperimentProgress? Progress = null);
+
+/// <summary>The parts of a spec that the workflows act on.</summary>
+public sealed record ExperimentPlan
+{
+    public required SearchSettings Search { get; init; }
+
+    public required BudgetSpec Budget { get; init; }
+
+    public required FailureSpec Failure { get; init; }
+
+    public required string Pool { get; init; }
+
+    /// <summary>Trials at once.</summary>
+    public required int Lanes { get; init; }
+
+    /// <summary>Whether samples were held out for a last measurement.</summary>
+    public required bool HasTestData { get; init; }
+}
+
+/// <summary>What an experiment has done so far, as it crosses from one run of its orchestrator to the next.</summary>
+public sealed record ExperimentProgress
+{
+    public int NextTrial { get; init; }
+
+    public int FailedTrials { get; init; }
+
+    public TrialResult? Best { get; init; }
+
+    public Usage Usage { get; init; } = Usage.None;
+
+    /// <summary>For each trial in parallel, the running time that has passed in its place.</summary>
+    public IReadOnlyList<TimeSpan> Lanes { get; init; } = [];
+}
+
+/// <summary>How an experiment ended.</summary>
+public sealed record ExperimentOutcome(ExperimentStatus Status, string Reason, int Trials, TrialResult? Best);
+
+public sealed record TrialInput
+{
+    public required string Experiment { get; init; }
+
+    public required string Pool { get; init; }
+
+    public required ObjectiveSpec Objective { get; init; }
+
+    public required Proposal Proposal { get; init; }
+
+    /// <summary>Times a slice is run again when its worker is lost.</summary>
+    public required int Retries { get; init; }
+
+    /// <summary>Running time after which the experiment's budget is spent.</summary>
+    public TimeSpan? MaxWallClock { get; init; }
+}
+
+/// <summary>How a trial ended.</summary>
+public sealed record TrialResult
+{
+    public required int Trial { get; init; }
+
+    public required TrialStatus Status { get; init; }
+
+    /// <summary>The objective that counts; null when the trial never reported one, or failed.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>The checkpoint that has this value.</summary>
+    public string? Checkpoint { get; init; }
+
+    public required Usage Usage { get; init; }
+
+    /// <summary>Why the whole experiment should end now, or null.</summary>
+    public string? EndsExperiment { get; init; }
+}
+
+/// <param name="Trial">Its number.</param>
+/// <param name="Status">How it ended.</param>
+public sealed record TrialEnd(int Trial, TrialStatus Status);
+
+/// <param name="Converged">Why there is nothing more to look for, or null.</param>
+public sealed record TrialEndAnswer(string? Converged);
+
+/// <summary>Events to append to the experiment's log, each once.</summary>
+public sealed record EventBatch(string Experiment, IReadOnlyList<ExperimentEvent> Events);
+
+/// <param name="Experiment">Its id.</param>
+/// <param name="Summary">What is kept of the trial.</param>
+/// <param name="Event">The event that tells of its end.</param>
+public sealed record TrialEnding(string Experiment, TrialSummary Summary, ExperimentEvent Event);
+
+/// <summary>Everything that the result is written from, besides the trials' own summaries.</summary>
+public sealed record ExperimentEnding
+{
+    public required string Experiment { get; init; }
+
+    public required ExperimentStatus Status { get; init; }
+
+    public required string Reason { get; init; }
+
+    public TrialResult? Best { get; init; }
+
+    /// <summary>Metrics of the best model on samples that no trial has seen.</summary>
+    public IReadOnlyDictionary<string, double>? Test { get; init; }
+
+    public required int Trials { get; init; }
+
+    public required Usage Usage { get; init; }
+
+    public required ExperimentEvent Event { get; init; }
+}

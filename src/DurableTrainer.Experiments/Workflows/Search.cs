@@ -1,0 +1,180 @@
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Trials;
+using DurableTrainer.Durable;
+using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Tuning;
+
+namespace DurableTrainer.Experiments.Workflows;
+
+/// <summary>The trials of an experiment in flight, what they have used and found, and what ends the search.</summary>
+internal sealed class Search
+{
+    private readonly OrchestrationContext context;
+    private readonly string experiment;
+    private readonly ExperimentPlan plan;
+    private readonly Dictionary<int, Task<TrialResult>> running = [];
+
+    /// <summary>
+    /// Running time per lane: a trial adds to the clock of the lane that it takes. The latest clock is the time that the experiment
+    /// has run, and time while nothing ran is not in it.
+    /// </summary>
+    private readonly TimeSpan[] lanes;
+
+    private ExperimentProgress progress;
+    private bool exhausted;
+    private string? reason;
+    private ExperimentStatus status = ExperimentStatus.Completed;
+
+    public Search(OrchestrationContext context, ExperimentInput input, ExperimentPlan plan)
+    {
+        this.context = context;
+        this.plan = plan;
+        experiment = input.Experiment;
+        progress = input.Progress ?? new ExperimentProgress { Lanes = new TimeSpan[plan.Lanes] };
+        lanes = [.. progress.Lanes];
+    }
+
+    public int NextTrial => progress.NextTrial;
+
+    public ExperimentProgress Progress => progress with { Lanes = [.. lanes] };
+
+    /// <summary>Whether what is in flight has been asked to return early.</summary>
+    public bool IsStopping { get; private set; }
+
+    public bool HasMoreToTry => !IsStopping && !exhausted && NextTrial < plan.Budget.Trials;
+
+    public bool HasRoom => HasMoreToTry && running.Count < lanes.Length;
+
+    public bool IsRunning => running.Count > 0;
+
+    public Task NextEnd => Task.WhenAny(running.Values);
+
+    private EntityId Tuner => WorkflowNames.Tuner(experiment);
+
+    public async Task StartAsync()
+    {
+        await context.CallAsync(Tuner, WorkflowNames.StartTuner, plan.Search);
+        await RecordAsync(Event(ExperimentEventType.ExperimentStarted, "started"));
+    }
+
+    /// <summary>Starts the next trial in a free lane, if there is a point left to try.</summary>
+    public async Task StartTrialAsync()
+    {
+        var proposal = await context.CallAsync(Tuner, WorkflowNames.Propose, NextTrial);
+        if (proposal.Point is null)
+        {
+            exhausted = true;
+            return;
+        }
+
+        var lane = Enumerable.Range(0, lanes.Length).First(free => !running.ContainsKey(free));
+        var trial = new TrialInput
+        {
+            Experiment = experiment,
+            Pool = plan.Pool,
+            Objective = plan.Search.Objective,
+            Proposal = proposal,
+            Retries = plan.Failure.Retries,
+            MaxWallClock = plan.Budget.WallClock - lanes[lane],
+        };
+        running[lane] = context.CallAsync(WorkflowNames.Trial, trial, WorkflowNames.TrialInstance(experiment, proposal.Trial));
+        progress = progress with { NextTrial = NextTrial + 1 };
+    }
+
+    /// <summary>Takes in the trials that have ended and sees whether one of them, or what they used, ends the search.</summary>
+    public async Task TakeEndedTrialsAsync()
+    {
+        foreach (var (lane, task) in running.Where(pair => pair.Value.IsCompleted).OrderBy(pair => pair.Key).ToList())
+        {
+            running.Remove(lane);
+            var result = await task;
+            lanes[lane] += result.Usage.WallClock;
+            progress = progress with
+            {
+                Usage = progress.Usage + result.Usage,
+                FailedTrials = progress.FailedTrials + (result.Status == TrialStatus.Failed ? 1 : 0),
+                Best = IsBetter(result, progress.Best) ? result : progress.Best,
+            };
+            if (!IsStopping && WhyStop(result) is var (why, how))
+                await StopAsync(why, how);
+        }
+    }
+
+    /// <summary>Starts nothing more, and asks what is in flight to return early.</summary>
+    public async Task StopAsync(string because, ExperimentStatus how)
+    {
+        (IsStopping, reason, status) = (true, because, how);
+        if (!IsRunning)
+            return;
+        await RecordAsync(Event(ExperimentEventType.ExperimentEnding, "ending") with { Message = because });
+        await context.CallAsync(WorkflowNames.RaiseStopFlag, experiment);
+    }
+
+    /// <summary>Measures the best model, exports it and writes the result.</summary>
+    public async Task<ExperimentOutcome> HandOverAsync()
+    {
+        var best = progress.Best;
+        reason ??= exhausted
+            ? $"space exhausted: all {NextTrial} points have been tried"
+            : $"budget: all {plan.Budget.Trials} trials are done";
+        if (best is null && status == ExperimentStatus.Completed)
+            (status, reason) = (ExperimentStatus.Failed, $"no trial succeeded ({reason})");
+
+        IReadOnlyDictionary<string, double>? test = null;
+        if (best is not null && plan.HasTestData)
+        {
+            var proposal = await context.CallAsync(Tuner, WorkflowNames.Propose, best.Trial);
+            test = await context.CallAsync(WorkflowNames.Evaluate.In(plan.Pool), new EvaluationRequest
+            {
+                Experiment = experiment,
+                Trial = best.Trial,
+                Point = proposal.Point!,
+                Checkpoint = best.Checkpoint!,
+            }, new RetryPolicy(plan.Failure.Retries + 1, TimeSpan.FromMilliseconds(100)));
+        }
+
+        await context.CallAsync(WorkflowNames.EndExperiment, new ExperimentEnding
+        {
+            Experiment = experiment,
+            Status = status,
+            Reason = reason,
+            Best = best,
+            Test = test,
+            Trials = NextTrial,
+            Usage = progress.Usage,
+            Event = Event(ExperimentEventType.ExperimentEnded, "ended") with
+            {
+                Trial = best?.Trial,
+                Value = best?.Value,
+                Status = status.ToString().ToLowerInvariant(),
+                Message = reason,
+            },
+        });
+        return new ExperimentOutcome(status, reason, NextTrial, best);
+    }
+
+    private (string Reason, ExperimentStatus Status)? WhyStop(TrialResult result)
+    {
+        if (result.EndsExperiment is { } aim)
+            return (aim, ExperimentStatus.Completed);
+        if (plan.Failure.MaxFailedTrials < progress.FailedTrials)
+            return ($"{progress.FailedTrials} trials failed, more than the {plan.Failure.MaxFailedTrials} that are forgiven", ExperimentStatus.Failed);
+        if (plan.Budget.WallClock is { } wall && lanes.Max() >= wall)
+            return ($"budget: {Seconds(wall)} of running time are spent", ExperimentStatus.Completed);
+        if (plan.Budget.CpuTime is { } cpu && progress.Usage.CpuTime >= cpu)
+            return ($"budget: {Seconds(cpu)} of CPU time are spent", ExperimentStatus.Completed);
+        return null;
+    }
+
+    private bool IsBetter(TrialResult result, TrialResult? best) =>
+        result is { Value: { } value, Checkpoint: not null } &&
+        (best is null || plan.Search.Objective.IsBetter(value, best.Value!.Value) ||
+         // Of equal trials the first one wins, whichever ended first.
+         (value == best.Value && result.Trial < best.Trial));
+
+    private Task RecordAsync(ExperimentEvent what) => context.CallAsync(WorkflowNames.RecordEvents, new EventBatch(experiment, [what]));
+
+    private ExperimentEvent Event(ExperimentEventType type, string id) => new() { Id = id, Time = context.UtcNow, Type = type };
+
+    private static string Seconds(TimeSpan span) => $"{span.TotalSeconds:0.#} s";
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Tuning;
+
+namespace DurableTrainer.Experiments.Workflows;
+
+/// <summary>Makes the plan of the workflows from a spec.</summary>
+public static class SearchPlans
+{
+    public static ExperimentPlan Of(ExperimentSpec spec) => new()
+    {
+        Search = SearchOf(spec),
+        Budget = spec.Budget,
+        Failure = spec.Failure,
+        Pool = spec.Quota.Pool,
+        Lanes = LanesOf(spec),
+        HasTestData = spec.Training.Bind(AnyPoint(spec)).Data.Split.Test > 0,
+    };
+
+    public static SearchSettings SearchOf(ExperimentSpec spec) => new()
+    {
+        Seed = spec.Seed,
+        Objective = spec.Objective[0],
+        Space = spec.Space,
+        Constraints = spec.Constraints,
+        Tuner = spec.Tuner,
+        Scheduler = spec.Scheduler,
+        Convergence = spec.Convergence,
+        Epochs = spec.Training.Json["epochs"].Deserialize<ParameterValue>(SpecJson.Options),
+    };
+
+    /// <summary>Trials at once: what the budget says, within the workers that the quota allows.</summary>
+    public static int LanesOf(ExperimentSpec spec) => Math.Min(spec.Budget.Parallel, spec.Quota.Workers ?? int.MaxValue);
+
+    /// <summary>The middle of the space, for questions whose answer is the same at every point.</summary>
+    public static Point AnyPoint(ExperimentSpec spec)
+    {
+        var unit = new double[spec.Space.Count];
+        Array.Fill(unit, 0.5);
+        return SearchSpace.Of(spec).Decode(unit);
+    }
+}

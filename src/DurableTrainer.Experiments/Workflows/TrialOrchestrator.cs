@@ -1,0 +1,146 @@
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Trials;
+using DurableTrainer.Durable;
+using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Tuning;
+using DurableTrainer.Workers;
+
+namespace DurableTrainer.Experiments.Workflows;
+
+/// <summary>One trial: slice after slice, with a decision of the tuner after each.</summary>
+internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
+{
+    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(100);
+
+    public override async Task<TrialResult> RunAsync(OrchestrationContext context, TrialInput input)
+    {
+        var trial = input.Proposal.Trial;
+        var records = new List<Task>();
+        Record(ExperimentEventType.TrialStarted, "started", e => e with { Point = input.Proposal.Point, Origin = input.Proposal.Origin });
+
+        var used = Usage.None;
+        var request = FirstSlice(input);
+        SliceResult? slice = null;
+        while (true)
+        {
+            try
+            {
+                slice = await context.CallAsync(WorkflowNames.RunSlice.In(input.Pool), request, RetryOf(input));
+            }
+            catch (ActivityFailedException exception)
+            {
+                return await EndAsync(TrialStatus.Failed, exception.Failure.Message);
+            }
+
+            used += slice.Usage;
+            if (slice.Outcome == SliceOutcome.Failed)
+                return await EndAsync(TrialStatus.Failed, slice.Reason);
+            if (slice.Outcome == SliceOutcome.Stopped)
+                return await EndAsync(TrialStatus.Cancelled, slice.Reason);
+
+            var value = ValueOf(input.Objective, slice);
+            var decision = await context.CallAsync(
+                WorkflowNames.Tuner(input.Experiment), WorkflowNames.Report, new TrialReport(trial, request.Slice, slice.Epoch, value));
+            Record(ExperimentEventType.SliceEnded, $"slice-{request.Slice}", e => e with
+            {
+                Slice = request.Slice,
+                Epoch = slice.Epoch,
+                Value = value,
+                Message = decision.Reason ?? (decision.Verdict == Verdict.Continue ? $"continues to epoch {decision.ToEpoch}" : "reached its last epoch"),
+            });
+            if (decision.Verdict != Verdict.Continue)
+            {
+                return await EndAsync(
+                    decision.Verdict == Verdict.Complete ? TrialStatus.Completed : TrialStatus.Stopped, decision.Reason, decision.EndsExperiment);
+            }
+
+            request = NextSlice(request, slice, used, decision.ToEpoch, input.MaxWallClock);
+        }
+
+        void Record(ExperimentEventType type, string id, Func<ExperimentEvent, ExperimentEvent> with) =>
+            // Not awaited before the next slice: the log may lag behind training, but never holds it up.
+            records.Add(context.CallAsync(WorkflowNames.RecordEvents, new EventBatch(input.Experiment, [with(Event(type, id))])));
+
+        ExperimentEvent Event(ExperimentEventType type, string id) =>
+            new() { Id = $"trial-{trial}/{id}", Time = context.UtcNow, Type = type, Trial = trial };
+
+        async Task<TrialResult> EndAsync(TrialStatus status, string? reason, string? endsExperiment = null)
+        {
+            await Task.WhenAll(records);
+            var summary = Summarise(input, status, slice, used, reason);
+            var ended = Event(ExperimentEventType.TrialEnded, "ended") with
+            {
+                Epoch = summary.Epochs,
+                Value = summary.Value,
+                Status = Lower(status),
+                Message = reason,
+            };
+            await context.CallAsync(WorkflowNames.EndTrial, new TrialEnding(input.Experiment, summary, ended));
+            var answer = await context.CallAsync(WorkflowNames.Tuner(input.Experiment), WorkflowNames.End, new TrialEnd(trial, status));
+            return new TrialResult
+            {
+                Trial = trial,
+                Status = status,
+                Value = summary.Value,
+                Checkpoint = summary.Checkpoint,
+                Usage = used,
+                EndsExperiment = endsExperiment ?? answer.Converged,
+            };
+        }
+    }
+
+    private static RetryPolicy RetryOf(TrialInput input) =>
+        new(input.Retries + 1, FirstRetryDelay, Handles: failure => failure.Is<WorkerLostException>());
+
+    private static SliceRequest FirstSlice(TrialInput input) => new()
+    {
+        Experiment = input.Experiment,
+        Trial = input.Proposal.Trial,
+        Slice = 0,
+        Point = input.Proposal.Point!,
+        FromEpoch = 0,
+        ToEpoch = input.Proposal.ToEpoch,
+        MaxWallClock = input.MaxWallClock,
+    };
+
+    private static SliceRequest NextSlice(SliceRequest before, SliceResult result, Usage used, int toEpoch, TimeSpan? maxWallClock) => before with
+    {
+        Slice = before.Slice + 1,
+        FromEpoch = result.Epoch,
+        ToEpoch = toEpoch,
+        Checkpoint = result.Checkpoint,
+        Used = used,
+        MaxWallClock = maxWallClock - used.WallClock,
+    };
+
+    private static double ValueOf(ObjectiveSpec objective, SliceResult slice) =>
+        (objective.Reduce == Reduction.Best && slice.Best is { } best ? best.Metrics : slice.Metrics).GetValueOrDefault(objective.Metric, double.NaN);
+
+    private static TrialSummary Summarise(TrialInput input, TrialStatus status, SliceResult? slice, Usage used, string? reason)
+    {
+        var summary = new TrialSummary
+        {
+            Trial = input.Proposal.Trial,
+            Status = status,
+            Point = input.Proposal.Point!,
+            Origin = input.Proposal.Origin,
+            Epochs = slice?.Epoch ?? 0,
+            Reason = reason,
+            Usage = used,
+        };
+        if (slice is null || status == TrialStatus.Failed || slice.Checkpoint is null)
+            return summary;
+        var best = input.Objective.Reduce == Reduction.Best && slice.Best is not null
+            ? slice.Best
+            : new BestEpoch(slice.Epoch, slice.Metrics, slice.Checkpoint);
+        return summary with
+        {
+            Value = best.Metrics.TryGetValue(input.Objective.Metric, out var value) && double.IsFinite(value) ? value : null,
+            BestEpoch = best.Epoch,
+            Metrics = best.Metrics,
+            Checkpoint = best.Checkpoint,
+        };
+    }
+
+    private static string Lower(TrialStatus status) => status.ToString().ToLowerInvariant();
+}

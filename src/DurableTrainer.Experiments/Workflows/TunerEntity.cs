@@ -1,0 +1,25 @@
+using DurableTrainer.Durable;
+using DurableTrainer.Tuning;
+
+namespace DurableTrainer.Experiments.Workflows;
+
+/// <summary>The tuner of one experiment, as a durable entity: its state is the tuner's record.</summary>
+internal sealed class TunerEntity : Entity<TunerState>
+{
+    private Tuner? tuner;
+
+    public TunerEntity()
+    {
+        On(WorkflowNames.StartTuner, (state, settings) => (state ?? new Tuner(settings).Start(), new Unit()));
+        On(WorkflowNames.Propose, (state, trial) => TunerOf(state).Propose(state!, trial));
+        On(WorkflowNames.Report, (state, report) => TunerOf(state).Report(state!, report));
+        On(WorkflowNames.End, (state, end) =>
+        {
+            var (next, converged) = TunerOf(state).End(state!, end.Trial, end.Status);
+            return (next, new TrialEndAnswer(converged));
+        });
+    }
+
+    private Tuner TunerOf(TunerState? state) =>
+        tuner ??= new Tuner((state ?? throw new InvalidOperationException("The tuner was not started.")).Settings);
+}

@@ -1,0 +1,39 @@
+using DurableTrainer.Core.Trials;
+using DurableTrainer.Durable;
+using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Tuning;
+
+namespace DurableTrainer.Experiments.Workflows;
+
+/// <summary>The names by which workflows, activities and entities call each other.</summary>
+public static class WorkflowNames
+{
+    public static readonly OrchestratorName<ExperimentInput, ExperimentOutcome> Experiment = new("Experiment");
+    public static readonly OrchestratorName<TrialInput, TrialResult> Trial = new("Trial");
+
+    /// <summary>Served by each pool under a name of its own: <c>RunSlice.In(pool)</c>.</summary>
+    public static readonly ActivityName<SliceRequest, SliceResult> RunSlice = new(SliceRequest.ActivityName);
+
+    /// <summary>Served by each pool under a name of its own: <c>Evaluate.In(pool)</c>.</summary>
+    public static readonly ActivityName<EvaluationRequest, IReadOnlyDictionary<string, double>> Evaluate = new(EvaluationRequest.ActivityName);
+
+    public static readonly ActivityName<string, ExperimentPlan> LoadPlan = new("LoadPlan");
+    public static readonly ActivityName<EventBatch, Unit> RecordEvents = new("RecordEvents");
+    public static readonly ActivityName<TrialEnding, Unit> EndTrial = new("EndTrial");
+    public static readonly ActivityName<string, Unit> RaiseStopFlag = new("RaiseStopFlag");
+    public static readonly ActivityName<ExperimentEnding, Unit> EndExperiment = new("EndExperiment");
+
+    public static readonly EntityOperation<SearchSettings, Unit> StartTuner = new("Start");
+    public static readonly EntityOperation<int, Proposal> Propose = new("Propose");
+    public static readonly EntityOperation<TrialReport, Decision> Report = new("Report");
+    public static readonly EntityOperation<TrialEnd, TrialEndAnswer> End = new("End");
+
+    public static readonly EventName<string> Cancel = new("Cancel");
+
+    public const string TunerEntity = "Tuner";
+
+    public static EntityId Tuner(string experiment) => new(TunerEntity, experiment);
+
+    /// <summary>The instance of a trial: those of one experiment share a prefix.</summary>
+    public static string TrialInstance(string experiment, int trial) => $"{experiment}/{trial}";
+}

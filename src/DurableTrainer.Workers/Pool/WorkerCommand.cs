@@ -1,0 +1,19 @@
+namespace DurableTrainer.Workers.Pool;
+
+/// <summary>How a worker process is started.</summary>
+/// <param name="FileName">The program.</param>
+/// <param name="Arguments">Its arguments.</param>
+public sealed record WorkerCommand(string FileName, IReadOnlyList<string> Arguments)
+{
+    /// <summary>The program that is running now, once more, as <c>worker</c>.</summary>
+    /// <param name="dataFolder">Where the artifacts are.</param>
+    public static WorkerCommand Self(string dataFolder)
+    {
+        string[] arguments = ["worker", "--data", dataFolder];
+        var program = Environment.ProcessPath ?? throw new WorkerStartException("The path of the running program is unknown.");
+        // Under `dotnet dtrain.dll` the process is the dotnet host, and its first argument is the program.
+        return Path.GetFileNameWithoutExtension(program) == "dotnet"
+            ? new(program, [Environment.GetCommandLineArgs()[0], .. arguments])
+            : new(program, arguments);
+    }
+}

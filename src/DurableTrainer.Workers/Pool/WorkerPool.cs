@@ -1,0 +1,195 @@
+using DurableTrainer.Core.Trials;
+using DurableTrainer.Workers.Wire;
+
+namespace DurableTrainer.Workers.Pool;
+
+/// <summary>
+/// Keeps a number of worker processes warm and runs slices on them, one at a time each. A worker that is lost is replaced; the host
+/// never shares its fate.
+/// </summary>
+public sealed class WorkerPool : IAsyncDisposable
+{
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    private readonly WorkerCommand command;
+    private readonly TimeProvider time;
+    private readonly SemaphoreSlim places;
+    private readonly List<WorkerConnection> idle = [];
+    private readonly CancellationTokenSource closing = new();
+    private int busy;
+
+    /// <param name="command">How a worker is started.</param>
+    /// <param name="workers">How many there may be at once.</param>
+    /// <param name="time">Measures silence.</param>
+    public WorkerPool(WorkerCommand command, int workers, TimeProvider time)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
+        this.command = command;
+        this.time = time;
+        Workers = workers;
+        places = new SemaphoreSlim(workers);
+    }
+
+    public int Workers { get; }
+
+    /// <summary>Threads that each worker may compute with: its share of this machine.</summary>
+    public int ThreadsPerWorker => Math.Max(1, Environment.ProcessorCount / Workers);
+
+    /// <summary>Raised for each epoch that a worker reports, on the thread that reads from it.</summary>
+    public event Action<SliceRequest, EpochReport>? EpochReported;
+
+    /// <summary>Raised when a slice starts on a worker (with its process id) and when it leaves it.</summary>
+    public event Action<SliceRequest, int?>? Occupied;
+
+    /// <summary>Starts the workers that are missing, so that the first slices do not wait for them.</summary>
+    public async Task WarmAsync(CancellationToken cancellation)
+    {
+        int missing;
+        lock (idle)
+            missing = Workers - idle.Count - busy;
+        foreach (var worker in await Task.WhenAll(Enumerable.Range(0, Math.Max(0, missing)).Select(_ => StartAsync(cancellation))))
+            Release(worker);
+    }
+
+    /// <summary>Runs a slice on the next free worker.</summary>
+    /// <param name="request">The slice.</param>
+    /// <param name="cancellation">Asks the worker to return early and then gives up waiting for it.</param>
+    /// <exception cref="WorkerLostException">The worker was lost; the slice can run again.</exception>
+    /// <exception cref="WorkerFaultException">The worker's surroundings failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before the slice was done.</exception>
+    public Task<SliceResult> RunSliceAsync(SliceRequest request, CancellationToken cancellation) =>
+        WithWorkerAsync((request.Experiment, request.Trial), async worker =>
+        {
+            Occupied?.Invoke(request, worker.ProcessId);
+            try
+            {
+                await worker.SendAsync(new RunSliceMessage(request with { Threads = ThreadsPerWorker }), cancellation);
+                return await ReceiveSliceAsync(worker, request, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                await LeaveAsync(worker, request);
+                throw;
+            }
+            finally
+            {
+                Occupied?.Invoke(request, null);
+            }
+        }, cancellation);
+
+    /// <summary>Measures a checkpoint on the test samples.</summary>
+    public Task<IReadOnlyDictionary<string, double>> EvaluateAsync(EvaluationRequest request, CancellationToken cancellation) =>
+        WithWorkerAsync((request.Experiment, request.Trial), async worker =>
+        {
+            await worker.SendAsync(new EvaluateMessage(request with { Threads = ThreadsPerWorker }), cancellation);
+            return await worker.ReceiveAsync(cancellation) switch
+            {
+                EvaluationMessage evaluation => evaluation.Metrics,
+                FaultMessage fault => throw new WorkerFaultException(fault.Message),
+                var other => throw new WorkerFaultException($"The worker answered an evaluation with {other}."),
+            };
+        }, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await closing.CancelAsync();
+        for (var place = 0; place < Workers; place++)
+            await places.WaitAsync();
+        foreach (var worker in idle)
+            await worker.DisposeAsync();
+        idle.Clear();
+        places.Dispose();
+        closing.Dispose();
+    }
+
+    private async Task<TResult> WithWorkerAsync<TResult>((string, int) trial, Func<WorkerConnection, Task<TResult>> use, CancellationToken cancellation)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
+        await places.WaitAsync(linked.Token);
+        try
+        {
+            var worker = Take(trial) ?? await StartAsync(linked.Token);
+            Interlocked.Increment(ref busy);
+            var finished = false;
+            try
+            {
+                var result = await use(worker);
+                finished = true;
+                return result;
+            }
+            catch (WorkerFaultException)
+            {
+                finished = true;
+                throw;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref busy);
+                worker.Last = trial;
+                // A worker that was left in the middle of something is not asked for something else.
+                if (finished && !worker.IsLost)
+                    Release(worker);
+                else
+                    await worker.DisposeAsync();
+            }
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    private async Task<SliceResult> ReceiveSliceAsync(WorkerConnection worker, SliceRequest request, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            switch (await worker.ReceiveAsync(cancellation))
+            {
+                case EpochMessage epoch:
+                    EpochReported?.Invoke(request, epoch.Report);
+                    break;
+                case SliceMessage slice:
+                    return slice.Result;
+                case FaultMessage fault:
+                    throw new WorkerFaultException(fault.Message);
+            }
+        }
+    }
+
+    /// <summary>Gives a worker the time to write a checkpoint, so that what it did since the last one is not lost.</summary>
+    private async Task LeaveAsync(WorkerConnection worker, SliceRequest request)
+    {
+        using var patience = new CancellationTokenSource(Farewell, time);
+        try
+        {
+            await worker.SendAsync(new StopMessage(), patience.Token);
+            await ReceiveSliceAsync(worker, request, patience.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WorkerException)
+        {
+            // It ends with the process; the slice runs again from the checkpoint before.
+        }
+    }
+
+    private Task<WorkerConnection> StartAsync(CancellationToken cancellation) =>
+        WorkerConnection.StartAsync(command, time, Silence, cancellation);
+
+    private WorkerConnection? Take((string, int) trial)
+    {
+        lock (idle)
+        {
+            idle.RemoveAll(worker => worker.HasExited);
+            var chosen = idle.Find(worker => worker.Last == trial) ?? idle.Find(worker => worker.Last is null) ?? idle.FirstOrDefault();
+            if (chosen is not null)
+                idle.Remove(chosen);
+            return chosen;
+        }
+    }
+
+    private void Release(WorkerConnection worker)
+    {
+        lock (idle)
+            idle.Add(worker);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using DurableTrainer.Training.Data;
+
+namespace DurableTrainer.Workers.Slices;
+
+/// <summary>Where an experiment's data lies and what it held when the experiment started: the artifact <c>data.json</c>.</summary>
+/// <param name="Folder">The folder that data paths of the spec are relative to.</param>
+/// <param name="Sha256">Hash of the files' bytes.</param>
+/// <param name="Samples">How many there are.</param>
+/// <param name="SampleShape">Shape of one, without the batch.</param>
+public sealed record DataSource(string Folder, string Sha256, int Samples, IReadOnlyList<int> SampleShape)
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static DataSource Read(byte[] json) => JsonSerializer.Deserialize<DataSource>(json, Options)!;
+
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
+
+    /// <exception cref="DataException">The data has changed since the experiment started.</exception>
+    public void Verify(Dataset dataset)
+    {
+        if (dataset.Sha256 != Sha256)
+        {
+            throw new DataException(
+                $"The data in '{Folder}' has changed since the experiment started (SHA-256 was {Sha256[..12]}…, is {dataset.Sha256[..12]}…). " +
+                "Put the old file back to go on, or start a new experiment.");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using System.Text.Json;
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Training;
+using DurableTrainer.Storage;
+using DurableTrainer.Training.Data;
+
+namespace DurableTrainer.Workers.Slices;
+
+/// <summary>The spec and data of the experiment that a worker runs slices of, kept between slices.</summary>
+internal sealed class ExperimentCache(ArtifactStore store)
+{
+    private LoadedExperiment? current;
+
+    /// <exception cref="DataException">The data is gone, or is not what the experiment started with.</exception>
+    public async Task<LoadedExperiment> GetAsync(string experiment)
+    {
+        if (current?.Id == experiment)
+            return current;
+        var spec = SpecReader.Read(Encoding.UTF8.GetString(await RequireAsync(ArtifactPaths.Spec(experiment))));
+        var source = DataSource.Read(await RequireAsync(ArtifactPaths.Data(experiment)));
+        return current = new LoadedExperiment(experiment, spec, source);
+    }
+
+    private async Task<byte[]> RequireAsync(string path) =>
+        await store.ReadAsync(path) ?? throw new StorageException(StorageFault.Missing, $"The artifact '{path}' is gone; the experiment cannot go on without it.");
+}
+
+/// <summary>An experiment with its data in memory. The data is read once for each different way in which points ask for it.</summary>
+internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSource source)
+{
+    private (string Key, Dataset Data)? last;
+
+    public string Id { get; } = id;
+
+    public ExperimentSpec Spec { get; } = spec;
+
+    public Dataset Load(DataSpec data)
+    {
+        var key = JsonSerializer.Serialize(data, SpecJson.Options);
+        if (last is { } loaded && loaded.Key == key)
+            return loaded.Data;
+        var dataset = DatasetReader.Read(data, source.Folder);
+        source.Verify(dataset);
+        last = (key, dataset);
+        return dataset;
+    }
+
+    public DataSplit Split(DataSpec data) => DataSplit.Of(Load(data).Count, data.Split, Spec.Seed);
+}

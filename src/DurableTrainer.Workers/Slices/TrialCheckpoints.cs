@@ -1,0 +1,121 @@
+using System.Globalization;
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Trials;
+using DurableTrainer.Storage;
+using DurableTrainer.Training.Checkpoints;
+using DurableTrainer.Training.Sessions;
+
+namespace DurableTrainer.Workers.Slices;
+
+/// <summary>
+/// The checkpoints of one trial: the newest two, so that a damaged one has one before it, and the best.
+/// </summary>
+internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, int trial, ObjectiveSpec objective)
+{
+    private const int KeptLast = 2;
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<long, string> saved = [];
+    private byte[]? unsavedBest;
+    private long bestStep = -1;
+    private long? lastSavedAt;
+
+    public BestEpoch? Best { get; private set; }
+
+    public string? LastSaved { get; private set; }
+
+    public IReadOnlyDictionary<string, double> LastMetrics { get; private set; } = new Dictionary<string, double>();
+
+    /// <exception cref="CheckpointException">It is gone or damaged.</exception>
+    public static async Task<Checkpoint> ReadAsync(ArtifactStore store, string path) =>
+        Checkpoint.Read(await store.ReadAsync(path) ?? throw new CheckpointException($"The checkpoint '{path}' is gone."));
+
+    /// <summary>
+    /// Takes the session to the newest good checkpoint of at most <paramref name="toEpoch"/> epochs, or leaves it at its start. Training
+    /// is reproducible, so that starting further back costs time and changes nothing.
+    /// </summary>
+    /// <returns>A warning about checkpoints that could not be used, or null.</returns>
+    public async Task<string?> RestoreAsync(TrainingSession session, int toEpoch)
+    {
+        string? warning = null;
+        foreach (var path in (await store.ListAsync(ArtifactPaths.Checkpoints(experiment, trial))).Where(IsCheckpoint))
+            saved[StepOf(path)] = path;
+
+        foreach (var (step, path) in saved.OrderByDescending(pair => pair.Key).ToList())
+        {
+            try
+            {
+                var checkpoint = await ReadAsync(store, path);
+                if (checkpoint.Epoch > toEpoch)
+                    continue;
+                var best = BestOf(checkpoint.History);
+                var stepOfBest = best.Epoch * (checkpoint.Step / checkpoint.Epoch);
+                // What the best epoch left must be there too, or the trial would end with less than it had.
+                if (stepOfBest != step)
+                    await ReadAsync(store, PathOf(stepOfBest));
+                session.Restore(checkpoint);
+                (Best, bestStep, LastSaved) = (new BestEpoch(best.Epoch, best.Values, PathOf(stepOfBest)), stepOfBest, path);
+                LastMetrics = checkpoint.History[^1].Values;
+                return warning;
+            }
+            catch (CheckpointException exception)
+            {
+                warning = $"trial {trial}: {exception.Message} Going on from the one before.";
+                saved.Remove(step);
+            }
+        }
+
+        return warning;
+    }
+
+    /// <summary>Takes note of an epoch; the best one's parameters are kept until they are saved.</summary>
+    public void Observe(TrainingSession session, IReadOnlyDictionary<string, double> metrics)
+    {
+        LastMetrics = metrics;
+        if (Best is not null && !objective.IsBetter(metrics[objective.Metric], Best.Metrics[objective.Metric]))
+            return;
+        bestStep = session.Step;
+        Best = new BestEpoch(session.Epoch, metrics, PathOf(bestStep));
+        unsavedBest = session.Capture().Write();
+    }
+
+    public async Task SaveIfDueAsync(TrainingSession session, TimeProvider time)
+    {
+        lastSavedAt ??= time.GetTimestamp();
+        if (time.GetElapsedTime(lastSavedAt.Value) < SaveInterval)
+            return;
+        await SaveAsync(session);
+        lastSavedAt = time.GetTimestamp();
+    }
+
+    public async Task SaveAsync(TrainingSession session)
+    {
+        if (unsavedBest is not null)
+            await WriteAsync(bestStep, unsavedBest);
+        if (bestStep != session.Step)
+            await WriteAsync(session.Step, session.Capture().Write());
+        unsavedBest = null;
+        LastSaved = PathOf(session.Step);
+        foreach (var step in saved.Keys.Order().SkipLast(KeptLast).Where(step => step != bestStep).ToList())
+        {
+            await store.DeleteAsync(saved[step]);
+            saved.Remove(step);
+        }
+    }
+
+    private async Task WriteAsync(long step, byte[] content)
+    {
+        var path = PathOf(step);
+        await store.WriteAsync(path, content);
+        saved[step] = path;
+    }
+
+    private EpochMetrics BestOf(IReadOnlyList<EpochMetrics> history) =>
+        history.Aggregate((best, next) => objective.IsBetter(next.Values[objective.Metric], best.Values[objective.Metric]) ? next : best);
+
+    private string PathOf(long step) => ArtifactPaths.Checkpoint(experiment, trial, step);
+
+    private static bool IsCheckpoint(string path) => path.EndsWith(".safetensors", StringComparison.Ordinal);
+
+    private static long StepOf(string path) => long.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Trials;
+
+namespace DurableTrainer.Workers.Slices;
+
+/// <summary>Holds what a trial uses against what one trial may use.</summary>
+/// <param name="limits">What it may use.</param>
+/// <param name="before">What its earlier slices used.</param>
+/// <param name="meter">What this slice uses.</param>
+internal sealed class TrialLimits(LimitsSpec limits, Usage before, UsageMeter meter)
+{
+    public string? WhyTooLarge(long parameters) =>
+        limits.Parameters < parameters ? Sentence("parameters", $"{limits.Parameters:N0}", $"{parameters:N0}", "before the first epoch") : null;
+
+    /// <returns>The first limit that is exceeded, as a sentence, or null.</returns>
+    public string? WhyExceeded(int epoch)
+    {
+        var at = $"in epoch {epoch}";
+        if (limits.WallClock is { } wall && before.WallClock + meter.Elapsed > wall)
+            return Sentence("wallClock", Seconds(wall), Seconds(before.WallClock + meter.Elapsed), at);
+        if (limits.CpuTime is { } cpu && before.CpuTime + meter.Cpu > cpu)
+            return Sentence("cpuTime", Seconds(cpu), Seconds(before.CpuTime + meter.Cpu), at);
+        if (limits.Memory is { } memory && UsageMeter.PeakMemoryBytes > memory.Bytes)
+            return Sentence("memory", Mebibytes(memory.Bytes), Mebibytes(UsageMeter.PeakMemoryBytes), at);
+        return null;
+    }
+
+    private static string Sentence(string resource, string limit, string value, string at) =>
+        string.Create(CultureInfo.InvariantCulture, $"limit exceeded: {resource} of at most {limit}, was {value} {at}");
+
+    private static string Seconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s");
+
+    private static string Mebibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.#} MiB");
+}

@@ -1,0 +1,71 @@
+using DurableTrainer.Training.Graphs;
+
+namespace DurableTrainer.Training.Cpu;
+
+/// <summary>A graph compiled for a batch. One thread at a time uses it; what the spans show changes with the next pass.</summary>
+public sealed class CpuExecutable
+{
+    private readonly CpuValue input;
+    private readonly CpuValue output;
+    private readonly CpuOperation[] forward;
+    private readonly CpuOperation[] backward;
+    private Pass pass;
+
+    internal CpuExecutable(Graph graph, int batch, CpuValue input, CpuValue output, CpuOperation[] forward, CpuOperation[] backward)
+    {
+        Graph = graph;
+        Batch = batch;
+        this.input = input;
+        this.output = output;
+        this.forward = forward;
+        this.backward = backward;
+    }
+
+    public Graph Graph { get; }
+
+    /// <summary>The most samples that one pass brings.</summary>
+    public int Batch { get; }
+
+    /// <summary>Where the samples of the next pass go: <c>[batch, …sample shape]</c>, row-major.</summary>
+    public Span<float> Input => input.Data.Span;
+
+    /// <summary>What the last pass gave: <c>[count, …output shape]</c>.</summary>
+    public ReadOnlySpan<float> Output => output.Data.Span[..(pass.Count * output.Size)];
+
+    /// <summary>Where the gradient of the loss with respect to <see cref="Output"/> goes before a way back.</summary>
+    public Span<float> OutputGradient => (output.Gradient ?? throw new InvalidOperationException("Nothing in this graph learns."))
+        .Span[..(pass.Count * output.Size)];
+
+    /// <summary>What the last way back gave for <see cref="Input"/>; empty unless compiled for it.</summary>
+    public ReadOnlySpan<float> InputGradient => input.Gradient is null ? [] : input.Gradient.Span[..(pass.Count * input.Size)];
+
+    /// <exception cref="ArgumentOutOfRangeException">The pass brings no sample, or more than <see cref="Batch"/>.</exception>
+    public void Forward(in Pass pass)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pass.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pass.Count, Batch);
+        this.pass = pass;
+        foreach (var operation in forward)
+            operation.Forward(pass);
+    }
+
+    /// <summary>From <see cref="OutputGradient"/> to the gradient of every value before it.</summary>
+    public void BackwardInputs()
+    {
+        foreach (var operation in backward)
+            operation.BackwardInputs(pass);
+    }
+
+    /// <summary>The gradients of all parameters, from those of the values; <see cref="BackwardInputs"/> comes first.</summary>
+    public void BackwardWeights()
+    {
+        foreach (var operation in backward)
+            operation.BackwardWeights(pass);
+    }
+
+    public void Backward()
+    {
+        BackwardInputs();
+        BackwardWeights();
+    }
+}

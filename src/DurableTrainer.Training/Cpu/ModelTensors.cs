@@ -1,0 +1,80 @@
+using DurableTrainer.Core.Randomness;
+using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Graphs;
+
+namespace DurableTrainer.Training.Cpu;
+
+/// <summary>The values of a graph's parameters and state in the processor's memory, in the order of the graph.</summary>
+public sealed class ModelTensors
+{
+    private readonly Dictionary<string, ModelTensor> byName;
+
+    public ModelTensors(Graph graph)
+    {
+        Parameters = [.. graph.Parameters.Select(declaration => new ModelTensor(declaration, hasGradient: true))];
+        State = [.. graph.State.Select(declaration => new ModelTensor(declaration, hasGradient: false))];
+        byName = Parameters.Concat(State).ToDictionary(tensor => tensor.Name);
+    }
+
+    /// <summary>What the optimizer changes.</summary>
+    public IReadOnlyList<ModelTensor> Parameters { get; }
+
+    /// <summary>What operations carry from step to step.</summary>
+    public IReadOnlyList<ModelTensor> State { get; }
+
+    /// <exception cref="KeyNotFoundException">The graph has no such parameter or state.</exception>
+    public ModelTensor this[string name] => byName[name];
+
+    /// <summary>Gives each tensor the values it starts with: those of a parameter depend on the seed, the trial and its name alone.</summary>
+    public void Initialize(long seed, int trial)
+    {
+        foreach (var tensor in byName.Values)
+        {
+            tensor.Declaration.Initializer.Fill(tensor.Buffer.Span, new KeyedRandom(seed, "parameters/" + tensor.Name, trial));
+            tensor.Changed();
+        }
+    }
+}
+
+/// <summary>One parameter or state tensor, with its gradient when it has one.</summary>
+public sealed class ModelTensor
+{
+    private readonly TensorBuffer? gradient;
+
+    internal ModelTensor(ParameterDeclaration declaration, bool hasGradient)
+    {
+        Declaration = declaration;
+        Buffer = new TensorBuffer(declaration.Shape.Size);
+        gradient = hasGradient ? new TensorBuffer(declaration.Shape.Size) : null;
+    }
+
+    public string Name => Declaration.Name;
+
+    public Shape Shape => Declaration.Shape;
+
+    /// <summary>Row-major.</summary>
+    public ReadOnlySpan<float> Values => Buffer.Span;
+
+    /// <summary>Of the loss, from the last way back; empty for state.</summary>
+    public ReadOnlySpan<float> Gradient => gradient is null ? [] : gradient.Span;
+
+    internal ParameterDeclaration Declaration { get; }
+
+    internal TensorBuffer Buffer { get; }
+
+    internal TensorBuffer GradientBuffer => gradient ?? throw new InvalidOperationException($"{Name} has no gradient.");
+
+    /// <summary>Counts the changes of the values, so that packed copies are made again when and only when they are.</summary>
+    internal int Version { get; private set; } = 1;
+
+    /// <exception cref="ArgumentException">Not as many values as the shape has.</exception>
+    public void Write(ReadOnlySpan<float> values)
+    {
+        if (values.Length != Buffer.Length)
+            throw new ArgumentException($"{Name} has {Buffer.Length} values, not {values.Length}.", nameof(values));
+        values.CopyTo(Buffer.Span);
+        Changed();
+    }
+
+    internal void Changed() => Version++;
+}

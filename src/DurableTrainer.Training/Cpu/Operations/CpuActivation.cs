@@ -1,0 +1,30 @@
+using DurableTrainer.Training.Cpu.Kernels;
+
+namespace DurableTrainer.Training.Cpu.Operations;
+
+internal sealed class CpuActivation<TFunction> : CpuOperation
+    where TFunction : IPointwise
+{
+    private readonly Placement place;
+    private readonly Action<int, int> forward, backward;
+    private int count;
+
+    public CpuActivation(Placement place)
+    {
+        this.place = place;
+        forward = (job, _) => Pointwise.Forward<TFunction>(place.X, place.Y, count, job);
+        backward = (job, _) => Pointwise.Backward<TFunction>(place.X, place.Y, place.OutputGradient, place.InputGradient!, count, job);
+    }
+
+    public override void Forward(in Pass pass)
+    {
+        count = pass.Count * place.Output.Size;
+        place.Team.Run(Pointwise.Jobs(count), forward);
+    }
+
+    public override void BackwardInputs(in Pass pass)
+    {
+        if (place.InputGradient is not null)
+            place.Team.Run(Pointwise.Jobs(count), backward);
+    }
+}

@@ -1,0 +1,9 @@
+namespace DurableTrainer.Training.Cpu.Operations;
+
+/// <summary>Another shape for the same memory, on the way forward and on the way back.</summary>
+internal sealed class CpuAlias : CpuOperation
+{
+    public override void Forward(in Pass pass)
+    {
+    }
+}

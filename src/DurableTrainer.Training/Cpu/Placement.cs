@@ -1,0 +1,38 @@
+using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Graphs;
+
+namespace DurableTrainer.Training.Cpu;
+
+/// <summary>What an operation of a plan reads and writes.</summary>
+internal sealed record Placement
+{
+    /// <summary>The operation; null for what the plan itself inserts.</summary>
+    public Node? Node { get; init; }
+
+    public required CpuValue[] Inputs { get; init; }
+
+    public required CpuValue Output { get; init; }
+
+    /// <summary>Where the operation writes its share of each input's gradient; null where none is wanted.</summary>
+    public TensorBuffer?[] InputGradients { get; init; } = [];
+
+    public required ModelTensors Tensors { get; init; }
+
+    public required ThreadTeam Team { get; init; }
+
+    /// <summary>The most samples that one pass brings.</summary>
+    public required int Batch { get; init; }
+
+    public CpuValue Input => Inputs[0];
+
+    public TensorBuffer X => Inputs[0].Data;
+
+    public TensorBuffer Y => Output.Data;
+
+    /// <summary>Null where nothing before it learns.</summary>
+    public TensorBuffer? InputGradient => InputGradients[0];
+
+    public TensorBuffer OutputGradient => Output.Gradient ?? throw new InvalidOperationException($"{Node?.Id} has no way back.");
+
+    public ModelTensor Parameter(string name) => Tensors[$"{Node!.Id}.{name}"];
+}

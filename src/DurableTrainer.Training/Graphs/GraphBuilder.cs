@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using DurableTrainer.Core.Training;
+
+namespace DurableTrainer.Training.Graphs;
+
+/// <summary>Makes the graph of a model for samples of one shape.</summary>
+/// <remarks>
+/// A layer's path counts from its container: <c>layers.3</c>; inside a residual layer at 4, <c>layers.4.1</c>; inside a repeated layer
+/// at 4, the repetition and then the layer, <c>layers.4.0.1</c>.
+/// </remarks>
+public sealed class GraphBuilder
+{
+    /// <summary>Id of the graph's only input.</summary>
+    public const string InputId = "input";
+
+    private readonly List<Node> nodes = [];
+
+    private GraphBuilder()
+    {
+    }
+
+    /// <param name="model">The layers.</param>
+    /// <param name="sampleShape">Of one sample, without the batch.</param>
+    /// <exception cref="ShapeException">A layer cannot work on what reaches it, or there is none.</exception>
+    public static Graph Build(ModelSpec model, IReadOnlyList<int> sampleShape)
+    {
+        if (model.Layers.Count == 0)
+            throw new ShapeException("/layers", "a model", new Shape(sampleShape), "1 layer or more");
+        var builder = new GraphBuilder();
+        var input = new Value(InputId, new Shape(sampleShape));
+        var output = builder.Chain(model.Layers, input, "layers", "/layers");
+        return new Graph { Inputs = [new(input.Id, input.Shape)], Nodes = builder.nodes, Outputs = [output.Id] };
+    }
+
+    /// <summary>As <see cref="Build(ModelSpec, IReadOnlyList{int})"/>, and checks that the loss can be taken of what comes out.</summary>
+    /// <exception cref="ShapeException">Also when the loss wants another shape.</exception>
+    public static Graph Build(ModelSpec model, IReadOnlyList<int> sampleShape, LossSpec loss)
+    {
+        var graph = Build(model, sampleShape);
+        var output = graph.ShapeOf(graph.Outputs[0]);
+        if (output.Count != 1)
+        {
+            var (name, wanted) = loss is CrossEntropySpec ? ("crossEntropy", "[classes]") : ("meanSquaredError", "[outputs]");
+            throw new ShapeException($"/layers/{model.Layers.Count - 1}", name, output, $"{wanted} from the last layer");
+        }
+
+        return graph;
+    }
+
+    private Value Chain(IReadOnlyList<LayerSpec> layers, Value value, string path, string pointer)
+    {
+        for (var i = 0; i < layers.Count; i++)
+            value = Layer(layers[i], value, $"{path}.{i}", $"{pointer}/{i}");
+        return value;
+    }
+
+    private Value Layer(LayerSpec layer, Value value, string path, string pointer) => layer switch
+    {
+        ResidualLayer residual => Residual(residual, value, path, pointer),
+        RepeatLayer repeat => Repeat(repeat, value, path, pointer),
+        _ => Place(OperationOf(layer), value, path, pointer),
+    };
+
+    private Value Residual(ResidualLayer residual, Value value, string path, string pointer)
+    {
+        var branch = Chain(residual.Layers, value, path, $"{pointer}/layers");
+        if (!branch.Shape.Equals(value.Shape))
+            throw new ShapeException(pointer, "residual", value.Shape, $"layers that keep the shape; these give {branch.Shape}");
+        return Append(new Node { Id = path, Operation = new AddOperation(), Inputs = [value.Id, branch.Id], Shape = value.Shape });
+    }
+
+    private Value Repeat(RepeatLayer repeat, Value value, string path, string pointer)
+    {
+        if (repeat.Times < 0)
+            throw new ShapeException(pointer, "repeat", value.Shape, $"0 times or more, not {repeat.Times}");
+        for (var time = 0; time < repeat.Times; time++)
+            value = Chain(repeat.Layers, value, $"{path}.{time}", $"{pointer}/layers");
+        return value;
+    }
+
+    private Value Place(Operation operation, Value value, string path, string pointer)
+    {
+        var inference = operation.Infer(value.Shape);
+        if (inference.Shape is not { } shape)
+            throw new ShapeException(pointer, operation.Name, value.Shape, inference.Wanted);
+        return Append(new Node
+        {
+            Id = path,
+            Operation = operation,
+            Inputs = [value.Id],
+            Shape = shape,
+            Parameters = operation.Parameters(path, value.Shape),
+            State = operation.State(path, value.Shape),
+        });
+    }
+
+    private Value Append(Node node)
+    {
+        nodes.Add(node);
+        return new Value(node.Id, node.Shape);
+    }
+
+    private static Operation OperationOf(LayerSpec layer) => layer switch
+    {
+        LinearLayer linear => new LinearOperation(linear.Units, linear.Bias),
+        Conv2dLayer conv => new Conv2dOperation(conv.Filters, conv.Kernel, conv.Stride, conv.Padding, conv.Groups, conv.Bias),
+        MaxPool2dLayer pool => new MaxPool2dOperation(pool.Size, pool.Stride ?? pool.Size, pool.Padding),
+        AveragePool2dLayer pool => new AveragePool2dOperation(pool.Size, pool.Stride ?? pool.Size, pool.Padding),
+        GlobalAveragePool2dLayer => new GlobalAveragePool2dOperation(),
+        BatchNormLayer norm => new BatchNormOperation(norm.Momentum, norm.Epsilon),
+        DropoutLayer dropout => new DropoutOperation(dropout.Rate),
+        ReluLayer => new ActivationOperation(Activation.Relu),
+        GeluLayer => new ActivationOperation(Activation.Gelu),
+        SiluLayer => new ActivationOperation(Activation.Silu),
+        TanhLayer => new ActivationOperation(Activation.Tanh),
+        SigmoidLayer => new ActivationOperation(Activation.Sigmoid),
+        FlattenLayer => new FlattenOperation(),
+        _ => throw new UnreachableException($"No operation does {layer.GetType().Name}."),
+    };
+
+    private sealed record Value(string Id, Shape Shape);
+}

@@ -1,0 +1,207 @@
+using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Training;
+using DurableTrainer.Training.Checkpoints;
+using DurableTrainer.Training.Cpu;
+using DurableTrainer.Training.Data;
+using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Losses;
+using DurableTrainer.Training.Metrics;
+using DurableTrainer.Training.Optimizers;
+
+namespace DurableTrainer.Training.Sessions;
+
+/// <summary>
+/// One trial's model in training, epoch by epoch. What it computes follows from the spec, the data, the seed and the trial alone: not
+/// from the number of threads, nor from whether it was captured and restored in between.
+/// </summary>
+public sealed class TrainingSession : IDisposable
+{
+    /// <summary>Evaluation goes in batches of at least so many samples.</summary>
+    private const int EvaluationBatch = 64;
+
+    private readonly TrainingSpec spec;
+    private readonly Dataset dataset;
+    private readonly DataSplit split;
+    private readonly long seed;
+    private readonly int trial;
+    private readonly CpuProcessor processor;
+    private readonly CpuExecutable executable;
+    private readonly ModelTensors tensors;
+    private readonly Optimizer optimizer;
+    private readonly SessionTensors sessionTensors;
+    private readonly Loss loss;
+    private readonly float[] targets;
+    private readonly List<EpochMetrics> history = [];
+
+    /// <param name="spec">What to train.</param>
+    /// <param name="dataset">The samples.</param>
+    /// <param name="split">Which samples to train on and which to validate with.</param>
+    /// <param name="seed">Of the experiment.</param>
+    /// <param name="trial">Number of the trial in the experiment.</param>
+    /// <param name="threads">How many threads compute.</param>
+    /// <param name="point">The trial's point, for its checkpoints.</param>
+    /// <exception cref="ShapeException">A layer cannot work on the shape that reaches it.</exception>
+    /// <exception cref="TrainingException">The spec asks for what this processor cannot do, or a label is not a class of the model.</exception>
+    public TrainingSession(
+        TrainingSpec spec, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null)
+    {
+        if (spec.Parallel.Mode != ParallelMode.Single)
+            throw new ProcessorException($"/parallel/mode: the CPU processor trains one model on one processor; choose \"single\" instead of \"{Json(spec.Parallel.Mode)}\".");
+        if (spec.BatchSize < 1)
+            throw new ProcessorException($"/batchSize: a batch wants 1 sample or more, not {spec.BatchSize}.");
+        Graph = GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss);
+        if (spec.Loss is CrossEntropySpec)
+            dataset.RequireClasses(Graph.ShapeOf(Graph.Outputs[0])[0]);
+
+        (this.spec, this.dataset, this.split, this.seed, this.trial) = (spec, dataset, split, seed, trial);
+        Point = point ?? Point.Empty;
+        var batch = Math.Min(Math.Max(spec.BatchSize, EvaluationBatch), dataset.Count);
+        processor = new CpuProcessor(threads);
+        tensors = new ModelTensors(Graph);
+        tensors.Initialize(seed, trial);
+        executable = processor.Compile(Graph, tensors, batch);
+        optimizer = Optimizer.Of(spec.Optimizer, tensors);
+        sessionTensors = new SessionTensors(tensors, optimizer);
+        loss = Loss.Of(spec.Loss);
+        targets = new float[batch];
+    }
+
+    public Graph Graph { get; }
+
+    public Point Point { get; }
+
+    /// <summary>Epochs that are done.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Optimizer steps that are done.</summary>
+    public long Step { get; private set; }
+
+    public long ParameterCount => Graph.ParameterCount;
+
+    /// <summary>Metrics of the epochs that are done.</summary>
+    public IReadOnlyList<EpochMetrics> History => history;
+
+    /// <summary>
+    /// Trains on every training sample once and then evaluates. Either the epoch is completed, or the session is as it was before.
+    /// </summary>
+    /// <param name="cancellation">Looked at before every step.</param>
+    public EpochResult RunEpoch(CancellationToken cancellation = default)
+    {
+        var before = Step;
+        sessionTensors.CopyAside();
+        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        var problem = Train(metrics, cancellation);
+        if (problem is null && !cancellation.IsCancellationRequested)
+        {
+            Evaluate(split.Validation, "validation", metrics);
+            if (metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } name } metric)
+                problem = $"{name} became {Word(metric.Value)} in epoch {Epoch + 1}; a smaller learning rate may help.";
+        }
+
+        if (problem is not null || cancellation.IsCancellationRequested)
+        {
+            Step = before;
+            sessionTensors.CopyBack();
+            return problem is null
+                ? new EpochResult(EpochOutcome.Stopped, Epoch, Step, Empty, $"Stopped in epoch {Epoch + 1}.")
+                : new EpochResult(EpochOutcome.Diverged, Epoch, Step, Empty, problem);
+        }
+
+        Epoch++;
+        history.Add(new EpochMetrics(Epoch, metrics));
+        return new EpochResult(EpochOutcome.Completed, Epoch, Step, metrics);
+    }
+
+    /// <summary>Metrics of the model as it is, over some samples: <c>prefix.loss</c> and what goes with the loss.</summary>
+    public IReadOnlyDictionary<string, double> Evaluate(int[] samples, string prefix)
+    {
+        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        Evaluate(samples, prefix, metrics);
+        return metrics;
+    }
+
+    /// <summary>Everything needed to continue bit for bit.</summary>
+    public Checkpoint Capture() => new()
+    {
+        Parameters = sessionTensors.CaptureParameters(),
+        State = sessionTensors.CaptureState(),
+        Optimizer = sessionTensors.CaptureOptimizer(),
+        Epoch = Epoch,
+        Step = Step,
+        Point = Point,
+        Graph = GraphJson.Write(Graph),
+        History = [.. history],
+        DataSha256 = dataset.Sha256,
+    };
+
+    /// <summary>
+    /// Continues from a checkpoint of the same model, perhaps of another trial or with other settings of the optimizer; what the
+    /// optimizer did not carry there starts at zero.
+    /// </summary>
+    /// <exception cref="CheckpointException">The checkpoint is of another model or of other data.</exception>
+    public void Restore(Checkpoint checkpoint)
+    {
+        if (checkpoint.DataSha256 is { } sha256 && sha256 != dataset.Sha256)
+            throw new CheckpointException("The checkpoint was trained on other data: the data file has changed since.");
+        sessionTensors.Restore(checkpoint);
+        (Epoch, Step) = (checkpoint.Epoch, checkpoint.Step);
+        history.Clear();
+        history.AddRange(checkpoint.History);
+    }
+
+    public void Dispose() => processor.Dispose();
+
+    /// <returns>Why the epoch cannot go on; null when it can.</returns>
+    private string? Train(IDictionary<string, double> metrics, CancellationToken cancellation)
+    {
+        var sum = MetricSum.Of(spec.Loss);
+        var order = EpochOrder.Of(split.Train, seed, trial, Epoch);
+        for (var start = 0; start < order.Length && !cancellation.IsCancellationRequested; start += spec.BatchSize)
+        {
+            var count = Load(order, start, spec.BatchSize);
+            executable.Forward(new Pass(count, Training: true, seed, trial, Step));
+            var lossSum = loss.Sum(executable.Output, targets.AsSpan(0, count), executable.OutputGradient);
+            if (!double.IsFinite(lossSum))
+                return $"The training loss became {Word(lossSum)} in epoch {Epoch + 1}, at step {Step + 1}; a smaller learning rate may help.";
+            sum.Add(executable.Output, targets.AsSpan(0, count), lossSum);
+            executable.Backward();
+            Step++;
+            optimizer.Step(Step);
+        }
+
+        sum.Write("train", metrics);
+        return null;
+    }
+
+    private void Evaluate(int[] samples, string prefix, IDictionary<string, double> metrics)
+    {
+        var sum = MetricSum.Of(spec.Loss);
+        for (var start = 0; start < samples.Length; start += executable.Batch)
+        {
+            var count = Load(samples, start, executable.Batch);
+            executable.Forward(Pass.Inference(count));
+            sum.Add(executable.Output, targets.AsSpan(0, count), loss.Sum(executable.Output, targets.AsSpan(0, count), []));
+        }
+
+        sum.Write(prefix, metrics);
+    }
+
+    private int Load(int[] samples, int start, int most)
+    {
+        var count = Math.Min(most, samples.Length - start);
+        for (var i = 0; i < count; i++)
+        {
+            var sample = samples[start + i];
+            dataset.Inputs.AsSpan(sample * dataset.SampleSize, dataset.SampleSize).CopyTo(executable.Input[(i * dataset.SampleSize)..]);
+            targets[i] = dataset.Targets[sample];
+        }
+
+        return count;
+    }
+
+    private static IReadOnlyDictionary<string, double> Empty { get; } = new SortedDictionary<string, double>();
+
+    private static string Word(double value) => double.IsNaN(value) ? "not a number" : "infinite";
+
+    private static string Json(ParallelMode mode) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(mode.ToString());
+}

@@ -13,7 +13,7 @@ namespace DurableTrainer.Workers;
 /// A worker process: takes slices from standard input, runs them one at a time, answers on standard output and logs to standard
 /// error. It ends when its input does, so that it never outlives its pool.
 /// </summary>
-public sealed class WorkerProgram
+public sealed class WorkerProgram : IDisposable
 {
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(5);
 
@@ -45,6 +45,8 @@ public sealed class WorkerProgram
         return await await Task.WhenAny(reading, working);
     }
 
+    public void Dispose() => stop.Dispose();
+
     private async Task<int> ReadAsync(TextReader input)
     {
         while (await input.ReadLineAsync() is { } line)
@@ -73,7 +75,8 @@ public sealed class WorkerProgram
     {
         await foreach (var message in work.Reader.ReadAllAsync())
         {
-            stop = new CancellationTokenSource();
+            if (!stop.TryReset())
+                stop = new CancellationTokenSource();
             Send(await AnswerAsync(message));
         }
 

@@ -1,4 +1,3 @@
-using DurableTrainer.Core.Spec;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Experiments.Workflows;

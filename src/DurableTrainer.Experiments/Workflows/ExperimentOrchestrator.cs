@@ -1,7 +1,5 @@
-using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
-using DurableTrainer.Tuning;
 
 namespace DurableTrainer.Experiments.Workflows;
 
@@ -27,8 +25,8 @@ internal sealed class ExperimentOrchestrator : Orchestrator<ExperimentInput, Exp
             if (!search.IsRunning)
                 break;
 
-            var next = search.IsStopping ? await search.NextEnd : await Task.WhenAny(cancelled, search.NextEnd);
-            if (next == cancelled)
+            await (search.IsStopping ? search.NextEnd : Task.WhenAny(cancelled, search.NextEnd));
+            if (cancelled.IsCompleted && !search.IsStopping)
                 await search.StopAsync(await cancelled, ExperimentStatus.Cancelled);
             else
                 await search.TakeEndedTrialsAsync();

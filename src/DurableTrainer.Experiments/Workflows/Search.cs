@@ -1,4 +1,3 @@
-using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
@@ -172,7 +171,7 @@ internal sealed class Search
          // Of equal trials the first one wins, whichever ended first.
          (value == best.Value && result.Trial < best.Trial));
 
-    private Task RecordAsync(ExperimentEvent what) => context.CallAsync(WorkflowNames.RecordEvents, new EventBatch(experiment, [what]));
+    private Task<Unit> RecordAsync(ExperimentEvent what) => context.CallAsync(WorkflowNames.RecordEvents, new EventBatch(experiment, [what]));
 
     private ExperimentEvent Event(ExperimentEventType type, string id) => new() { Id = id, Time = context.UtcNow, Type = type };
 

@@ -57,9 +57,9 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
             request = NextSlice(request, slice, used, decision.ToEpoch, input.MaxWallClock);
         }
 
-        void Record(ExperimentEventType type, string id, Func<ExperimentEvent, ExperimentEvent> with) =>
+        void Record(ExperimentEventType type, string id, Func<ExperimentEvent, ExperimentEvent> complete) =>
             // Not awaited before the next slice: the log may lag behind training, but never holds it up.
-            records.Add(context.CallAsync(WorkflowNames.RecordEvents, new EventBatch(input.Experiment, [with(Event(type, id))])));
+            records.Add(context.CallAsync(WorkflowNames.RecordEvents, new EventBatch(input.Experiment, [complete(Event(type, id))])));
 
         ExperimentEvent Event(ExperimentEventType type, string id) =>
             new() { Id = $"trial-{trial}/{id}", Time = context.UtcNow, Type = type, Trial = trial };

@@ -1,6 +1,5 @@
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
-using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Tuning;
 
 namespace DurableTrainer.Experiments.Workflows;

@@ -53,7 +53,7 @@ public enum ParameterScale
 }
 
 /// <summary>A real number in [<see cref="Min"/>, <see cref="Max"/>], continuous or in steps from <see cref="Min"/>.</summary>
-public sealed record FloatParameter : Parameter
+public sealed record FloatParameter : Parameter, ISelfChecking
 {
     public required double Min { get; init; }
 
@@ -89,10 +89,12 @@ public sealed record FloatParameter : Parameter
     public override string DescribeValues() => Step is { } step
         ? Invariant($"a number from {Min} to {Max} in steps of {step}")
         : Invariant($"a number from {Min} to {Max}");
+
+    IEnumerable<(string Field, string Message)> ISelfChecking.Check() => ParameterRules.Range(Min, Max, Step, Scale);
 }
 
 /// <summary>A whole number in [<see cref="Min"/>, <see cref="Max"/>], in steps from <see cref="Min"/>.</summary>
-public sealed record IntParameter : Parameter
+public sealed record IntParameter : Parameter, ISelfChecking
 {
     public required long Min { get; init; }
 
@@ -118,10 +120,12 @@ public sealed record IntParameter : Parameter
     public override string DescribeValues() => Step == 1
         ? Invariant($"a whole number from {Min} to {Max}")
         : Invariant($"a whole number from {Min} to {Max} in steps of {Step}");
+
+    IEnumerable<(string Field, string Message)> ISelfChecking.Check() => ParameterRules.Range(Min, Max, Step, Scale);
 }
 
 /// <summary>One of several values with an order.</summary>
-public sealed record OrdinalParameter : Parameter
+public sealed record OrdinalParameter : Parameter, ISelfChecking
 {
     [NotEmpty]
     public required IReadOnlyList<ParameterValue> Values { get; init; }
@@ -138,10 +142,12 @@ public sealed record OrdinalParameter : Parameter
     public override IEnumerable<ParameterValue> AllValues() => Values;
 
     public override string DescribeValues() => $"one of {string.Join(", ", Values)}";
+
+    IEnumerable<(string Field, string Message)> ISelfChecking.Check() => ParameterRules.Distinct(Values);
 }
 
 /// <summary>One of several values without an order.</summary>
-public sealed record ChoiceParameter : Parameter
+public sealed record ChoiceParameter : Parameter, ISelfChecking
 {
     [NotEmpty]
     public required IReadOnlyList<ParameterValue> Values { get; init; }
@@ -158,4 +164,6 @@ public sealed record ChoiceParameter : Parameter
     public override IEnumerable<ParameterValue> AllValues() => Values;
 
     public override string DescribeValues() => $"one of {string.Join(", ", Values)}";
+
+    IEnumerable<(string Field, string Message)> ISelfChecking.Check() => ParameterRules.Distinct(Values);
 }

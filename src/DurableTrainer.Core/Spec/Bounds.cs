@@ -70,3 +70,10 @@ public sealed class MatchesAttribute(string pattern, string wanted) : BoundAttri
 /// <summary>A list must have an item.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NotEmptyAttribute : Attribute;
+
+/// <summary>A record with rules over several of its fields. It is asked once each field by itself is sound.</summary>
+internal interface ISelfChecking
+{
+    /// <summary>What is wrong, with the JSON name of the field to change.</summary>
+    IEnumerable<(string Field, string Message)> Check();
+}

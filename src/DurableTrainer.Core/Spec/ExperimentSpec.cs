@@ -44,4 +44,10 @@ public sealed record ExperimentSpec
     public FailureSpec Failure { get; init; } = new();
 
     public RetuneSpec? Retune { get; init; }
+
+    /// <summary>Two specs are equal when their completed files are.</summary>
+    public bool Equals(ExperimentSpec? other) =>
+        other is not null && (ReferenceEquals(this, other) || SpecReader.Write(this) == SpecReader.Write(other));
+
+    public override int GetHashCode() => SpecReader.Write(this).GetHashCode(StringComparison.Ordinal);
 }

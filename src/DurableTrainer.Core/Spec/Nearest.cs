@@ -16,7 +16,7 @@ public static class Nearest
         var names = known.ToList();
         return To(name, names) is { } nearest ? $"unknown {noun} '{name}'; did you mean '{nearest}'?"
             : names.Count == 0 ? $"unknown {noun} '{name}'; there are none here"
-            : $"unknown {noun} '{name}'; known are {string.Join(", ", names)}";
+            : $"unknown {noun} '{name}'; known are {string.Join(", ", names.Take(20))}{(names.Count > 20 ? ", …" : "")}";
     }
 
     /// <summary>Changes are insertions, deletions, replacements and swaps of neighbours (Damerau 1964); case does not count.</summary>

@@ -3,10 +3,17 @@ namespace DurableTrainer.Core.Spec;
 /// <summary>A metric to optimise.</summary>
 public sealed record ObjectiveSpec
 {
+    private readonly Goal? goal;
+
     /// <summary>Its name as trials report it, such as <c>validation.accuracy</c>.</summary>
     public required string Metric { get; init; }
 
-    public Goal Goal { get; init; } = Goal.Maximize;
+    /// <summary>When it is not said: errors (loss, mae, rmse) are minimised, everything else is maximised.</summary>
+    public Goal Goal
+    {
+        get => goal ?? (Metric?.Split('.')[^1] is "loss" or "mae" or "rmse" ? Goal.Minimize : Goal.Maximize);
+        init => goal = value;
+    }
 
     /// <summary>Which of a trial's epochs counts.</summary>
     public Reduction Reduce { get; init; } = Reduction.Best;

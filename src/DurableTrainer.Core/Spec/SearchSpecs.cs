@@ -36,7 +36,12 @@ public enum TunerAgent
 [JsonDerivedType(typeof(AshaSpec), "asha")]
 [JsonDerivedType(typeof(HyperbandSpec), "hyperband")]
 [JsonDerivedType(typeof(MedianSpec), "median")]
-public abstract record SchedulerSpec;
+public abstract record SchedulerSpec
+{
+    /// <summary>The epochs after which trials are compared first; 0 when they never are.</summary>
+    [JsonIgnore]
+    public virtual int FirstRung => 0;
+}
 
 /// <summary>Every trial runs to its last epoch.</summary>
 public sealed record NoSchedulerSpec : SchedulerSpec;
@@ -47,6 +52,9 @@ public sealed record AshaSpec : SchedulerSpec
     /// <summary>The first rung.</summary>
     [AtLeast(1)]
     public int MinEpochs { get; init; } = 1;
+
+    [JsonIgnore]
+    public override int FirstRung => MinEpochs;
 
     /// <summary>The best 1/reduction of a rung go on; the next rung is so many times higher.</summary>
     [AtLeast(2)]
@@ -59,6 +67,9 @@ public sealed record HyperbandSpec : SchedulerSpec
     [AtLeast(1)]
     public int MinEpochs { get; init; } = 1;
 
+    [JsonIgnore]
+    public override int FirstRung => MinEpochs;
+
     [AtLeast(2)]
     public int Reduction { get; init; } = 3;
 }
@@ -68,6 +79,9 @@ public sealed record MedianSpec : SchedulerSpec
 {
     [AtLeast(1)]
     public int MinEpochs { get; init; } = 1;
+
+    [JsonIgnore]
+    public override int FirstRung => MinEpochs;
 
     [AtLeast(1)]
     public int MinTrials { get; init; } = 5;

@@ -14,12 +14,13 @@ namespace DurableTrainer.Core.Spec;
 /// <param name="problems">Where to report.</param>
 /// <param name="isTemplate">Expressions may stand for any value, and defaults are filled in.</param>
 /// <param name="bound">For JSON in which expressions were replaced: what they were.</param>
-internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false, Substitution? bound = null)
+/// <param name="optional">The place of a required field that may be missing this time.</param>
+internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false, Substitution? bound = null, string? optional = null)
 {
     public JsonNode? Read(JsonNode? node, Type type, string pointer)
     {
-        if (isTemplate && node is JsonValue text && text.TryGetValue<string>(out var expression) && Expression.IsExpression(expression))
-            return ReadExpression(expression, pointer);
+        if (IsExpression(node))
+            return ReadExpression(node!.GetValue<string>(), pointer);
         if (type == typeof(TrainingTemplate))
             return new ShapeReader(problems, isTemplate: true).Read(node, typeof(TrainingSpec), pointer);
         if (type == typeof(Point))
@@ -99,7 +100,7 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
             if (fields.Find(field => field.Name == name) is { } field)
                 result[name] = ReadField(value, field, JsonPointer.Member(pointer, name));
             else
-                problems.Add(JsonPointer.Member(pointer, name), Nearest.Unknown("field", name, fields.Select(field => field.Name)));
+                problems.AddSurplus(JsonPointer.Member(pointer, name), Nearest.Unknown("field", name, fields.Select(field => field.Name)));
         }
 
         return result;
@@ -108,10 +109,14 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
     private JsonObject ReadObject(JsonObject members, Type type, string pointer, string? discriminator = null, HashSet<string>? ignored = null)
     {
         var fields = Contract.Fields(type).ToList();
+        var misspelt = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, _) in members)
         {
-            if (name != discriminator && !fields.Exists(field => field.Name == name) && ignored?.Contains(name) != true)
-                problems.Add(JsonPointer.Member(pointer, name), Nearest.Unknown("field", name, fields.Select(field => field.Name)));
+            if (name == discriminator || fields.Exists(field => field.Name == name) || ignored?.Contains(name) == true)
+                continue;
+            problems.AddSurplus(JsonPointer.Member(pointer, name), Nearest.Unknown("field", name, fields.Select(field => field.Name)));
+            if (Nearest.To(name, fields.Select(field => field.Name)) is { } meant)
+                misspelt.Add(meant);
         }
 
         var result = new JsonObject();
@@ -120,7 +125,9 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
             var place = JsonPointer.Member(pointer, field.Name);
             if (!members.TryGetPropertyValue(field.Name, out var value) || (value is null && Contract.IsNullable(field)))
             {
-                if (field.IsRequired)
+                if (field.IsRequired && misspelt.Contains(field.Name))
+                    problems.MarkUnsound(place);
+                else if (field.IsRequired && place != optional)
                     problems.Add(place, bound?.Inactive(place) ?? $"is missing{Wanted(field)}");
                 else if (isTemplate && Contract.Defaults(type).TryGetPropertyValue(field.Name, out var standard))
                     result[field.Name] = standard?.DeepClone();
@@ -128,6 +135,12 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
             }
 
             result[field.Name] = ReadField(value, field, place);
+        }
+
+        if (typeof(ISelfChecking).IsAssignableFrom(type) && problems.IsSound(pointer) && !(isTemplate && HasExpression(result)))
+        {
+            foreach (var (field, message) in ((ISelfChecking)result.Deserialize(type, SpecJson.Options)!).Check())
+                problems.Add(field.Length == 0 ? pointer : JsonPointer.Member(pointer, field), message);
         }
 
         return result;
@@ -140,7 +153,7 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
             return Report(pointer, "is empty, must have at least one item");
         if (Contract.OnlyItem(field) is { } itemType)
             return node is JsonObject ? Read(node, itemType, pointer) : ReadList(node, itemType, bounds, pointer);
-        if (bounds.Length == 0 || (isTemplate && node is JsonValue text && text.TryGetValue<string>(out var expression) && Expression.IsExpression(expression)))
+        if (bounds.Length == 0 || IsExpression(node))
             return Read(node, field.PropertyType, pointer);
         return Contract.Of(field.PropertyType) is { Kind: JsonTypeInfoKind.Enumerable } list
             ? ReadList(node, list.ElementType!, bounds, pointer)
@@ -155,8 +168,7 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
         for (var i = 0; i < items.Count; i++)
         {
             var place = JsonPointer.Item(pointer, i);
-            var isScalar = bounds.Length > 0 && !(isTemplate && items[i] is JsonValue value && value.GetValueKind() == JsonValueKind.String);
-            result.Add(isScalar ? ReadScalar(items[i], itemType, bounds, place) : Read(items[i], itemType, place));
+            result.Add(bounds.Length > 0 && !IsExpression(items[i]) ? ReadScalar(items[i], itemType, bounds, place) : Read(items[i], itemType, place));
         }
 
         return result;
@@ -183,6 +195,16 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
             return Report(pointer, $"is {node!.ToJsonString(SpecJson.Options)}, must be {broken.Wanted}");
         return result;
     }
+
+    private bool IsExpression(JsonNode? node) =>
+        isTemplate && node is JsonValue value && value.TryGetValue<string>(out var text) && Expression.IsExpression(text);
+
+    private bool HasExpression(JsonNode? node) => node switch
+    {
+        JsonObject members => members.Any(member => HasExpression(member.Value)),
+        JsonArray items => items.Any(HasExpression),
+        _ => IsExpression(node),
+    };
 
     private static string Wanted(JsonPropertyInfo field)
     {

@@ -6,13 +6,33 @@ namespace DurableTrainer.Core.Spec;
 internal sealed class SpecProblems
 {
     private readonly List<SpecProblem> found = [];
+    private readonly HashSet<string> unsound = new(StringComparer.Ordinal);
 
     public int Count => found.Count;
 
-    public void Add(string pointer, string message) => found.Add(new SpecProblem(pointer, message));
+    public IReadOnlyList<SpecProblem> All => found;
 
-    /// <summary>Whether nothing is wrong at the pointer and below.</summary>
-    public bool IsSound(string pointer) => !found.Exists(problem => JsonPointer.IsWithin(problem.Pointer, pointer));
+    public void Add(string pointer, string message)
+    {
+        found.Add(new SpecProblem(pointer, message));
+        MarkUnsound(pointer);
+    }
+
+    /// <summary>Reports what is too much: without it, what is around it can be used.</summary>
+    public void AddSurplus(string pointer, string message) => found.Add(new SpecProblem(pointer, message));
+
+    /// <summary>Keeps rules from using what is at the pointer, about which something else was said.</summary>
+    public void MarkUnsound(string pointer)
+    {
+        while (unsound.Add(pointer) && pointer.Length > 0)
+            pointer = pointer[..pointer.LastIndexOf('/')];
+    }
+
+    /// <summary>Whether what is at the pointer and below can be used.</summary>
+    public bool IsSound(string pointer) => !unsound.Contains(pointer);
+
+    /// <summary>Whether nothing is said yet about the place or one that it lies in.</summary>
+    public bool IsNews(string pointer) => !found.Exists(problem => JsonPointer.IsWithin(pointer, problem.Pointer));
 
     /// <exception cref="SpecException">Something was found.</exception>
     public void ThrowIfAny(JsonNode? file)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DurableTrainer.Core.Spec.Rules;
 
 namespace DurableTrainer.Core.Spec;
 
@@ -7,26 +8,48 @@ namespace DurableTrainer.Core.Spec;
 public static class SpecReader
 {
     /// <summary>Reads JSON, with comments and trailing commas allowed.</summary>
+    /// <param name="json">The text of the file.</param>
+    /// <param name="needsTraining">Without, the file may leave out <c>training</c>: it is then only asked which points to try.</param>
     /// <exception cref="SpecException">Something is wrong; carries everything that is, in the order of the file.</exception>
-    public static ExperimentSpec Read(string json)
+    public static ExperimentSpec Read(string json, bool needsTraining = true)
     {
         var problems = new SpecProblems();
         var node = JsonText.Parse(json, problems);
         if (node is null)
             problems.ThrowIfAny(node);
-        return Read(node, problems);
+        return Read(node, needsTraining, problems);
     }
 
-    /// <inheritdoc cref="Read(string)"/>
-    public static ExperimentSpec Read(JsonNode? node) => Read(node, new SpecProblems());
+    /// <summary>Reads what another format was turned into.</summary>
+    /// <inheritdoc cref="Read(string, bool)"/>
+    public static ExperimentSpec Read(JsonNode? node, bool needsTraining = true) => Read(node, needsTraining, new SpecProblems());
 
     /// <summary>The completed spec as indented JSON. Reading it gives the spec again.</summary>
     public static string Write(ExperimentSpec spec) => JsonSerializer.Serialize(spec, SpecJson.Indented) + "\n";
 
-    private static ExperimentSpec Read(JsonNode? node, SpecProblems problems)
+    private static ExperimentSpec Read(JsonNode? node, bool needsTraining, SpecProblems problems)
     {
-        var plain = new ShapeReader(problems).Read(node, typeof(ExperimentSpec), "");
+        var isWithoutTraining = !needsTraining && node is JsonObject whole && !whole.ContainsKey("training");
+        var plain = new ShapeReader(problems, optional: isWithoutTraining ? TrainingTemplate.Pointer : null).Read(node, typeof(ExperimentSpec), "");
+        if (node is JsonObject file && plain is JsonObject read)
+        {
+            if (isWithoutTraining)
+                read["training"] = TrainingTemplate.None.Json.DeepClone();
+            CheckRules(new Draft(file, read, problems));
+        }
+
         problems.ThrowIfAny(node);
         return plain.Deserialize<ExperimentSpec>(SpecJson.Options)!;
+    }
+
+    // Space and constraints first: the others ask which of their parameters are sound.
+    private static void CheckRules(Draft draft)
+    {
+        SpaceRules.Check(draft);
+        ConstraintRules.Check(draft);
+        ObjectiveRules.Check(draft);
+        TunerRules.Check(draft);
+        TrainingRules.Check(draft);
+        RetuneRules.Check(draft);
     }
 }

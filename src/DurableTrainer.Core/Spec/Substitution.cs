@@ -82,17 +82,17 @@ internal sealed class Substitution
             return text[1..];
         if (!Expression.IsExpression(text))
             return text;
-        var expression = Expression.Parse(text);
-        if (expression.Names.Any(isUnknowable))
-            return text;
-        if (expression.Names.FirstOrDefault(name => !point.Contains(name)) is { } missing)
-        {
-            inactive[pointer] = $"needs a value, but '{missing}' has none in the point {point}";
-            return null;
-        }
-
         try
         {
+            var expression = Expression.Parse(text);
+            if (expression.Names.Any(isUnknowable))
+                return text;
+            if (expression.Names.FirstOrDefault(name => !point.Contains(name)) is { } missing)
+            {
+                inactive[pointer] = $"needs a value, but '{missing}' has none in the point {point}";
+                return null;
+            }
+
             return ToNode(expression.Evaluate(point));
         }
         catch (ExpressionException exception)

@@ -13,6 +13,9 @@ public sealed class TrainingTemplate(JsonObject json)
     /// <summary>Where the template stands in its file.</summary>
     internal const string Pointer = "/training";
 
+    /// <summary>For experiments that train outside of this program and only ask which points to try.</summary>
+    public static TrainingTemplate None { get; } = new([]);
+
     public JsonObject Json { get; } = json;
 
     /// <summary>What a trial of <paramref name="point"/> trains. Fields whose expression names a parameter that is not active get their default.</summary>
@@ -43,8 +46,7 @@ public sealed class TrainingTemplate(JsonObject json)
         var json = new ShapeReader(problems, isTemplate: isUnknowable is not null, substitution).Read(substitution.Result, typeof(TrainingSpec), Pointer);
         if (problems.Count > before || isUnknowable is not null)
             return null;
-        var training = json.Deserialize<TrainingSpec>(SpecJson.Options)!;
-        return training;
+        return json.Deserialize<TrainingSpec>(SpecJson.Options);
     }
 }
 

@@ -49,7 +49,7 @@ public sealed record IdxDataSpec : DataSpec
 }
 
 /// <summary>Shares of the samples that are held out; the rest is trained on. Which sample goes where depends on the seed alone.</summary>
-public sealed record SplitSpec
+public sealed record SplitSpec : ISelfChecking
 {
     /// <summary>Share in (0, 1) on which trials are compared.</summary>
     [Above(0), Below(1)]
@@ -58,4 +58,10 @@ public sealed record SplitSpec
     /// <summary>Share in [0, 1) that only the best model of the experiment is measured on, once.</summary>
     [AtLeast(0), Below(1)]
     public double Test { get; init; }
+
+    IEnumerable<(string Field, string Message)> ISelfChecking.Check()
+    {
+        if (Validation + Test >= 1)
+            yield return ("", FormattableString.Invariant($"holds out {Validation} + {Test}, must leave something to train on: less than 1 in all"));
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Submission;
@@ -25,6 +24,6 @@ internal static class ForecastText
             Row(i == 0 ? "first points" : "", Format.Point(plan.FirstPoints[i]));
         return text.ToString().TrimEnd();
 
-        void Row(string name, FormattableString value) => text.Append(name.PadRight(15)).AppendLine(value.ToString(CultureInfo.InvariantCulture));
+        void Row(string name, string value) => text.Append(name.PadRight(15)).AppendLine(value);
     }
 }

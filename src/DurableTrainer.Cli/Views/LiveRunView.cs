@@ -14,7 +14,7 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
 
     private readonly Lock turn = new();
     private readonly RunProgress progress = new(spec, TimeProvider.System);
-    private readonly CancellationTokenSource ending = new();
+    private volatile bool ended;
     private Task drawing = Task.CompletedTask;
     private string experiment = "";
 
@@ -26,7 +26,7 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
         drawing = console.Live(Draw()).AutoClear(true).StartAsync(async context =>
         {
             using var timer = new PeriodicTimer(Interval);
-            while (!ending.IsCancellationRequested)
+            while (!ended)
             {
                 context.UpdateTarget(Draw());
                 await timer.WaitForNextTickAsync(CancellationToken.None);
@@ -48,9 +48,8 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
 
     public override void End()
     {
-        ending.Cancel();
+        ended = true;
         drawing.Wait();
-        ending.Dispose();
     }
 
     public override void Show(ExperimentResult result, ExperimentUsage usage, DataFolder folder) => ResultView.Write(result, usage, folder, console);

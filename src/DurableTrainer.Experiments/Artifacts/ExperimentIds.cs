@@ -8,7 +8,7 @@ public static class ExperimentIds
 {
     /// <summary>All experiments that have a spec.</summary>
     public static async Task<IReadOnlyList<string>> AllAsync(ArtifactStore store, CancellationToken cancellation = default) =>
-        [.. (await store.ListAsync("experiments/", cancellation))
+        [.. (await store.ListAsync("experiments", cancellation))
             .Select(path => path.Split('/'))
             .Where(parts => parts is [_, _, "spec.json"])
             .Select(parts => parts[1])];

@@ -9,6 +9,7 @@ internal sealed class DataFile : IDisposable
     private readonly FileStream file;
     private readonly HashingStream hashed;
     private readonly Stream content;
+    private long length;
 
     private DataFile(string name, FileStream file, IncrementalHash hash)
     {
@@ -66,13 +67,15 @@ internal sealed class DataFile : IDisposable
     {
         try
         {
-            return content.Read(buffer);
+            var count = content.Read(buffer);
+            length += count;
+            if (count == 0 && IsCompressed && !GzipEnd.IsReached(file.SafeFileHandle, length))
+                throw Error("the compressed data ends in the middle, or something else follows it; the file was probably cut off. Copy or download it again.");
+            return count;
         }
         catch (InvalidDataException e)
         {
-            throw file.Position >= file.Length && file.Position > 0 && hashed.AtEnd
-                ? Error("the compressed data ends in the middle; the file was cut off. Copy or download it again.", e)
-                : Error($"the compressed data is damaged near byte {file.Position}. Copy or download the file again.", e);
+            throw Error($"the compressed data is damaged or ends in the middle, before byte {file.Position}. Copy or download the file again.", e);
         }
         catch (IOException e)
         {

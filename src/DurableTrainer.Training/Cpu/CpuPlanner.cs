@@ -121,6 +121,12 @@ internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam t
     {
         null => step.SharesGradient ? new CpuAlias() : new CpuLayoutChange(place),
         LinearOperation linear => new CpuLinear(place, linear),
+        Conv2dOperation conv => new CpuConv2d(place, conv),
+        MaxPool2dOperation pool => new CpuMaxPool2d(place, pool),
+        AveragePool2dOperation pool => new CpuAveragePool2d(place, pool),
+        GlobalAveragePool2dOperation => new CpuAveragePool2d(place),
+        BatchNormOperation norm => new CpuBatchNorm(place, norm),
+        DropoutOperation dropout => new CpuDropout(place, dropout),
         ActivationOperation { Function: Activation.Relu } => new CpuActivation<Relu>(place),
         ActivationOperation { Function: Activation.Gelu } => new CpuActivation<Gelu>(place),
         ActivationOperation { Function: Activation.Silu } => new CpuActivation<Silu>(place),

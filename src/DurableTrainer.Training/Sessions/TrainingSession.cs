@@ -50,6 +50,8 @@ public sealed class TrainingSession : IDisposable
         if (spec.BatchSize < 1)
             throw new ProcessorException($"/batchSize: a batch wants 1 sample or more, not {spec.BatchSize}.");
         Graph = GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss);
+        if (Graph.ParameterCount == 0)
+            throw new ProcessorException("/layers: nothing in this model learns; add a linear or a conv2d layer.");
         if (spec.Loss is CrossEntropySpec)
             dataset.RequireClasses(Graph.ShapeOf(Graph.Outputs[0])[0]);
 

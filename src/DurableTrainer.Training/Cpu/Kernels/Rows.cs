@@ -1,0 +1,27 @@
+using System.Runtime.Intrinsics;
+
+namespace DurableTrainer.Training.Cpu.Kernels;
+
+/// <summary>Short runs of values that stand beside others, so that nothing may be written past their end.</summary>
+internal static unsafe class Rows
+{
+    /// <summary>to ← to + factor · from</summary>
+    public static void AddScaled(float* from, float factor, float* to, int count)
+    {
+        var i = 0;
+        for (; i <= count - 8; i += 8)
+            (Vector256.Load(to + i) + factor * Vector256.Load(from + i)).Store(to + i);
+        for (; i < count; i++)
+            to[i] += factor * from[i];
+    }
+
+    /// <summary>values ← factor · values</summary>
+    public static void Scale(float* values, float factor, int count)
+    {
+        var i = 0;
+        for (; i <= count - 8; i += 8)
+            (factor * Vector256.Load(values + i)).Store(values + i);
+        for (; i < count; i++)
+            values[i] *= factor;
+    }
+}

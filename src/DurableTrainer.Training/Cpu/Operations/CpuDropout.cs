@@ -1,0 +1,40 @@
+using DurableTrainer.Core.Randomness;
+using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Graphs;
+
+namespace DurableTrainer.Training.Cpu.Operations;
+
+/// <summary>The mask of a step follows from the pass (seed, trial, step) and the node's id alone.</summary>
+internal sealed class CpuDropout : CpuOperation
+{
+    private readonly Placement place;
+    private readonly Action<int, int> forward, backward;
+    private readonly string purpose;
+    private readonly double configured;
+    private int count;
+    private ulong key;
+    private double rate;
+
+    public CpuDropout(Placement place, DropoutOperation operation)
+    {
+        this.place = place;
+        configured = operation.Rate;
+        purpose = "dropout/" + place.Node!.Id;
+        forward = (job, _) => Dropping.Apply(place.X, place.Y, count, key, rate, job);
+        backward = (job, _) => Dropping.Apply(place.OutputGradient, place.InputGradient!, count, key, rate, job);
+    }
+
+    public override void Forward(in Pass pass)
+    {
+        count = pass.Count * place.Output.Size;
+        rate = pass.Training ? configured : 0;
+        key = rate == 0 ? 0 : new KeyedRandom(pass.Seed, purpose, pass.Trial, pass.Step).NextUInt64();
+        place.Team.Run(Pointwise.Jobs(count), forward);
+    }
+
+    public override void BackwardInputs(in Pass pass)
+    {
+        if (place.InputGradient is not null)
+            place.Team.Run(Pointwise.Jobs(count), backward);
+    }
+}

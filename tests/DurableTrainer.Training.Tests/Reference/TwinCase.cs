@@ -1,0 +1,81 @@
+using DurableTrainer.Core.Randomness;
+using DurableTrainer.Training.Graphs;
+
+namespace DurableTrainer.Training.Tests.Reference;
+
+/// <summary>An operation on samples of a shape, with random numbers to try it on.</summary>
+public sealed record TwinCase(Operation Operation, Shape Input, int Count)
+{
+    /// <summary>Sizes are 1, prime, one more or less than a vector's or a tile's width, and remainders of windows.</summary>
+    public static IReadOnlyList<TwinCase> All { get; } =
+    [
+        new(new LinearOperation(1, Bias: true), [1], 1),
+        new(new LinearOperation(7, Bias: true), [13], 3),
+        new(new LinearOperation(33, Bias: false), [17], 9),
+        new(new LinearOperation(64, Bias: true), [100], 70),
+        new(new LinearOperation(5, Bias: true), [3, 4, 6], 2),
+        new(new Conv2dOperation(1, 1, 1, 0, 1, Bias: true), [1, 1, 1], 1),
+        new(new Conv2dOperation(5, 3, 1, 1, 1, Bias: true), [1, 8, 8], 3),
+        new(new Conv2dOperation(33, 3, 1, 1, 1, Bias: false), [17, 5, 7], 2),
+        new(new Conv2dOperation(6, 3, 2, 1, 1, Bias: true), [4, 7, 6], 5),
+        new(new Conv2dOperation(6, 2, 3, 0, 2, Bias: true), [4, 9, 8], 3),
+        new(new Conv2dOperation(12, 3, 1, 2, 3, Bias: true), [9, 4, 3], 11),
+        new(new Conv2dOperation(8, 3, 1, 1, 8, Bias: false), [8, 5, 5], 2),
+        new(new Conv2dOperation(3, 2, 1, 3, 1, Bias: true), [2, 3, 3], 1),
+        new(new MaxPool2dOperation(2, 2, 0), [3, 5, 7], 2),
+        new(new MaxPool2dOperation(3, 2, 1), [11, 8, 6], 3),
+        new(new MaxPool2dOperation(3, 1, 1), [16, 4, 4], 1),
+        new(new AveragePool2dOperation(2, 2, 0), [3, 5, 7], 2),
+        new(new AveragePool2dOperation(3, 2, 1), [11, 8, 6], 3),
+        new(new GlobalAveragePool2dOperation(), [13, 3, 5], 3),
+        new(new BatchNormOperation(0.1, 1e-5), [7], 5),
+        new(new BatchNormOperation(0.1, 1e-5), [19], 300),
+        new(new BatchNormOperation(0.3, 1e-3), [3, 5, 4], 3),
+        new(new BatchNormOperation(0.1, 1e-5), [8, 9, 9], 7),
+        .. Enum.GetValues<Activation>().Select(function => new TwinCase(new ActivationOperation(function), [3, 7], 5)),
+        new(new FlattenOperation(), [3, 5, 2], 4),
+    ];
+
+    public Shape Output => Operation.Infer(Input).Shape!;
+
+    internal Twin Twin => Operation switch
+    {
+        LinearOperation linear => new LinearTwin(Input[^1], linear.Units, linear.Bias),
+        Conv2dOperation conv => new Conv2dTwin(conv, Input, Output),
+        MaxPool2dOperation pool => new PoolTwin(true, (pool.Size, pool.Size), pool.Stride, pool.Padding, Input, Output),
+        AveragePool2dOperation pool => new PoolTwin(false, (pool.Size, pool.Size), pool.Stride, pool.Padding, Input, Output),
+        GlobalAveragePool2dOperation => new PoolTwin(false, (Input[1], Input[2]), 1, 0, Input, Output),
+        BatchNormOperation norm => new BatchNormTwin(Input[0], norm.Epsilon),
+        ActivationOperation activation => PointwiseTwin.Of(activation.Function),
+        FlattenOperation => new PointwiseTwin(x => x, _ => 1),
+        _ => throw new NotSupportedException(Operation.Name),
+    };
+
+    /// <summary>The graph of this one operation.</summary>
+    public Graph Graph => new()
+    {
+        Inputs = [new("input", Input)],
+        Nodes =
+        [
+            new Node
+            {
+                Id = "op",
+                Operation = Operation,
+                Inputs = ["input"],
+                Shape = Output,
+                Parameters = Operation.Parameters("op", Input),
+                State = Operation.State("op", Input),
+            },
+        ],
+        Outputs = ["op"],
+    };
+
+    /// <summary>Numbers that 32 bits hold exactly, so that both precisions start from the same.</summary>
+    public static double[] Numbers(string purpose, long count)
+    {
+        var random = new KeyedRandom(1, purpose);
+        return [.. Enumerable.Range(0, (int)count).Select(_ => (double)(float)(2 * random.NextDouble() - 1))];
+    }
+
+    public override string ToString() => $"{Operation} on {Count} of {Input}";
+}

@@ -25,7 +25,6 @@ internal sealed partial class EngineLoop
             return;
         }
         Record(turns.TakeTurn(instance, Now()));
-        DispatchNewActivities();
     }
 
     private void RunOperation(EntityState entity)
@@ -64,7 +63,7 @@ internal sealed partial class EngineLoop
 
     private void DispatchNewActivities()
     {
-        if (!started || state.NewActivities.Count == 0)
+        if (state.NewActivities.Count == 0)
             return;
         foreach (var attempt in state.NewActivities)
         {

@@ -65,13 +65,7 @@ internal sealed partial class EngineLoop : IDisposable
         thread.Start();
     }
 
-    public void StartTurns() => Post(() =>
-    {
-        if (started || stopping)
-            return;
-        started = true;
-        DispatchNewActivities();
-    });
+    public void StartTurns() => Post(() => started = true);
 
     /// <summary>To be called by the journal when so many records are on disk.</summary>
     public void NoteDurable(long records) => Volatile.Write(ref durable, records);
@@ -180,6 +174,7 @@ internal sealed partial class EngineLoop : IDisposable
             if (state.ReadyInstances.TryDequeue(out var instance))
                 TakeTurn(instance);
         }
+        DispatchNewActivities();
         if (journal!.WantsSnapshot)
             journal.AppendSnapshot(Snapshot.Of(state));
     }

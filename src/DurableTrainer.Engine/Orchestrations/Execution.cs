@@ -69,10 +69,14 @@ internal sealed class Execution
         }
     }
 
-    private Failed Astray() => new(Failure.From(new InvalidOperationException(
-        $"Orchestrator '{orchestrator.Name}' awaited something that its context did not give it{context.LastAction}. " +
-        "Await only what OrchestrationContext returns: put other work into an activity, use context.Timer in place of Task.Delay, " +
-        "and do not use ConfigureAwait(false) or Task.Run.")));
+    private Failed Astray()
+    {
+        WentAstray = true;
+        return new(Failure.From(new InvalidOperationException(
+            $"Orchestrator '{orchestrator.Name}' awaited something that its context did not give it{context.LastAction}. " +
+            "Await only what OrchestrationContext returns: put other work into an activity, use context.Timer in place of Task.Delay " +
+            "and Cancel in place of CancelAsync, and do not use ConfigureAwait(false) or Task.Run.")));
+    }
 }
 
 /// <summary>What code may know about the instance that it runs for.</summary>

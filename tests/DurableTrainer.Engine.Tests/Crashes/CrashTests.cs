@@ -1,0 +1,54 @@
+using DurableTrainer.Durable;
+
+namespace DurableTrainer.Engine.Tests.Crashes;
+
+public class CrashTests
+{
+    [Fact]
+    public async Task A_crash_at_any_write_flush_or_rename_changes_nothing_of_the_end()
+    {
+        var expected = await Story.DriveAsync(new(), new());
+        Assert.Contains("story Completed", expected, StringComparison.Ordinal);
+
+        for (var step = 1; ; step++)
+        {
+            var random = new Random(step);
+            var files = new CrashingFiles { FailAt = step };
+            var end = await DriveThroughCrashes(files, random);
+
+            Assert.True(expected == end, $"A crash at step {step} led to:\n{end}\nand not to:\n{expected}");
+            if (!files.Crashed)
+                break;
+        }
+    }
+
+    [Fact]
+    public async Task A_crash_in_the_recovery_from_a_crash_changes_nothing_of_the_end()
+    {
+        var expected = await Story.DriveAsync(new(), new());
+
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            var end = await DriveThroughCrashes(new() { FailAt = random.Next(1, 120) }, random, () => random.Next(1, 15), crashes: 5);
+
+            Assert.True(expected == end, $"The crashes of seed {seed} led to:\n{end}\nand not to:\n{expected}");
+        }
+    }
+
+    private static async Task<string> DriveThroughCrashes(CrashingFiles files, Random random, Func<int>? nextCrash = null, int crashes = 0)
+    {
+        var time = new ManualTime();
+        while (true)
+        {
+            try
+            {
+                return await Story.DriveAsync(files, time);
+            }
+            catch (DurableException) when (files.Crashed)
+            {
+                files = files.Restart(random, crashes-- > 0 ? nextCrash!() : 0);
+            }
+        }
+    }
+}

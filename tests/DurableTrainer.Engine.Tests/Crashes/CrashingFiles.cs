@@ -1,0 +1,173 @@
+using DurableTrainer.Engine.Files;
+
+namespace DurableTrainer.Engine.Tests.Crashes;
+
+/// <summary>
+/// A disk in memory that keeps apart what was flushed from what was only written, and fails at a chosen step. After that nothing works
+/// any more, until the machine is started again with what a crash would have left.
+/// </summary>
+internal sealed class CrashingFiles : IJournalFiles
+{
+    private readonly object gate = new();
+    private readonly Dictionary<string, Content> names;
+    private Dictionary<string, Content> durableNames;
+    private bool crashed;
+    private bool locked;
+
+    public CrashingFiles() : this([])
+    {
+    }
+
+    private CrashingFiles(Dictionary<string, Content> names) => (this.names, durableNames) = (names, new(names));
+
+    public string Folder => "memory";
+
+    /// <summary>How many writes, flushes, renames and deletions there were.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>The step that fails; none when 0.</summary>
+    public int FailAt { get; init; }
+
+    public Func<IOException> Failure { get; init; } = () => new("The machine crashed.");
+
+    public bool Crashed => crashed;
+
+    /// <summary>The disk after a crash: what was flushed, and some of what was not.</summary>
+    public CrashingFiles Restart(Random random, int failAt = 0)
+    {
+        lock (gate)
+        {
+            var survivors = random.Next(2) == 0 ? durableNames : names;
+            return new(survivors.ToDictionary(file => file.Key, file => file.Value.AfterCrash(random))) { FailAt = failAt };
+        }
+    }
+
+    public void CreateFolder()
+    {
+    }
+
+    public IDisposable Lock()
+    {
+        Assert.False(locked, "Two engines hold one folder.");
+        locked = true;
+        return new Held(this);
+    }
+
+    public IReadOnlyList<string> List()
+    {
+        lock (gate)
+            return [.. names.Keys];
+    }
+
+    public byte[] Read(string name)
+    {
+        lock (gate)
+            return names[name].Written.ToArray();
+    }
+
+    public IJournalFile Create(string name)
+    {
+        Step();
+        lock (gate)
+        {
+            names.Add(name, new());
+            return new OpenFile(this, names[name]);
+        }
+    }
+
+    public IJournalFile Open(string name, long length)
+    {
+        Step();
+        lock (gate)
+        {
+            names[name].Written.SetLength(length);
+            names[name].Written.Position = length;
+            return new OpenFile(this, names[name]);
+        }
+    }
+
+    public void Rename(string from, string to)
+    {
+        Step();
+        lock (gate)
+        {
+            names.Remove(from, out var content);
+            names.Add(to, content!);
+        }
+    }
+
+    public void Delete(string name)
+    {
+        Step();
+        lock (gate)
+            names.Remove(name);
+    }
+
+    public void FlushFolder()
+    {
+        Step();
+        lock (gate)
+            durableNames = new(names);
+    }
+
+    private void Step()
+    {
+        lock (gate)
+        {
+            crashed |= ++Steps == FailAt;
+            if (crashed)
+                throw Failure();
+        }
+    }
+
+    private sealed class Content
+    {
+        public MemoryStream Written { get; } = new();
+
+        public byte[] Durable { get; set; } = [];
+
+        public Content AfterCrash(Random random)
+        {
+            var written = Written.ToArray();
+            // A file that was cut and not flushed may come back in its old length; one that grew keeps some of what was added.
+            var kept = written.Length < Durable.Length ? Durable : written[..random.Next(Durable.Length, written.Length + 1)];
+            var content = new Content { Durable = kept };
+            content.Written.Write(kept);
+            return content;
+        }
+    }
+
+    private sealed class OpenFile(CrashingFiles files, Content content) : IJournalFile
+    {
+        public void Write(ReadOnlySpan<byte> data)
+        {
+            try
+            {
+                files.Step();
+            }
+            catch (IOException)
+            {
+                content.Written.Write(data[..(data.Length / 2)]);
+                throw;
+            }
+            lock (files.gate)
+                content.Written.Write(data);
+        }
+
+        public void Flush()
+        {
+            files.Step();
+            lock (files.gate)
+                content.Durable = content.Written.ToArray();
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Held(CrashingFiles files) : IDisposable
+    {
+        public void Dispose() => files.locked = false;
+    }
+}

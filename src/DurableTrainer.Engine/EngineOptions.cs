@@ -24,10 +24,10 @@ public sealed record EngineOptions
     public int DefaultActivityConcurrency { get; init; } = 64;
 
     /// <summary>A journal segment longer than this is followed by a new one.</summary>
-    public long SegmentBytes { get; init; } = 16 * 1024 * 1024;
+    public long SegmentBytes { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>At least so much is journaled between two snapshots: it bounds what a start has to read.</summary>
-    public long SnapshotEveryBytes { get; init; } = 64 * 1024 * 1024;
+    public long SnapshotEveryBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>For tests: a folder that can crash. The disk when null.</summary>
     internal IJournalFiles? Files { get; init; }

@@ -9,10 +9,14 @@ internal sealed class DiskFiles(string folder, TimeProvider time) : IJournalFile
 
     public void CreateFolder()
     {
-        if (Directory.Exists(Folder))
-            return;
-        Directory.CreateDirectory(Folder);
-        DirectoryFlush.Flush(Path.GetDirectoryName(Folder) ?? Folder);
+        var missing = new Stack<string>();
+        for (var path = Folder; path is not null && !Directory.Exists(path); path = Path.GetDirectoryName(path))
+            missing.Push(path);
+        foreach (var path in missing)
+        {
+            Directory.CreateDirectory(path);
+            DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
+        }
     }
 
     public IDisposable Lock() => new FolderLock(Folder, time);

@@ -13,6 +13,15 @@ internal sealed class Batch
     /// <summary>How many records are durable once this batch is.</summary>
     public long LastRecord { get; set; }
 
+    /// <summary>This batch, empty, to be filled again; null when it has grown so large that its memory is better given back.</summary>
+    public Batch? Recycle()
+    {
+        const int WorthKeeping = 4 * 1024 * 1024;
+        Frames.ResetWrittenCount();
+        Snapshot = null;
+        return Frames.Capacity <= WorthKeeping ? this : null;
+    }
+
     public static void AddFrame(ArrayBufferWriter<byte> frames, ReadOnlySpan<byte> payload)
     {
         var target = frames.GetSpan(JournalFormat.FrameHeaderBytes + payload.Length);

@@ -21,6 +21,7 @@ internal sealed class DiskJournal : IJournal
     private readonly Queue<Batch> batches = [];
     private readonly Thread writer;
     private Batch? open;
+    private Batch? spare;
     private long backlogBytes;
     private long sinceSnapshot;
     private long lastSnapshotBytes;
@@ -100,7 +101,9 @@ internal sealed class DiskJournal : IJournal
     {
         if (open is null)
         {
-            open = new() { LastRecord = Appended };
+            open = spare ?? new();
+            spare = null;
+            open.LastRecord = Appended;
             batches.Enqueue(open);
             Monitor.PulseAll(gate);
         }
@@ -148,6 +151,7 @@ internal sealed class DiskJournal : IJournal
         lock (gate)
         {
             backlogBytes -= batch.Frames.WrittenCount;
+            spare = batch.Recycle();
             Monitor.PulseAll(gate);
         }
     }

@@ -71,7 +71,7 @@ internal sealed partial class EngineLoop
             {
                 WhenDurable(new(() => pump.Dispatch(attempt)));
             }
-            else if (attempt.Instance.Recovered)
+            else if (attempt.Recovered)
             {
                 logger.LogError(
                     "Instance '{Instance}' waits: its activity '{Activity}' is not registered in this process", attempt.Instance.Id, attempt.Call.Name);

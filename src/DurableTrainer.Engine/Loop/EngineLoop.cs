@@ -149,15 +149,28 @@ internal sealed partial class EngineLoop : IDisposable
             foreach (var item in work)
             {
                 if (halted is null || item.Refuse is null)
-                    item.Run();
+                    Guard(item.Run);
                 else
                     item.Refuse(new EngineStoppedException(halted));
             }
-            Progress();
+            Guard(Progress);
             ReleaseEffects();
             SetAlarm();
         }
         End();
+    }
+
+    // The edge of the engine: an error of its own stops it where Fault shows why, and does not take the whole process with it.
+    private void Guard(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception exception)
+        {
+            Break(exception);
+        }
     }
 
     private bool HasTurns => started && !stopping && (state.ReadyInstances.Count > 0 || state.ReadyEntities.Count > 0);

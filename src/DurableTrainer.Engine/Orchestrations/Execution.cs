@@ -38,9 +38,24 @@ internal sealed class Execution
     public TurnOutcome TakeTurn(DateTimeOffset time, IReadOnlyList<Message> messages, bool replaying)
     {
         context.BeginTurn(time, replaying);
-        scheduler.RunTurn(Steps(messages));
+        var escaped = RunSteps(messages);
         var (actions, status) = context.EndTurn();
-        return new(actions, status, End());
+        return new(actions, status, escaped ?? End());
+    }
+
+    private Failed? RunSteps(IReadOnlyList<Message> messages)
+    {
+        try
+        {
+            scheduler.RunTurn(Steps(messages));
+            return null;
+        }
+        // The edge of the turn: what code throws where no task can carry it (async void, a callback) fails its instance, not the engine.
+        catch (Exception exception)
+        {
+            running ??= Task.FromException<string?>(exception);
+            return new(Failure.From(exception));
+        }
     }
 
     private IEnumerable<Action> Steps(IReadOnlyList<Message> messages)

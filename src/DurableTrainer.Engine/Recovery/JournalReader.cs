@@ -80,7 +80,7 @@ internal sealed class JournalReader(IJournalFiles files, Action<Record> apply)
                 apply(record);
                 seen?.Invoke(record);
             }
-            catch (Exception exception) when (exception is JsonException or InvalidDataException or ArgumentException)
+            catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidDataException or ArgumentException)
             {
                 throw JournalException.Damaged(files.Folder, name, offset, $"the record there cannot be applied ({exception.Message}).", exception);
             }

@@ -67,6 +67,7 @@ internal sealed partial class EngineState
             instance.Recovered = true;
             NewActivities.AddRange(instance.Activities.Values.OrderBy(activity => activity.Call.Call));
         }
+        NewActivities.ForEach(activity => activity.Recovered = true);
         foreach (var entity in Entities.Values)
             entity.Recovered = entity.Mailbox.Count > 0;
     }

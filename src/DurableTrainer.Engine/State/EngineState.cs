@@ -195,6 +195,7 @@ internal sealed partial class EngineState(bool keepInputs)
             MarkReady(entity);
         else if (entity.Json is null)
             Entities.Remove(entity.Id);
+        entity.Recovered &= entity.Mailbox.Count > 0;
     }
 
     private void Deliver(Instance instance, Message message)

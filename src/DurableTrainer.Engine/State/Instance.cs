@@ -95,6 +95,9 @@ internal sealed class PendingActivity(Instance instance, CallActivity call)
 
     public CallActivity Call { get; } = call;
 
+    /// <summary>Whether it came out of the journal; see <see cref="Instance.Recovered"/>.</summary>
+    public bool Recovered { get; set; }
+
     /// <summary>Whether it waits for a free place or runs already.</summary>
     public bool Dispatched { get; set; }
 

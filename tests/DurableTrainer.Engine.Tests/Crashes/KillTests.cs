@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DurableTrainer.Engine.Journal;
 
 namespace DurableTrainer.Engine.Tests.Crashes;
 
@@ -26,7 +27,7 @@ public class KillTests
             Assert.True(repeated.Count == 0, $"Seed {seed}, round {round}: ended activities {string.Join(' ', repeated)} ran again.");
         }
 
-        await using var engine = await EmbeddedEngine.OpenAsync(new() { Folder = data, Registry = Victim.Registry(_ => { }), CheckReplay = true });
+        await using var engine = await Open(data);
         var numbers = (await CollectAll(engine)).All;
         Assert.True(numbers.Distinct().Count() == numbers.Count, $"Seed {seed}: a number was collected twice.");
         var lost = acknowledged.Except(numbers).ToList();
@@ -34,14 +35,26 @@ public class KillTests
         Assert.True(numbers.SequenceEqual(numbers.Order()), $"Seed {seed}: events were taken out of order.");
     }
 
+    [Fact]
+    public async Task A_folder_held_by_another_process_is_refused_until_that_process_is_dead()
+    {
+        using var folder = new TemporaryFolder();
+        using var process = Start(folder.At("data"), 1);
+        await process.StandardOutput.ReadLineAsync();
+
+        var exception = await Assert.ThrowsAsync<FolderLockedException>(() => Open(folder.At("data")));
+
+        Assert.Equal(process.Id, exception.ProcessId);
+        process.Kill();
+        await process.WaitForExitAsync();
+        await using var engine = await Open(folder.At("data"));
+    }
+
     private readonly List<int> acknowledged = [];
 
     private async Task<(int Raised, int Done)> RunAndKill(string data, int next, int raised, int done, int lines)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { "exec", typeof(KillTests).Assembly.Location, data, next.ToString(CultureInfo.InvariantCulture) })
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
+        using var process = Start(data, next);
         var errors = process.StandardError.ReadToEndAsync();
         // What it wrote before it died was acknowledged, read by us or not.
         for (var read = 0; await process.StandardOutput.ReadLineAsync() is { } line; read++)
@@ -59,6 +72,17 @@ public class KillTests
         Assert.True(process.ExitCode == 137, $"The victim ended by itself: {await errors}");
         return (raised, done);
     }
+
+    private static Process Start(string data, int next)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[] { "exec", typeof(KillTests).Assembly.Location, data, next.ToString(CultureInfo.InvariantCulture) })
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    private static Task<EmbeddedEngine> Open(string data) =>
+        EmbeddedEngine.OpenAsync(new() { Folder = data, Registry = Victim.Registry(_ => { }), CheckReplay = true });
 
     private async Task<Victim.Numbers> CollectAll(EmbeddedEngine engine)
     {

@@ -4,9 +4,9 @@ namespace DurableTrainer.Storage;
 /// Where the files of experiments live: whole files that appear at once, and logs that only grow. It knows nothing of what they mean.
 /// </summary>
 /// <remarks>
-/// <para>A path is names joined by <c>/</c>, without <c>.</c> and <c>..</c>, control characters, backslashes or colons (<see cref="ArtifactPaths"/>
-/// makes them); any other is refused with an <see cref="ArgumentException"/>. A path names a file or a folder of files, not both. Folders need
-/// no making, and one without files does not exist.</para>
+/// <para>A path is names joined by <c>/</c>, without <c>.</c> and <c>..</c>, control characters, backslashes or colons
+/// (<see cref="ArtifactPaths"/> makes them); any other is refused with an <see cref="ArgumentException"/>. A path names a file or a folder
+/// of files, not both. Folders need no making, and one without files does not exist.</para>
 /// <para>All methods may be called from many tasks, and from many processes where the store says so. They throw a
 /// <see cref="StorageException"/> when the place refuses, and may then be called again.</para>
 /// </remarks>

@@ -52,7 +52,9 @@ public sealed class FolderStore : ArtifactStore
     {
         ArtifactPath.Check(path);
         var content = LogFile.Encode(lines);
-        return content.Length == 0 ? Task.CompletedTask : ChangeAsync("append to", path, (_, file) => LogFile.Append(disk, file, content), ct);
+        return content.Length == 0
+            ? Task.CompletedTask
+            : ChangeAsync("append to", path, (_, file) => LogFile.Append(disk, file, content), ct);
     }
 
     public override async Task<IReadOnlyList<string>> ReadLinesAsync(string path, CancellationToken ct = default) =>
@@ -155,7 +157,12 @@ public sealed class FolderStore : ArtifactStore
         var paths = new List<string>();
         if (!Directory.Exists(folder))
             return paths;
-        var everything = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.None };
+        var everything = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            IgnoreInaccessible = false,
+            AttributesToSkip = FileAttributes.None,
+        };
         foreach (var file in Directory.EnumerateFiles(folder, "*", everything))
         {
             ct.ThrowIfCancellationRequested();

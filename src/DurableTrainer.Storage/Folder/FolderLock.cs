@@ -12,7 +12,9 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(SafeFileHandle? folder, bool isHeld) => (this.folder, IsHeld) = (folder, isHeld);
 
-    /// <summary>False on Windows and on file systems without such locks: there only the tasks of this process keep out of each other's way.</summary>
+    /// <summary>
+    /// False on Windows and on file systems without such locks: there only the tasks of this process keep out of each other's way.
+    /// </summary>
     public bool IsHeld { get; }
 
     /// <summary>Waits until no one else has the lock.</summary>

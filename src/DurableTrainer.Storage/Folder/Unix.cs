@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace DurableTrainer.Storage.Folder;
 
-/// <summary>What durable files need of the operating system and .NET does not offer: folders that can be flushed and locked, and links.</summary>
+/// <summary>
+/// What durable files need of the operating system and .NET does not offer: folders that can be flushed and locked, and links.
+/// </summary>
 internal static class Unix
 {
     public const int NotPermitted = 1, Interrupted = 4, Exists = 17, InvalidArgument = 22;

@@ -59,7 +59,9 @@ internal sealed class WholeFile(Disk disk, string folder)
         return true;
     }
 
-    /// <summary>Deletes what writers that crashed left behind. Only for who holds the folder's lock: without it, a writer may be at work.</summary>
+    /// <summary>
+    /// Deletes what writers that crashed left behind. Only for who holds the folder's lock: without it, a writer may be at work.
+    /// </summary>
     public void Clean()
     {
         foreach (var partial in Directory.EnumerateFiles(folder, ArtifactPath.PartialPrefix + "*"))

@@ -84,7 +84,9 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
             var value = current?.Values.TryGetValue(progress.Objective.Metric, out var measured) == true ? measured : trial.Value;
             table.AddRow(
                 $"{trial.Trial}", $"{current?.Epoch ?? trial.Epochs}", Format.Value(value), Markup.Escape(Format.Point(trial.Point)),
-                trial.IsRunning ? "[blue]running[/]" : $"{ExperimentTables.Status(trial.Status)} [grey]{Markup.Escape(trial.Message ?? "")}[/]");
+                trial.IsRunning || trial.Message is null
+                    ? ExperimentTables.Status(trial.Status)
+                    : $"[grey]{Markup.Escape(Format.FirstLine(trial.Message))}[/]");
         }
 
         return table;

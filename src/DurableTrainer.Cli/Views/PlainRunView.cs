@@ -26,7 +26,7 @@ internal sealed class PlainRunView(IAnsiConsole console, ExperimentSpec spec) : 
                 Line($"trial {happened.Trial}: epoch {happened.Epoch}, {spec.Objective[0].Metric} {Format.Value(happened.Value)}; {happened.Message}");
                 break;
             case ExperimentEventType.TrialEnded when happened.Status is "failed" or "cancelled":
-                Line($"trial {happened.Trial}: {happened.Status}; {happened.Message}");
+                Line($"trial {happened.Trial}: {happened.Status}; {Format.FirstLine(happened.Message)}");
                 break;
             case ExperimentEventType.ExperimentEnding:
                 Line($"ending: {happened.Message}");
@@ -47,6 +47,6 @@ internal sealed class PlainRunView(IAnsiConsole console, ExperimentSpec spec) : 
     private void Line(string text)
     {
         lock (turn)
-            console.WriteLine(text);
+            Console.Out.WriteLine(text);
     }
 }

@@ -38,7 +38,7 @@ public class AshaSchedulerTests
 
         Assert.Null(WhyStop(Accuracy, 0.85, others));
         Assert.Equal(
-            "stopped at epoch 3: 0.75 is not among the best third of 6 trials there (0.8 is the last place)",
+            "stopped at epoch 3: 0.75 is not in the best third of 6 trials there, which ends at 0.8",
             WhyStop(Accuracy, 0.75, others));
     }
 

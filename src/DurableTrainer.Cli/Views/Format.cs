@@ -19,7 +19,7 @@ internal static class Format
     public static string Bytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0} MiB");
 
     /// <summary>A message without what follows its first line, such as the end of a worker's log.</summary>
-    public static string FirstLine(string? message) => message?.Split('\n', 2)[0].TrimEnd('\r', ':', ';') ?? "";
+    public static string FirstLine(string? message) => message?.Split('\n', 2)[0].TrimEnd('\r') ?? "";
 
     private static string Parameter(ParameterValue value) =>
         value.IsNumber ? value.Number.ToString("G4", CultureInfo.InvariantCulture) : value.ToString();

@@ -142,7 +142,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
         await logging;
         var cause = because ?? (process.ExitCode > 128 ? $"it was killed by signal {process.ExitCode - 128}" : $"it exited with status {process.ExitCode}");
         var tail = log.ToString();
-        return new WorkerLostException($"worker {ProcessId} was lost: {cause}{(tail.Length == 0 ? "" : $", and its log ends with:{Environment.NewLine}{tail}")}");
+        return new WorkerLostException($"worker {ProcessId} was lost: {cause}{(tail.Length == 0 ? "" : $"{Environment.NewLine}The end of its log:{Environment.NewLine}{tail}")}");
     }
 
     private async Task ReadAsync()

@@ -7,8 +7,11 @@ public static class ArtifactPaths
 {
     private const string Safetensors = ".safetensors";
 
+    /// <summary>The folder of all experiments.</summary>
+    public const string Experiments = "experiments";
+
     /// <summary>The folder of everything that belongs to an experiment.</summary>
-    public static string Experiment(string id) => $"experiments/{Name(id)}";
+    public static string Experiment(string id) => $"{Experiments}/{Name(id)}";
 
     /// <summary>The spec as submitted, completed.</summary>
     public static string Spec(string id) => Experiment(id) + "/spec.json";

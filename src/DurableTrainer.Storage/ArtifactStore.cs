@@ -36,6 +36,13 @@ public abstract class ArtifactStore
     /// <returns>The paths of all files below it, in ordinal order.</returns>
     public abstract Task<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken ct = default);
 
+    /// <param name="prefix">A folder; empty for the whole store.</param>
+    /// <param name="ct">Ends the listing early.</param>
+    /// <returns>
+    /// The names of the folders directly in it, in ordinal order; what they hold is not looked at, so that this is quick however much it is.
+    /// </returns>
+    public abstract Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken ct = default);
+
     /// <summary>
     /// Adds lines to a log, which it makes if need be, all of them next to each other. Before that it cuts off a last line that a crash
     /// left without its end. When the task ends, the lines survive a crash of the machine. When it fails, none was added; a crash

@@ -48,6 +48,11 @@ public sealed class FolderStore : ArtifactStore
             ? RunAsync<IReadOnlyList<string>>("list", "", () => List(Root, ct), ct)
             : RunAsync<IReadOnlyList<string>>("list", prefix, folder => List(folder, ct), ct);
 
+    public override Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken ct = default) =>
+        prefix.Length == 0
+            ? RunAsync<IReadOnlyList<string>>("list", "", () => ListFolders(Root), ct)
+            : RunAsync<IReadOnlyList<string>>("list", prefix, ListFolders, ct);
+
     public override Task AppendAsync(string path, IReadOnlyList<string> lines, CancellationToken ct = default)
     {
         ArtifactPath.Check(path);
@@ -173,6 +178,9 @@ public sealed class FolderStore : ArtifactStore
         paths.Sort(StringComparer.Ordinal);
         return paths;
     }
+
+    private static List<string> ListFolders(string folder) =>
+        Directory.Exists(folder) ? [.. Directory.EnumerateDirectories(folder).Select(name => Path.GetFileName(name)).Order(StringComparer.Ordinal)] : [];
 
     private string FullPath(string path) => Path.Combine(Root, path);
 

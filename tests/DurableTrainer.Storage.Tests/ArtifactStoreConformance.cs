@@ -86,6 +86,18 @@ public abstract class ArtifactStoreConformance
     }
 
     [Fact]
+    public async Task The_folders_of_a_folder_are_listed_without_what_is_deeper()
+    {
+        foreach (var path in new[] { "x/b/2", "x/a/1/z", "x/file", "y/c" })
+            await Store.WriteAsync(path, Bytes("."));
+
+        Assert.Equal(["x", "y"], await Store.ListFoldersAsync(""));
+        Assert.Equal(["a", "b"], await Store.ListFoldersAsync("x"));
+        Assert.Empty(await Store.ListFoldersAsync("y"));
+        Assert.Empty(await Store.ListFoldersAsync("nothing"));
+    }
+
+    [Fact]
     public async Task A_listing_holds_what_is_below_a_folder_in_order()
     {
         foreach (var path in new[] { "x/b/2", "x/b/10", "x/a", "xx/c", "x/b/1/z" })

@@ -7,11 +7,17 @@ namespace DurableTrainer.Experiments.Artifacts;
 public static class ExperimentIds
 {
     /// <summary>All experiments that have a spec.</summary>
-    public static async Task<IReadOnlyList<string>> AllAsync(ArtifactStore store, CancellationToken cancellation = default) =>
-        [.. (await store.ListAsync("experiments", cancellation))
-            .Select(path => path.Split('/'))
-            .Where(parts => parts is [_, _, "spec.json"])
-            .Select(parts => parts[1])];
+    public static async Task<IReadOnlyList<string>> AllAsync(ArtifactStore store, CancellationToken cancellation = default)
+    {
+        var ids = new List<string>();
+        foreach (var id in await store.ListFoldersAsync(ArtifactPaths.Experiments, cancellation))
+        {
+            if (await store.ExistsAsync(ArtifactPaths.Spec(id), cancellation))
+                ids.Add(id);
+        }
+
+        return ids;
+    }
 
     /// <summary>The numbers that are taken under a name.</summary>
     public static async Task<IReadOnlyList<int>> NumbersOfAsync(ArtifactStore store, string name, CancellationToken cancellation = default) =>

@@ -12,11 +12,13 @@ namespace DurableTrainer.Core.Spec;
 internal static class Contract
 {
     private static readonly ConcurrentDictionary<Type, JsonObject> DefaultsByType = new();
+    private static readonly ConcurrentDictionary<Type, JsonPropertyInfo[]> FieldsByType = new();
+    private static readonly ConcurrentDictionary<JsonPropertyInfo, BoundAttribute[]> BoundsByField = new();
 
     public static JsonTypeInfo Of(Type type) => SpecJson.Options.GetTypeInfo(type);
 
-    public static IEnumerable<JsonPropertyInfo> Fields(Type type) =>
-        Of(type).Properties.Where(property => property is { Set: not null } or { IsRequired: true });
+    public static IReadOnlyList<JsonPropertyInfo> Fields(Type type) =>
+        FieldsByType.GetOrAdd(type, static type => [.. Of(type).Properties.Where(property => property is { Set: not null } or { IsRequired: true })]);
 
     /// <summary>The types that an object of this type can be, by the name that its discriminator gives; empty when there is no choice.</summary>
     public static IReadOnlyList<(string Name, Type Type)> Choices(Type type) =>
@@ -29,8 +31,8 @@ internal static class Contract
     /// <summary>Whether the name of a choice alone is enough, because it needs no fields: <c>"crossEntropy"</c>.</summary>
     public static bool AllowsNameAlone(Type type) => Choices(type).Any(choice => !Fields(choice.Type).Any(field => field.IsRequired));
 
-    public static IEnumerable<BoundAttribute> Bounds(JsonPropertyInfo field) =>
-        field.AttributeProvider?.GetCustomAttributes(typeof(BoundAttribute), inherit: true).Cast<BoundAttribute>() ?? [];
+    public static BoundAttribute[] Bounds(JsonPropertyInfo field) => BoundsByField.GetOrAdd(field, static field =>
+        [.. field.AttributeProvider?.GetCustomAttributes(typeof(BoundAttribute), inherit: true).Cast<BoundAttribute>() ?? []]);
 
     public static bool MustHaveItems(JsonPropertyInfo field) =>
         field.AttributeProvider?.IsDefined(typeof(NotEmptyAttribute), inherit: true) == true;

@@ -16,7 +16,7 @@ internal sealed partial class DurationConverter : JsonConverter<TimeSpan>
             {
                 return XmlConvert.ToTimeSpan(text);
             }
-            catch (OverflowException)
+            catch (Exception exception) when (exception is OverflowException or FormatException)
             {
                 throw new JsonException("is longer than a duration can be");
             }

@@ -108,11 +108,11 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
 
     private JsonObject ReadObject(JsonObject members, Type type, string pointer, string? discriminator = null, HashSet<string>? ignored = null)
     {
-        var fields = Contract.Fields(type).ToList();
+        var fields = Contract.Fields(type);
         var misspelt = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, _) in members)
         {
-            if (name == discriminator || fields.Exists(field => field.Name == name) || ignored?.Contains(name) == true)
+            if (name == discriminator || fields.Any(field => field.Name == name) || ignored?.Contains(name) == true)
                 continue;
             problems.AddSurplus(JsonPointer.Member(pointer, name), Nearest.Unknown("field", name, fields.Select(field => field.Name)));
             if (Nearest.To(name, fields.Select(field => field.Name)) is { } meant)
@@ -148,7 +148,7 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
 
     private JsonNode? ReadField(JsonNode? node, JsonPropertyInfo field, string pointer)
     {
-        BoundAttribute[] bounds = [.. Contract.Bounds(field)];
+        var bounds = Contract.Bounds(field);
         if (node is JsonArray { Count: 0 } && Contract.MustHaveItems(field))
             return Report(pointer, "is empty, must have at least one item");
         if (Contract.OnlyItem(field) is { } itemType)

@@ -29,7 +29,13 @@ public static class SpecReader
 
     private static ExperimentSpec Read(JsonNode? node, bool needsTraining, SpecProblems problems)
     {
-        var isWithoutTraining = !needsTraining && node is JsonObject whole && !whole.ContainsKey("training");
+        var isWithoutTraining = !needsTraining && node is JsonObject whole && whole["training"] is (null or JsonObject { Count: 0 });
+        if (isWithoutTraining)
+        {
+            node = node!.DeepClone();
+            node.AsObject().Remove("training");
+        }
+
         var plain = new ShapeReader(problems, optional: isWithoutTraining ? TrainingTemplate.Pointer : null).Read(node, typeof(ExperimentSpec), "");
         if (node is JsonObject file && plain is JsonObject read)
         {

@@ -86,5 +86,7 @@ internal sealed class Draft(JsonObject file, JsonObject plain, SpecProblems prob
     }
 
     private static bool IsMisnamed(string name) =>
-        Contract.Bounds(Contract.Fields(typeof(FloatParameter)).First(field => field.Name == "name")).Any(bound => !bound.Allows(name));
+        Array.Exists(
+            Contract.Bounds(Contract.Fields(typeof(FloatParameter)).First(field => field.Name == "name")),
+            bound => !bound.Allows(name));
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DurableTrainer.Cli.Hosting;
-using DurableTrainer.Experiments.Specs;
 using DurableTrainer.Experiments.Submission;
 
 namespace DurableTrainer.Cli.Commands;
@@ -12,5 +11,5 @@ internal static class SpecArgument
 
     /// <summary>Reads an experiment file and holds it against its data and model; writes nothing.</summary>
     public static PreparedExperiment Prepare(string path) =>
-        PreparedExperiment.Create(SpecFile.Read(path), Path.GetDirectoryName(Path.GetFullPath(path))!, EmbeddedHost.Pools);
+        PreparedExperiment.Read(path, EmbeddedHost.Pools);
 }

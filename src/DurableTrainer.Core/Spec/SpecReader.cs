@@ -10,24 +10,26 @@ public static class SpecReader
     /// <summary>Reads JSON, with comments and trailing commas allowed.</summary>
     /// <param name="json">The text of the file.</param>
     /// <param name="needsTraining">Without, the file may leave out <c>training</c>: it is then only asked which points to try.</param>
+    /// <param name="check">Looks further at what is sound so far.</param>
     /// <exception cref="SpecException">Something is wrong; carries everything that is, in the order of the file.</exception>
-    public static ExperimentSpec Read(string json, bool needsTraining = true)
+    public static ExperimentSpec Read(string json, bool needsTraining = true, SpecCheck? check = null)
     {
         var problems = new SpecProblems();
         var node = JsonText.Parse(json, problems);
         if (node is null)
             problems.ThrowIfAny(node);
-        return Read(node, needsTraining, problems);
+        return Read(node, needsTraining, check, problems);
     }
 
     /// <summary>Reads what another format was turned into.</summary>
-    /// <inheritdoc cref="Read(string, bool)"/>
-    public static ExperimentSpec Read(JsonNode? node, bool needsTraining = true) => Read(node, needsTraining, new SpecProblems());
+    /// <inheritdoc cref="Read(string, bool, SpecCheck)"/>
+    public static ExperimentSpec Read(JsonNode? node, bool needsTraining = true, SpecCheck? check = null) =>
+        Read(node, needsTraining, check, new SpecProblems());
 
     /// <summary>The completed spec as indented JSON. Reading it gives the spec again.</summary>
     public static string Write(ExperimentSpec spec) => JsonSerializer.Serialize(spec, SpecJson.Indented) + "\n";
 
-    private static ExperimentSpec Read(JsonNode? node, bool needsTraining, SpecProblems problems)
+    private static ExperimentSpec Read(JsonNode? node, bool needsTraining, SpecCheck? check, SpecProblems problems)
     {
         var isWithoutTraining = !needsTraining && node is JsonObject whole && whole["training"] is (null or JsonObject { Count: 0 });
         if (isWithoutTraining)
@@ -41,7 +43,10 @@ public static class SpecReader
         {
             if (isWithoutTraining)
                 read["training"] = TrainingTemplate.None.Json.DeepClone();
-            CheckRules(new Draft(file, read, problems));
+            var draft = new Draft(file, read, problems);
+            CheckRules(draft);
+            foreach (var (pointer, message) in check?.Invoke(new SoundParts(draft)).ToList() ?? [])
+                problems.Add(pointer, message);
         }
 
         problems.ThrowIfAny(node);

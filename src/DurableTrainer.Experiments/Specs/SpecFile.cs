@@ -10,17 +10,19 @@ public static class SpecFile
 
     /// <param name="path">The file; its extension says how it is written.</param>
     /// <param name="needsTraining">Without, the file may leave out <c>training</c>: it is then only asked which points to try.</param>
+    /// <param name="check">Looks further at what is sound so far.</param>
     /// <exception cref="SpecException">The file cannot be read, or something in it is wrong; carries everything that is.</exception>
-    public static ExperimentSpec Read(string path, bool needsTraining = true) => Path.GetExtension(path).ToLowerInvariant() switch
+    public static ExperimentSpec Read(string path, bool needsTraining = true, SpecCheck? check = null) => Path.GetExtension(path).ToLowerInvariant() switch
     {
-        ".json" or ".jsonc" => SpecReader.Read(Text(path), needsTraining),
-        ".yaml" or ".yml" => ReadYaml(Text(path), needsTraining),
+        ".json" or ".jsonc" => SpecReader.Read(Text(path), needsTraining, check),
+        ".yaml" or ".yml" => ReadYaml(Text(path), needsTraining, check),
         var extension => throw Problem(path, $"ends in '{extension}', must end in .json, .jsonc, .yaml or .yml"),
     };
 
     /// <summary>Reads YAML that does not come from a file.</summary>
     /// <exception cref="SpecException">Something in it is wrong; carries everything that is.</exception>
-    public static ExperimentSpec ReadYaml(string text, bool needsTraining = true) => SpecReader.Read(YamlText.Parse(text), needsTraining);
+    public static ExperimentSpec ReadYaml(string text, bool needsTraining = true, SpecCheck? check = null) =>
+        SpecReader.Read(YamlText.Parse(text), needsTraining, check);
 
     private static string Text(string path)
     {

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Training;
+using DurableTrainer.Training.Data;
+using DurableTrainer.Training.Graphs;
+using DurableTrainer.Workers.Slices;
+
+namespace DurableTrainer.Experiments.Submission;
+
+/// <summary>Reads the data of a spec and builds its model at points of its space, to see that the two exist and fit.</summary>
+/// <param name="folder">The folder that data paths are relative to.</param>
+internal sealed class DataAndModelFit(string folder)
+{
+    private const string DataPointer = "/training/data";
+    private const string ModelPointer = "/training/model";
+
+    private readonly Dictionary<string, SpecProblem> problems = [];
+    private readonly Dictionary<string, Dataset?> datasets = [];
+
+    /// <summary>The data as it was found; null before it was read, and when it cannot be.</summary>
+    public DataSource? Source { get; private set; }
+
+    /// <summary>What does not fit; each place with the first point that shows it.</summary>
+    public IEnumerable<SpecProblem> Problems(SoundParts parts)
+    {
+        foreach (var point in parts.Points)
+        {
+            if (parts.Training<DataSpec>("data", point) is not { } data)
+                continue;
+            var dataset = Read(data);
+            if ((dataset?.SampleShape ?? ShapeOf(data)) is { } shape && parts.Training<ModelSpec>("model", point) is { } model)
+                CheckModel(model, parts.Training<LossSpec>("loss", point), shape, dataset, point);
+        }
+
+        return problems.Values;
+    }
+
+    private Dataset? Read(DataSpec data)
+    {
+        var key = JsonSerializer.Serialize(data, SpecJson.Options);
+        if (datasets.TryGetValue(key, out var known))
+            return known;
+        try
+        {
+            var dataset = datasets[key] = DatasetReader.Read(data, folder);
+            Source ??= new DataSource(folder, dataset.Sha256, dataset.Count, dataset.SampleShape);
+            _ = DataSplit.Of(dataset.Count, data.Split, seed: 0);
+            return dataset;
+        }
+        catch (DataException exception)
+        {
+            problems.TryAdd(DataPointer, new SpecProblem(DataPointer, exception.Message));
+            datasets.TryAdd(key, null);
+            return datasets[key];
+        }
+    }
+
+    private void CheckModel(ModelSpec model, LossSpec? loss, IReadOnlyList<int> shape, Dataset? dataset, Point point)
+    {
+        try
+        {
+            var graph = loss is null ? GraphBuilder.Build(model, shape) : GraphBuilder.Build(model, shape, loss);
+            if (loss is CrossEntropySpec)
+                dataset?.RequireClasses(graph.ShapeOf(graph.Outputs[0])[0]);
+        }
+        catch (ShapeException exception)
+        {
+            var pointer = ModelPointer + exception.Pointer;
+            problems.TryAdd(pointer, new SpecProblem(
+                pointer, $"{exception.Layer} gets {exception.Input}, but wants {exception.Wanted}{(point.Count == 0 ? "" : $"; so in the point {point}")}"));
+        }
+        catch (DataException exception)
+        {
+            problems.TryAdd(DataPointer, new SpecProblem(DataPointer, exception.Message));
+        }
+    }
+
+    /// <summary>The shape as the spec declares it, for a model whose data cannot be read.</summary>
+    private static IReadOnlyList<int>? ShapeOf(DataSpec data) => data switch
+    {
+        CsvDataSpec csv => csv.Shape,
+        IdxDataSpec idx => idx.Shape,
+        _ => null,
+    };
+}

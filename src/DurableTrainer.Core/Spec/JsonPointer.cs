@@ -11,9 +11,6 @@ internal static class JsonPointer
 
     public static string Item(string pointer, int index) => string.Create(CultureInfo.InvariantCulture, $"{pointer}/{index}");
 
-    public static bool IsWithin(string pointer, string outer) =>
-        pointer.StartsWith(outer, StringComparison.Ordinal) && (pointer.Length == outer.Length || pointer[outer.Length] == '/');
-
     /// <summary>Numbers the places of a document in the order in which they are written.</summary>
     public static void Number(JsonNode? node, string pointer, Dictionary<string, int> places)
     {

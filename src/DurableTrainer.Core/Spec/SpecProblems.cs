@@ -6,6 +6,7 @@ namespace DurableTrainer.Core.Spec;
 internal sealed class SpecProblems
 {
     private readonly List<SpecProblem> found = [];
+    private readonly HashSet<string> places = new(StringComparer.Ordinal);
     private readonly HashSet<string> unsound = new(StringComparer.Ordinal);
 
     public int Count => found.Count;
@@ -14,12 +15,16 @@ internal sealed class SpecProblems
 
     public void Add(string pointer, string message)
     {
-        found.Add(new SpecProblem(pointer, message));
+        AddSurplus(pointer, message);
         MarkUnsound(pointer);
     }
 
     /// <summary>Reports what is too much: without it, what is around it can be used.</summary>
-    public void AddSurplus(string pointer, string message) => found.Add(new SpecProblem(pointer, message));
+    public void AddSurplus(string pointer, string message)
+    {
+        found.Add(new SpecProblem(pointer, message));
+        places.Add(pointer);
+    }
 
     /// <summary>Keeps rules from using what is at the pointer, about which something else was said.</summary>
     public void MarkUnsound(string pointer)
@@ -32,7 +37,12 @@ internal sealed class SpecProblems
     public bool IsSound(string pointer) => !unsound.Contains(pointer);
 
     /// <summary>Whether nothing is said yet about the place or one that it lies in.</summary>
-    public bool IsNews(string pointer) => !found.Exists(problem => JsonPointer.IsWithin(pointer, problem.Pointer));
+    public bool IsNews(string pointer)
+    {
+        while (!places.Contains(pointer) && pointer.Length > 0)
+            pointer = pointer[..pointer.LastIndexOf('/')];
+        return !places.Contains(pointer);
+    }
 
     /// <exception cref="SpecException">Something was found.</exception>
     public void ThrowIfAny(JsonNode? file)

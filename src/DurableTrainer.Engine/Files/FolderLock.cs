@@ -21,7 +21,8 @@ internal sealed class FolderLock : IDisposable
         held = Take(folder);
         try
         {
-            File.WriteAllText(holderPath, JsonSerializer.Serialize(new FolderHolder(Environment.ProcessId, Environment.MachineName, time.GetUtcNow())));
+            var holder = new FolderHolder(Environment.ProcessId, Environment.MachineName, time.GetUtcNow());
+            File.WriteAllText(holderPath, JsonSerializer.Serialize(holder));
         }
         catch
         {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DurableTrainer.Engine.Journal;
 
 namespace DurableTrainer.Engine.Files;
 

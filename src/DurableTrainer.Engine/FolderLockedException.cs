@@ -2,7 +2,7 @@ using System.Globalization;
 using DurableTrainer.Durable;
 using DurableTrainer.Engine.Files;
 
-namespace DurableTrainer.Engine.Journal;
+namespace DurableTrainer.Engine;
 
 /// <summary>Another engine holds the data folder.</summary>
 public sealed class FolderLockedException : DurableException

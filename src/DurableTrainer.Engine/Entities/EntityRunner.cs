@@ -19,11 +19,11 @@ internal sealed class EntityRunner(DurableRegistry registry)
         try
         {
             var code = Code(entity.Id.Name);
-            var before = entity.Live ?? (entity.Json is null ? null : JsonSerializer.Deserialize(entity.Json, code.StateType, DurableJson.Options));
+            var before = entity.Live ?? Read(entity.Json, code.StateType);
             var (after, output) = code.Invoke(entity.Id, before, operation.Name, operation.Input);
             var change = ReferenceEquals(before, after)
                 ? null
-                : StateDelta.Between(entity.Json, after is null ? null : JsonSerializer.SerializeToUtf8Bytes(after, code.StateType, DurableJson.Options));
+                : StateDelta.Between(entity.Json, Write(after, code.StateType));
             entity.Live = after;
             return new(entity.Id.Name, entity.Id.Key, output, null, change);
         }
@@ -36,12 +36,20 @@ internal sealed class EntityRunner(DurableRegistry registry)
         }
     }
 
+    private static object? Read(byte[]? json, Type type) => json is null ? null : JsonSerializer.Deserialize(json, type, DurableJson.Options);
+
+    private static byte[]? Write(object? state, Type type) =>
+        state is null ? null : JsonSerializer.SerializeToUtf8Bytes(state, type, DurableJson.Options);
+
     private IEntity Code(string name)
     {
         if (entities.TryGetValue(name, out var code))
             return code;
         if (!registry.Entities.TryGetValue(name, out var create))
-            throw new InvalidOperationException($"There is no entity '{name}'; registered are {string.Join(", ", registry.Entities.Keys.Order())}.");
+        {
+            var known = string.Join(", ", registry.Entities.Keys.Order());
+            throw new InvalidOperationException($"There is no entity '{name}'; registered are {known}.");
+        }
         entities.Add(name, code = create());
         return code;
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DurableTrainer.Engine.Journal;
 
 namespace DurableTrainer.Engine.Files;
 
@@ -21,7 +20,8 @@ internal sealed class FolderLock : IDisposable
         held = Take(folder);
         try
         {
-            File.WriteAllText(holderPath, JsonSerializer.Serialize(new FolderHolder(Environment.ProcessId, Environment.MachineName, time.GetUtcNow())));
+            var holder = new FolderHolder(Environment.ProcessId, Environment.MachineName, time.GetUtcNow());
+            File.WriteAllText(holderPath, JsonSerializer.Serialize(holder));
         }
         catch
         {

@@ -12,7 +12,7 @@ internal interface IJournalFiles
     void CreateFolder();
 
     /// <summary>Holds the folder until disposed.</summary>
-    /// <exception cref="Journal.FolderLockedException">Another engine holds it.</exception>
+    /// <exception cref="FolderLockedException">Another engine holds it.</exception>
     IDisposable Lock();
 
     IReadOnlyList<string> List();

@@ -54,11 +54,13 @@ internal sealed class DiskJournal : IJournal
         {
             while (!broken && backlogBytes >= BacklogLimitBytes)
                 Monitor.Wait(gate);
+            // Counted even when it will never be durable: whatever waits for it must not take an earlier record for it.
+            Appended++;
             if (broken)
                 return;
             var batch = OpenBatch();
             Batch.AddFrame(batch.Frames, payload.WrittenSpan);
-            batch.LastRecord = ++Appended;
+            batch.LastRecord = Appended;
             backlogBytes += bytes;
         }
         sinceSnapshot += bytes;

@@ -21,7 +21,8 @@ internal sealed partial class EngineLoop
         if (!turns.Knows(instance.Orchestrator) && instance.Recovered)
         {
             logger.LogError(
-                "Instance '{Instance}' waits: its orchestrator '{Orchestrator}' is not registered in this process", instance.Id, instance.Orchestrator);
+                "Instance '{Instance}' waits: its orchestrator '{Orchestrator}' is not registered in this process",
+                instance.Id, instance.Orchestrator);
             return;
         }
         Record(turns.TakeTurn(instance, Now()));
@@ -74,7 +75,8 @@ internal sealed partial class EngineLoop
             else if (attempt.Recovered)
             {
                 logger.LogError(
-                    "Instance '{Instance}' waits: its activity '{Activity}' is not registered in this process", attempt.Instance.Id, attempt.Call.Name);
+                    "Instance '{Instance}' waits: its activity '{Activity}' is not registered in this process",
+                    attempt.Instance.Id, attempt.Call.Name);
             }
             else
             {
@@ -93,7 +95,8 @@ internal sealed partial class EngineLoop
             return;
         if (!attempt.IsCurrent)
         {
-            logger.LogInformation("A late outcome of {Attempt} of instance '{Instance}' was refused", attempt.Call.WithoutInput(), attempt.Instance.Id);
+            logger.LogInformation(
+                "A late outcome of {Attempt} of instance '{Instance}' was refused", attempt.Call.WithoutInput(), attempt.Instance.Id);
             return;
         }
         Record(new MessageArrived(attempt.Instance.Id, result));

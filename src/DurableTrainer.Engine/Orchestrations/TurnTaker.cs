@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DurableTrainer.Engine.Orchestrations;
 
-/// <summary>Takes turns of instances: replays what is not in memory, runs the code on, and in tests checks that it would do the same again.</summary>
+/// <summary>
+/// Takes turns of instances: replays what is not in memory, runs the code on, and in tests checks that it would do the same again.
+/// </summary>
 /// <param name="options">The code, and whether to check.</param>
 /// <param name="wentAstray">Called, on any thread, for an instance whose code awaited something that is not of its context.</param>
 internal sealed class TurnTaker(EngineOptions options, Action<Instance> wentAstray)

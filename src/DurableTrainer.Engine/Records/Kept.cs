@@ -35,5 +35,7 @@ internal sealed record EntityKept(
     [property: JsonConverter(typeof(RawJson))] string? State,
     IReadOnlyList<OperationKept> Mailbox) : Record;
 
-/// <summary>A waiting operation; its caller is the order of the instance that waits for the answer, null for a signal or a caller that is gone.</summary>
+/// <summary>
+/// A waiting operation; its caller is the order of the instance that waits for the answer, null for a signal or a caller that is gone.
+/// </summary>
 internal sealed record OperationKept(long? Caller, int Call, string Name, [property: JsonConverter(typeof(RawJson))] string? Input);

@@ -32,13 +32,21 @@ internal sealed class CrashingFiles : IJournalFiles
 
     public bool Crashed => crashed;
 
-    /// <summary>The disk after a crash: what was flushed, and some of what was not.</summary>
+    /// <summary>
+    /// The disk after a crash: what was flushed, and some of what was not. Each name that was made or removed since the folder was
+    /// flushed may be there or not, whatever became of the others.
+    /// </summary>
     public CrashingFiles Restart(Random random, int failAt = 0)
     {
         lock (gate)
         {
-            var survivors = random.Next(2) == 0 ? durableNames : names;
-            return new(survivors.ToDictionary(file => file.Key, file => file.Value.AfterCrash(random))) { FailAt = failAt };
+            var survivors = new Dictionary<string, Content>();
+            foreach (var name in durableNames.Keys.Union(names.Keys).Order())
+            {
+                if ((random.Next(2) == 0 ? durableNames : names).TryGetValue(name, out var content))
+                    survivors.Add(name, content.AfterCrash(random));
+            }
+            return new(survivors) { FailAt = failAt };
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using DurableTrainer.Engine.Journal;
 
 namespace DurableTrainer.Engine.Tests.Crashes;
 

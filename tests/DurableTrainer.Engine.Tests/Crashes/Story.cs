@@ -42,9 +42,12 @@ internal static class Story
         .Add(Counter.Name, () => new Counter());
 
     /// <summary>Drives the story to its end.</summary>
+    /// <param name="files">The disk, which may crash.</param>
+    /// <param name="time">The clock of this and later drives.</param>
+    /// <param name="seen">What was seen from outside, in this drive and those before; none of it may be gone after a crash.</param>
     /// <returns>What it came to.</returns>
     /// <exception cref="DurableException">The disk failed on the way.</exception>
-    public static async Task<string> DriveAsync(CrashingFiles files, ManualTime time)
+    public static async Task<string> DriveAsync(CrashingFiles files, ManualTime time, HashSet<string> seen)
     {
         await using var engine = await EmbeddedEngine.OpenAsync(new()
         {
@@ -56,6 +59,7 @@ internal static class Story
             SegmentBytes = 4_000,
             SnapshotEveryBytes = 10_000,
         });
+        await SeeAsync(engine, seen);
         engine.Start();
         try
         {
@@ -70,11 +74,18 @@ internal static class Story
         while (!end.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            await engine.Client.GetAsync("story");
+            await SeeAsync(engine, seen);
         }
         await end;
+        return string.Join('\n', (await SeeAsync(engine, seen)).Order(StringComparer.Ordinal)) + '\n' + await engine.Client.ReadEntityAsync<Count>(Total);
+    }
+
+    private static async Task<List<string>> SeeAsync(EmbeddedEngine engine, HashSet<string> seen)
+    {
         var page = await engine.Client.ListAsync(new());
-        return string.Join('\n', page.Instances.OrderBy(i => i.InstanceId, StringComparer.Ordinal).Select(i => $"{i.InstanceId} {i.Status} {i.Output} {i.CustomStatus}"))
-            + '\n' + await engine.Client.ReadEntityAsync<Count>(Total);
+        var ended = page.Instances.Where(i => i.HasEnded).Select(i => $"{i.InstanceId} {i.Status} {i.Output} {i.CustomStatus}").ToList();
+        Assert.Subset(ended.ToHashSet(), seen);
+        seen.UnionWith(ended);
+        return ended;
     }
 }

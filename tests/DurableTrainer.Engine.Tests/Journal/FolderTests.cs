@@ -1,5 +1,4 @@
 using DurableTrainer.Durable;
-using DurableTrainer.Engine.Journal;
 
 namespace DurableTrainer.Engine.Tests.Journal;
 

@@ -80,6 +80,18 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_child_without_code_fails_and_so_does_the_call_for_it()
+    {
+        await using var engine = await Start(Running((context, x) =>
+            context.CallAsync(new OrchestratorName<int, int>("Nobody"), x, "child")));
+
+        await engine.Client.ScheduleAsync(Main, 0, "main");
+
+        Assert.Contains("no orchestrator 'Nobody'", (await engine.Client.WaitAsync("main")).Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal(InstanceStatus.Failed, (await engine.Client.GetAsync("child"))!.Status);
+    }
+
+    [Fact]
     public async Task Before_the_start_clients_can_steer_and_nothing_runs()
     {
         var runs = 0;

@@ -2,7 +2,7 @@ using System.Globalization;
 using DurableTrainer.Durable;
 using DurableTrainer.Engine.Files;
 
-namespace DurableTrainer.Engine.Journal;
+namespace DurableTrainer.Engine;
 
 /// <summary>Another engine holds the data folder.</summary>
 public sealed class FolderLockedException : DurableException
@@ -24,8 +24,12 @@ public sealed class FolderLockedException : DurableException
 
     public DateTimeOffset? Since { get; }
 
-    private static string Describe(string folder, FolderHolder? holder) => string.Create(CultureInfo.InvariantCulture,
-        $"The data folder '{folder}' is in use by {(holder is null
+    private static string Describe(string folder, FolderHolder? holder)
+    {
+        var who = holder is null
             ? "another process"
-            : $"process {holder.ProcessId} on {holder.Host}, since {holder.Since:yyyy-MM-dd HH:mm:ss}Z")}. Stop it first, or choose another folder.");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"process {holder.ProcessId} on {holder.Host}, since {holder.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+        return $"The data folder '{folder}' is in use by {who}. Stop it first, or choose another folder.";
+    }
 }

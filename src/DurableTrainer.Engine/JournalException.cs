@@ -1,6 +1,6 @@
 using DurableTrainer.Durable;
 
-namespace DurableTrainer.Engine.Journal;
+namespace DurableTrainer.Engine;
 
 /// <summary>
 /// The journal is damaged, or cannot be read or written. What had been acknowledged is untouched; the message says what to do.

@@ -13,12 +13,23 @@ internal static class WireFormat
         // A diverging trial reports infinite losses.
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     public static string Write<TMessage>(TMessage message) => JsonSerializer.Serialize(message, Options);
 
     /// <exception cref="JsonException">The line is not a message.</exception>
-    public static TMessage Read<TMessage>(string line) =>
-        JsonSerializer.Deserialize<TMessage>(line, Options) ?? throw new JsonException("The line holds null.");
+    public static TMessage Read<TMessage>(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TMessage>(line, Options) ?? throw new JsonException("The line holds null.");
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new JsonException("The object does not say which message it is.", exception);
+        }
+    }
 }

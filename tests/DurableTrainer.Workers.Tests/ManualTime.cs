@@ -1,0 +1,90 @@
+namespace DurableTrainer.Workers.Tests;
+
+/// <summary>A clock that moves only when told to, and then fires the timers that are due.</summary>
+internal sealed class ManualTime : TimeProvider
+{
+    private readonly Lock gate = new();
+    private readonly List<ManualTimer> timers = [];
+    private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (gate)
+            return now;
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, () => callback(state));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Waits until somebody waits for just so long.</summary>
+    public async Task UntilAwaitedAsync(TimeSpan delay)
+    {
+        while (true)
+        {
+            lock (gate)
+            {
+                if (timers.Exists(timer => timer.Due == now + delay))
+                    return;
+            }
+
+            await Task.Yield();
+        }
+    }
+
+    public void Advance(TimeSpan by)
+    {
+        List<ManualTimer> due;
+        lock (gate)
+        {
+            now += by;
+            due = [.. timers.Where(timer => timer.Due <= now).OrderBy(timer => timer.Due)];
+        }
+
+        due.ForEach(timer => timer.Fire());
+    }
+
+    private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
+    {
+        private TimeSpan period;
+
+        public DateTimeOffset Due { get; private set; }
+
+        public void Fire()
+        {
+            Change(period, period);
+            fire();
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (time.gate)
+            {
+                this.period = period;
+                time.timers.Remove(this);
+                if (dueTime > TimeSpan.Zero)
+                {
+                    Due = time.now + dueTime;
+                    time.timers.Add(this);
+                }
+            }
+
+            return true;
+        }
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

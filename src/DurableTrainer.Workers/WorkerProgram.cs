@@ -21,15 +21,15 @@ public sealed class WorkerProgram : IDisposable
     private readonly TimeProvider time;
     private readonly TextWriter output;
     private readonly TextWriter log;
-    private readonly Channel<HostMessage> work = Channel.CreateUnbounded<HostMessage>();
-    private volatile CancellationTokenSource stop = new();
+    private readonly Channel<Assignment> work = Channel.CreateUnbounded<Assignment>();
+    private Assignment? last;
 
     public WorkerProgram(ArtifactStore store, TimeProvider time, TextWriter output, TextWriter log)
     {
         this.time = time;
         this.output = TextWriter.Synchronized(output);
         this.log = log;
-        runner = new SliceRunner(store, time);
+        runner = new SliceRunner(store, time, log);
     }
 
     /// <returns>The exit status of the process.</returns>
@@ -45,7 +45,12 @@ public sealed class WorkerProgram : IDisposable
         return await await Task.WhenAny(reading, working);
     }
 
-    public void Dispose() => stop.Dispose();
+    /// <summary>Asks what still runs to stop.</summary>
+    public void Dispose()
+    {
+        last?.Stop.Cancel();
+        last?.Stop.Dispose();
+    }
 
     private async Task<int> ReadAsync(TextReader input)
     {
@@ -62,10 +67,10 @@ public sealed class WorkerProgram : IDisposable
                 return 2;
             }
 
-            if (message is StopMessage)
-                await stop.CancelAsync();
-            else
-                await work.Writer.WriteAsync(message);
+            if (message is not StopMessage)
+                await work.Writer.WriteAsync(last = new Assignment(message, new CancellationTokenSource()));
+            else if (last is not null)
+                await last.Stop.CancelAsync();
         }
 
         return 0;
@@ -73,26 +78,21 @@ public sealed class WorkerProgram : IDisposable
 
     private async Task<int> WorkAsync()
     {
-        await foreach (var message in work.Reader.ReadAllAsync())
-        {
-            if (!stop.TryReset())
-                stop = new CancellationTokenSource();
-            Send(await AnswerAsync(message));
-        }
-
+        await foreach (var assignment in work.Reader.ReadAllAsync())
+            Send(await AnswerAsync(assignment));
         return 0;
     }
 
-    private async Task<WorkerMessage> AnswerAsync(HostMessage message)
+    private async Task<WorkerMessage> AnswerAsync(Assignment assignment)
     {
         try
         {
-            return message switch
+            return assignment.Message switch
             {
                 RunSliceMessage run => new SliceMessage(await runner.RunAsync(
-                    run.Request, report => Send(new EpochMessage(run.Request.Trial, report)), stop.Token)),
+                    run.Request, report => Send(new EpochMessage(run.Request.Trial, report)), assignment.Stop.Token)),
                 EvaluateMessage evaluate => new EvaluationMessage(await runner.EvaluateAsync(evaluate.Request)),
-                _ => throw new NotSupportedException($"A worker does not understand {message}."),
+                _ => throw new NotSupportedException($"A worker does not understand {assignment.Message}."),
             };
         }
         catch (Exception exception) when (exception is StorageException or TrainingException or SpecException)
@@ -106,4 +106,7 @@ public sealed class WorkerProgram : IDisposable
         output.WriteLine(WireFormat.Write(message));
         output.Flush();
     }
+
+    /// <summary>Work together with its own stop, so that a stop never hits the work after it, nor gets lost before it begins.</summary>
+    private sealed record Assignment(HostMessage Message, CancellationTokenSource Stop);
 }

@@ -1,9 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Storage;
+using DurableTrainer.Training;
 using DurableTrainer.Training.Data;
+using DurableTrainer.Training.Sessions;
 
 namespace DurableTrainer.Workers.Slices;
 
@@ -35,7 +38,34 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
 
     public ExperimentSpec Spec { get; } = spec;
 
-    public Dataset Load(DataSpec data)
+    /// <exception cref="ImpossiblePointException">The model cannot be trained at this point.</exception>
+    /// <exception cref="DataException">The data is gone, or is not what the experiment started with.</exception>
+    public TrainingSession CreateSession(Point point, int trial, int threads)
+    {
+        TrainingSpec training;
+        try
+        {
+            training = Spec.Training.Bind(point);
+        }
+        catch (SpecException exception)
+        {
+            throw new ImpossiblePointException(exception);
+        }
+
+        var (data, split) = (Load(training.Data), Split(training.Data));
+        try
+        {
+            return new TrainingSession(training, data, split, Spec.Seed, trial, threads, point);
+        }
+        catch (TrainingException exception)
+        {
+            throw new ImpossiblePointException(exception);
+        }
+    }
+
+    public DataSplit Split(DataSpec data) => DataSplit.Of(Load(data).Count, data.Split, Spec.Seed);
+
+    private Dataset Load(DataSpec data)
     {
         var key = JsonSerializer.Serialize(data, SpecJson.Options);
         if (last is { } loaded && loaded.Key == key)
@@ -45,6 +75,7 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
         last = (key, dataset);
         return dataset;
     }
-
-    public DataSplit Split(DataSpec data) => DataSplit.Of(Load(data).Count, data.Split, Spec.Seed);
 }
+
+/// <summary>Nothing can be trained at a point, such as a model whose layers do not fit there: its trial fails, and others go on.</summary>
+internal sealed class ImpossiblePointException(Exception why) : Exception($"nothing can be trained at this point: {why.Message}", why);

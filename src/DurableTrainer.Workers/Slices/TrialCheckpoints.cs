@@ -1,4 +1,3 @@
-using System.Globalization;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
@@ -8,7 +7,7 @@ using DurableTrainer.Training.Sessions;
 namespace DurableTrainer.Workers.Slices;
 
 /// <summary>
-/// The checkpoints of one trial: the newest two, so that a damaged one has one before it, and the best.
+/// The checkpoints of one trial: the newest two, so that a damaged one has one before it, and for each of them the best until then.
 /// </summary>
 internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, int trial, ObjectiveSpec objective)
 {
@@ -34,12 +33,15 @@ internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, i
     /// Takes the session to the newest good checkpoint of at most <paramref name="toEpoch"/> epochs, or leaves it at its start. Training
     /// is reproducible, so that starting further back costs time and changes nothing.
     /// </summary>
-    /// <returns>A warning about checkpoints that could not be used, or null.</returns>
-    public async Task<string?> RestoreAsync(TrainingSession session, int toEpoch)
+    /// <returns>Warnings about checkpoints that could not be used.</returns>
+    public async Task<IReadOnlyList<string>> RestoreAsync(TrainingSession session, int toEpoch)
     {
-        string? warning = null;
-        foreach (var path in (await store.ListAsync(ArtifactPaths.Checkpoints(experiment, trial))).Where(IsCheckpoint))
-            saved[StepOf(path)] = path;
+        var warnings = new List<string>();
+        foreach (var path in await store.ListAsync(ArtifactPaths.Checkpoints(experiment, trial)))
+        {
+            if (ArtifactPaths.CheckpointStep(path) is { } step)
+                saved[step] = path;
+        }
 
         foreach (var (step, path) in saved.OrderByDescending(pair => pair.Key).ToList())
         {
@@ -47,25 +49,32 @@ internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, i
             {
                 var checkpoint = await ReadAsync(store, path);
                 if (checkpoint.Epoch > toEpoch)
+                {
+                    // Of a later slice: not for this one to use or to tidy up.
+                    saved.Remove(step);
                     continue;
+                }
+
                 var best = BestOf(checkpoint.History);
                 var stepOfBest = best.Epoch * (checkpoint.Step / checkpoint.Epoch);
                 // What the best epoch left must be there too, or the trial would end with less than it had.
                 if (stepOfBest != step)
                     await ReadAsync(store, PathOf(stepOfBest));
                 session.Restore(checkpoint);
-                (Best, bestStep, LastSaved) = (new BestEpoch(best.Epoch, best.Values, PathOf(stepOfBest)), stepOfBest, path);
+                Best = new BestEpoch(best.Epoch, best.Values, PathOf(stepOfBest));
+                bestStep = stepOfBest;
+                LastSaved = path;
                 LastMetrics = checkpoint.History[^1].Values;
-                return warning;
+                return warnings;
             }
             catch (CheckpointException exception)
             {
-                warning = $"trial {trial}: {exception.Message} Going on from the one before.";
+                warnings.Add($"trial {trial}: the checkpoint '{path}' cannot be used, so the one before it is: {exception.Message}");
                 saved.Remove(step);
             }
         }
 
-        return warning;
+        return warnings;
     }
 
     /// <summary>Takes note of an epoch; the best one's parameters are kept until they are saved.</summary>
@@ -88,19 +97,30 @@ internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, i
         lastSavedAt = time.GetTimestamp();
     }
 
+    /// <summary>Saves where the session is and what it found best. One that has no epoch done has nothing to save.</summary>
     public async Task SaveAsync(TrainingSession session)
     {
+        if (session.Epoch == 0)
+            return;
         if (unsavedBest is not null)
             await WriteAsync(bestStep, unsavedBest);
         if (bestStep != session.Step)
             await WriteAsync(session.Step, session.Capture().Write());
         unsavedBest = null;
         LastSaved = PathOf(session.Step);
-        foreach (var step in saved.Keys.Order().SkipLast(KeptLast).Where(step => step != bestStep).ToList())
+        foreach (var step in saved.Keys.Except(Kept(session)).ToList())
         {
             await store.DeleteAsync(saved[step]);
             saved.Remove(step);
         }
+    }
+
+    private List<long> Kept(TrainingSession session)
+    {
+        var stepsPerEpoch = session.Step / session.Epoch;
+        return [.. saved.Keys.Order().TakeLast(KeptLast).SelectMany(step => (long[])[step, stepsPerEpoch * BestUntil(step).Epoch])];
+
+        EpochMetrics BestUntil(long step) => BestOf(session.History.Where(epoch => epoch.Epoch * stepsPerEpoch <= step));
     }
 
     private async Task WriteAsync(long step, byte[] content)
@@ -110,12 +130,8 @@ internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, i
         saved[step] = path;
     }
 
-    private EpochMetrics BestOf(IReadOnlyList<EpochMetrics> history) =>
+    private EpochMetrics BestOf(IEnumerable<EpochMetrics> history) =>
         history.Aggregate((best, next) => objective.IsBetter(next.Values[objective.Metric], best.Values[objective.Metric]) ? next : best);
 
     private string PathOf(long step) => ArtifactPaths.Checkpoint(experiment, trial, step);
-
-    private static bool IsCheckpoint(string path) => path.EndsWith(".safetensors", StringComparison.Ordinal);
-
-    private static long StepOf(string path) => long.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture);
 }

@@ -21,8 +21,8 @@ internal sealed class TrialLimits(LimitsSpec limits, Usage before, UsageMeter me
             return Sentence("wallClock", Seconds(wall), Seconds(before.WallClock + meter.Elapsed), at);
         if (limits.CpuTime is { } cpu && before.CpuTime + meter.Cpu > cpu)
             return Sentence("cpuTime", Seconds(cpu), Seconds(before.CpuTime + meter.Cpu), at);
-        if (limits.Memory is { } memory && UsageMeter.PeakMemoryBytes > memory.Bytes)
-            return Sentence("memory", Mebibytes(memory.Bytes), Mebibytes(UsageMeter.PeakMemoryBytes), at);
+        if (limits.Memory is { } memory && PeakMemory.Bytes > memory.Bytes)
+            return Sentence("memory", Mebibytes(memory.Bytes), Mebibytes(PeakMemory.Bytes), at);
         return null;
     }
 

@@ -22,23 +22,14 @@ internal sealed class UsageMeter
 
     public TimeSpan Cpu => Environment.CpuUsage.TotalTime - startCpu;
 
-    public static long PeakMemoryBytes
-    {
-        get
-        {
-            using var self = System.Diagnostics.Process.GetCurrentProcess();
-            return self.PeakWorkingSet64;
-        }
-    }
-
     /// <summary>What was used since the lap before, as one epoch.</summary>
     public Usage Lap()
     {
         var (wall, cpu) = (Elapsed, Cpu);
-        var usage = new Usage(wall - lapWall, cpu - lapCpu, PeakMemoryBytes, 1);
+        var usage = new Usage(wall - lapWall, cpu - lapCpu, PeakMemory.Bytes, 1);
         (lapWall, lapCpu) = (wall, cpu);
         return usage;
     }
 
-    public Usage Total(int epochs) => new(Elapsed, Cpu, PeakMemoryBytes, epochs);
+    public Usage Total(int epochs) => new(Elapsed, Cpu, PeakMemory.Bytes, epochs);
 }

@@ -13,8 +13,11 @@ namespace DurableTrainer.Workers.Pool;
 internal sealed class WorkerConnection : IAsyncDisposable
 {
     private const int LogLines = 20;
+    private const int SignalBase = 128;
+    private const int Signals = 64;
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(5);
 
-    private readonly System.Diagnostics.Process process;
+    private readonly Process process;
     private readonly Channel<WorkerMessage> messages = Channel.CreateUnbounded<WorkerMessage>(new() { SingleReader = true, SingleWriter = true });
     private readonly LogTail log = new(LogLines);
     private readonly TimeProvider time;
@@ -22,7 +25,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
     private readonly Task reading;
     private readonly Task logging;
 
-    private WorkerConnection(System.Diagnostics.Process process, TimeProvider time, TimeSpan silence)
+    private WorkerConnection(Process process, TimeProvider time, TimeSpan silence)
     {
         this.process = process;
         this.time = time;
@@ -35,8 +38,6 @@ internal sealed class WorkerConnection : IAsyncDisposable
 
     /// <summary>The experiment and trial that it ran last, whose data and model it may still hold.</summary>
     public (string Experiment, int Trial)? Last { get; set; }
-
-    public bool IsLost { get; private set; }
 
     public bool HasExited => process.HasExited;
 
@@ -57,10 +58,10 @@ internal sealed class WorkerConnection : IAsyncDisposable
         foreach (var argument in command.Arguments)
             start.ArgumentList.Add(argument);
 
-        System.Diagnostics.Process process;
+        Process process;
         try
         {
-            process = System.Diagnostics.Process.Start(start)!;
+            process = Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
@@ -73,7 +74,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
             var first = await connection.ReceiveAsync(cancellation);
             return first is ReadyMessage { Version: ReadyMessage.Current }
                 ? connection
-                : throw new WorkerLostException($"it greeted with {first}, not as a worker of this version");
+                : throw await connection.LoseAsync($"it greeted with {first}, not as a worker of this version");
         }
         catch (WorkerLostException exception)
         {
@@ -97,7 +98,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
         }
         catch (IOException)
         {
-            throw await LoseAsync("its input is closed");
+            throw await LoseAsync();
         }
     }
 
@@ -126,24 +127,50 @@ internal sealed class WorkerConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        IsLost = true;
-        // A worker ends by itself when its input ends; one that trains does so at once and leaves its last checkpoint.
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync(CancellationToken.None);
-        await Task.WhenAll(reading, logging);
+        // It may be killed at any moment: whatever it wrote is there as a whole.
+        await EndAsync();
         process.Dispose();
     }
 
-    private async Task<WorkerLostException> LoseAsync(string? because)
+    /// <summary>Ends the process and tells what happened.</summary>
+    /// <param name="because">Why it is of no more use; how it exited when null.</param>
+    public async Task<WorkerLostException> LoseAsync(string? because = null)
     {
-        IsLost = true;
+        because ??= await HasExitedByItselfAsync() ? ExitOf(process.ExitCode) : "it closed its input or output";
+        await EndAsync();
+        var tail = log.ToString();
+        return new WorkerLostException(
+            $"worker {ProcessId} was lost: {because}" + (tail.Length == 0 ? "" : $"{Environment.NewLine}The end of its log:{Environment.NewLine}{tail}"));
+    }
+
+    /// <summary>Its pipes close a moment before its exit can be seen.</summary>
+    private async Task<bool> HasExitedByItselfAsync()
+    {
+        try
+        {
+            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(ExitPatience, time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private async Task EndAsync()
+    {
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync(CancellationToken.None);
-        await logging;
-        var cause = because ?? (process.ExitCode > 128 ? $"it was killed by signal {process.ExitCode - 128}" : $"it exited with status {process.ExitCode}");
-        var tail = log.ToString();
-        return new WorkerLostException($"worker {ProcessId} was lost: {cause}{(tail.Length == 0 ? "" : $"{Environment.NewLine}The end of its log:{Environment.NewLine}{tail}")}");
+        await Task.WhenAll(reading, logging);
     }
+
+    /// <summary>The platform reports a signal as an exit status above 128, as shells do.</summary>
+    private static string ExitOf(int status) => status switch
+    {
+        SignalBase + 9 => "it was killed by signal 9, which is what the system does when memory runs out",
+        > SignalBase and <= SignalBase + Signals => $"it was killed by signal {status - SignalBase}",
+        _ => $"it exited with status {status}",
+    };
 
     private async Task ReadAsync()
     {

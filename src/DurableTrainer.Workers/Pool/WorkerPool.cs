@@ -17,7 +17,6 @@ public sealed class WorkerPool : IAsyncDisposable
     private readonly SemaphoreSlim places;
     private readonly List<WorkerConnection> idle = [];
     private readonly CancellationTokenSource closing = new();
-    private int busy;
 
     /// <param name="command">How a worker is started.</param>
     /// <param name="workers">How many there may be at once.</param>
@@ -39,58 +38,43 @@ public sealed class WorkerPool : IAsyncDisposable
     /// <summary>Raised for each epoch that a worker reports, on the thread that reads from it.</summary>
     public event Action<SliceRequest, EpochReport>? EpochReported;
 
-    /// <summary>Raised when a slice starts on a worker (with its process id) and when it leaves it.</summary>
-    public event Action<SliceRequest, int?>? Occupied;
-
-    /// <summary>Starts the workers that are missing, so that the first slices do not wait for them.</summary>
-    public async Task WarmAsync(CancellationToken cancellation)
-    {
-        int missing;
-        lock (idle)
-            missing = Workers - idle.Count - busy;
-        foreach (var worker in await Task.WhenAll(Enumerable.Range(0, Math.Max(0, missing)).Select(_ => StartAsync(cancellation))))
-            Release(worker);
-    }
-
     /// <summary>Runs a slice on the next free worker.</summary>
     /// <param name="request">The slice.</param>
     /// <param name="cancellation">Asks the worker to return early and then gives up waiting for it.</param>
     /// <exception cref="WorkerLostException">The worker was lost; the slice can run again.</exception>
     /// <exception cref="WorkerFaultException">The worker's surroundings failed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled before the slice was done.</exception>
+    /// <exception cref="WorkerStartException">No worker can be started.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, or the pool was disposed, before the slice was done.</exception>
     public Task<SliceResult> RunSliceAsync(SliceRequest request, CancellationToken cancellation) =>
-        WithWorkerAsync((request.Experiment, request.Trial), async worker =>
+        WithWorkerAsync((request.Experiment, request.Trial), async (worker, stop) =>
         {
-            Occupied?.Invoke(request, worker.ProcessId);
             try
             {
-                await worker.SendAsync(new RunSliceMessage(request with { Threads = ThreadsPerWorker }), cancellation);
-                return await ReceiveSliceAsync(worker, request, cancellation);
+                await worker.SendAsync(new RunSliceMessage(request with { Threads = ThreadsPerWorker }), stop);
+                return await ReceiveSliceAsync(worker, request, stop);
             }
             catch (OperationCanceledException)
             {
                 await LeaveAsync(worker, request);
                 throw;
             }
-            finally
-            {
-                Occupied?.Invoke(request, null);
-            }
         }, cancellation);
 
     /// <summary>Measures a checkpoint on the test samples.</summary>
+    /// <inheritdoc cref="RunSliceAsync"/>
     public Task<IReadOnlyDictionary<string, double>> EvaluateAsync(EvaluationRequest request, CancellationToken cancellation) =>
-        WithWorkerAsync((request.Experiment, request.Trial), async worker =>
+        WithWorkerAsync((request.Experiment, request.Trial), async (worker, stop) =>
         {
-            await worker.SendAsync(new EvaluateMessage(request with { Threads = ThreadsPerWorker }), cancellation);
-            return await worker.ReceiveAsync(cancellation) switch
+            await worker.SendAsync(new EvaluateMessage(request with { Threads = ThreadsPerWorker }), stop);
+            return await worker.ReceiveAsync(stop) switch
             {
                 EvaluationMessage evaluation => evaluation.Metrics,
                 FaultMessage fault => throw new WorkerFaultException(fault.Message),
-                var other => throw new WorkerFaultException($"The worker answered an evaluation with {other}."),
+                var other => throw await worker.LoseAsync($"it answered an evaluation with {other}"),
             };
         }, cancellation);
 
+    /// <summary>Asks running slices to return early, waits for that, and ends the workers.</summary>
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
@@ -103,18 +87,18 @@ public sealed class WorkerPool : IAsyncDisposable
         closing.Dispose();
     }
 
-    private async Task<TResult> WithWorkerAsync<TResult>((string, int) trial, Func<WorkerConnection, Task<TResult>> use, CancellationToken cancellation)
+    private async Task<TResult> WithWorkerAsync<TResult>(
+        (string, int) trial, Func<WorkerConnection, CancellationToken, Task<TResult>> use, CancellationToken cancellation)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
-        await places.WaitAsync(linked.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
+        await places.WaitAsync(stop.Token);
         try
         {
-            var worker = Take(trial) ?? await StartAsync(linked.Token);
-            Interlocked.Increment(ref busy);
+            var worker = await TakeAsync(trial) ?? await WorkerConnection.StartAsync(command, time, Silence, stop.Token);
             var finished = false;
             try
             {
-                var result = await use(worker);
+                var result = await use(worker, stop.Token);
                 finished = true;
                 return result;
             }
@@ -125,10 +109,9 @@ public sealed class WorkerPool : IAsyncDisposable
             }
             finally
             {
-                Interlocked.Decrement(ref busy);
                 worker.Last = trial;
                 // A worker that was left in the middle of something is not asked for something else.
-                if (finished && !worker.IsLost)
+                if (finished)
                     Release(worker);
                 else
                     await worker.DisposeAsync();
@@ -153,6 +136,8 @@ public sealed class WorkerPool : IAsyncDisposable
                     return slice.Result;
                 case FaultMessage fault:
                     throw new WorkerFaultException(fault.Message);
+                case var other:
+                    throw await worker.LoseAsync($"it answered a slice with {other}");
             }
         }
     }
@@ -172,19 +157,23 @@ public sealed class WorkerPool : IAsyncDisposable
         }
     }
 
-    private Task<WorkerConnection> StartAsync(CancellationToken cancellation) =>
-        WorkerConnection.StartAsync(command, time, Silence, cancellation);
-
-    private WorkerConnection? Take((string, int) trial)
+    /// <summary>An idle worker, best the one that ran the trial before; null when there is none.</summary>
+    private async Task<WorkerConnection?> TakeAsync((string, int) trial)
     {
+        List<WorkerConnection> exited;
+        WorkerConnection? chosen;
         lock (idle)
         {
-            idle.RemoveAll(worker => worker.HasExited);
-            var chosen = idle.Find(worker => worker.Last == trial) ?? idle.Find(worker => worker.Last is null) ?? idle.FirstOrDefault();
+            exited = idle.FindAll(worker => worker.HasExited);
+            idle.RemoveAll(exited.Contains);
+            chosen = idle.Find(worker => worker.Last == trial) ?? idle.FirstOrDefault();
             if (chosen is not null)
                 idle.Remove(chosen);
-            return chosen;
         }
+
+        foreach (var worker in exited)
+            await worker.DisposeAsync();
+        return chosen;
     }
 
     private void Release(WorkerConnection worker)

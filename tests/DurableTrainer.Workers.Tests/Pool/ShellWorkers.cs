@@ -1,0 +1,46 @@
+using DurableTrainer.Core.Trials;
+using DurableTrainer.Workers.Pool;
+using DurableTrainer.Workers.Wire;
+
+namespace DurableTrainer.Workers.Tests.Pool;
+
+/// <summary>
+/// Worker processes that are small shell scripts, for everything that a worker may do wrong. Each notes its process id in
+/// <c>starts</c>.
+/// </summary>
+internal sealed class ShellWorkers : IDisposable
+{
+    public const string Greet = """echo '{"type":"ready","version":1}'""";
+
+    private readonly TemporaryFolder folder = new();
+
+    public static SliceResult Result { get; } = new()
+    {
+        Trial = 0,
+        Slice = 0,
+        Outcome = SliceOutcome.Completed,
+        Epoch = 2,
+        Step = 40,
+        Metrics = new Dictionary<string, double> { ["validation.loss"] = 0.5 },
+        Usage = Usage.None,
+        EndedAt = DateTimeOffset.UnixEpoch,
+    };
+
+    /// <summary>Says that the slice is done.</summary>
+    public static string Answer { get; } = Say(new SliceMessage(Result));
+
+    public static string Say(WorkerMessage message) => $"echo '{WireFormat.Write(message)}'";
+
+    /// <summary>The process ids of the workers that were started, in that order.</summary>
+    public IReadOnlyList<int> Starts => File.Exists(At("starts")) ? [.. File.ReadAllLines(At("starts")).Select(int.Parse)] : [];
+
+    public string At(string name) => folder.At(name);
+
+    /// <param name="script">What a worker does; its working folder is this one.</param>
+    /// <param name="workers">How many at once.</param>
+    /// <param name="time">The pool's clock.</param>
+    public WorkerPool Pool(string script, int workers = 1, TimeProvider? time = null) =>
+        new(new WorkerCommand("/bin/sh", ["-c", $"cd '{folder.Path}'; echo $$ >> starts\n{script}"]), workers, time ?? TimeProvider.System);
+
+    public void Dispose() => folder.Dispose();
+}

@@ -18,6 +18,8 @@ public sealed record RetryPolicy(
     {
         if (attempt >= MaxAttempts || Handles?.Invoke(failure) == false)
             return null;
+        if (FirstDelay <= TimeSpan.Zero)
+            return TimeSpan.Zero;
         var milliseconds = FirstDelay.TotalMilliseconds * Math.Pow(Backoff, attempt - 1);
         return TimeSpan.FromMilliseconds(Math.Min(milliseconds, (MaxDelay ?? TimeSpan.FromDays(1)).TotalMilliseconds));
     }

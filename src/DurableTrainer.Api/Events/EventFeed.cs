@@ -23,7 +23,7 @@ public sealed class EventFeed(ArtifactStore store)
 
     /// <summary>The events of an experiment in order, each once, until the one that ends it.</summary>
     /// <param name="experiment">Its id.</param>
-    /// <param name="after">The id of the last event that is known already; null for all of them.</param>
+    /// <param name="after">The id of the last event that is known already; all of them when null or not in the log.</param>
     /// <param name="cancellation">Ends the following.</param>
     public async IAsyncEnumerable<ExperimentEvent> FollowAsync(
         string experiment, string? after = null, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -34,18 +34,12 @@ public sealed class EventFeed(ArtifactStore store)
         followers[follower] = true;
         try
         {
-            var known = new HashSet<string>();
-            var skipping = after is not null;
-            foreach (var line in await store.ReadLinesAsync(ArtifactPaths.Events(experiment), cancellation))
-            {
-                var happened = ArtifactJson.Read<ExperimentEvent>(line);
-                known.Add(happened.Id);
-                if (!skipping)
-                    yield return happened;
-                if (!skipping && happened.Type == ExperimentEventType.ExperimentEnded)
-                    yield break;
-                skipping &= happened.Id != after;
-            }
+            var log = (await store.ReadLinesAsync(ArtifactPaths.Events(experiment), cancellation)).Select(ArtifactJson.Read<ExperimentEvent>).ToList();
+            var known = log.Select(happened => happened.Id).ToHashSet();
+            foreach (var happened in log.Skip(log.FindIndex(happened => happened.Id == after) + 1))
+                yield return happened;
+            if (log.Exists(happened => happened.Type == ExperimentEventType.ExperimentEnded))
+                yield break;
 
             await foreach (var happened in channel.Reader.ReadAllAsync(cancellation))
             {

@@ -11,18 +11,24 @@ public sealed class ExperimentCatalog(ArtifactStore store)
     {
         var views = new List<ExperimentView>();
         foreach (var id in await ExperimentIds.AllAsync(store, cancellation))
-            views.Add(await GetAsync(id, cancellation));
+            views.Add(await ViewAsync(id, cancellation));
         return [.. views.OrderByDescending(view => view.StartedAt).ThenByDescending(view => view.Id, StringComparer.Ordinal)];
     }
 
     /// <exception cref="ExperimentNotFoundException">There is no such experiment.</exception>
-    public async Task<ExperimentView> GetAsync(string id, CancellationToken cancellation = default) =>
-        (await HistoryAsync(id, cancellation)).View(id, await ResultAsync(id, cancellation));
+    public async Task<ExperimentView> GetAsync(string id, CancellationToken cancellation = default)
+    {
+        await RequireAsync(id, cancellation);
+        return await ViewAsync(id, cancellation);
+    }
 
     /// <summary>The trials of an experiment, by number.</summary>
     /// <exception cref="ExperimentNotFoundException">There is no such experiment.</exception>
-    public async Task<IReadOnlyCollection<TrialView>> TrialsAsync(string id, CancellationToken cancellation = default) =>
-        (await HistoryAsync(id, cancellation)).Trials;
+    public async Task<IReadOnlyCollection<TrialView>> TrialsAsync(string id, CancellationToken cancellation = default)
+    {
+        await RequireAsync(id, cancellation);
+        return (await HistoryAsync(id, cancellation)).Trials;
+    }
 
     /// <summary>What an experiment found; null while it has not ended.</summary>
     public async Task<ExperimentResult?> ResultAsync(string id, CancellationToken cancellation = default) =>
@@ -36,13 +42,21 @@ public sealed class ExperimentCatalog(ArtifactStore store)
     public async Task<string?> LatestAsync(string name, CancellationToken cancellation = default)
     {
         var numbers = await ExperimentIds.NumbersOfAsync(store, name, cancellation);
-        return numbers.Count == 0 ? null : $"{name}-{numbers.Max()}";
+        return numbers.Count == 0 ? null : ExperimentIds.Of(name, numbers.Max());
+    }
+
+    private async Task<ExperimentView> ViewAsync(string id, CancellationToken cancellation) =>
+        (await HistoryAsync(id, cancellation)).View(id, await ResultAsync(id, cancellation));
+
+    /// <summary>Looks the id up among those that are there: one that a user made up may be no path.</summary>
+    private async Task RequireAsync(string id, CancellationToken cancellation)
+    {
+        if (!(await ExperimentIds.AllAsync(store, cancellation)).Contains(id))
+            throw new ExperimentNotFoundException(id);
     }
 
     private async Task<ExperimentHistory> HistoryAsync(string id, CancellationToken cancellation)
     {
-        if (!(await ExperimentIds.AllAsync(store, cancellation)).Contains(id))
-            throw new ExperimentNotFoundException(id);
         var history = new ExperimentHistory(await SpecArtifact.ReadAsync(store, id, cancellation));
         foreach (var line in await store.ReadLinesAsync(ArtifactPaths.Events(id), cancellation))
             history.Add(ArtifactJson.Read<ExperimentEvent>(line));

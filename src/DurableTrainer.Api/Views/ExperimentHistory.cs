@@ -15,7 +15,10 @@ public sealed class ExperimentHistory(ExperimentSpec spec)
 
     public DateTimeOffset? StartedAt { get; private set; }
 
-    public TrialView? Best { get; private set; }
+    /// <summary>The best of those that have a value: the first one of equals, and none that failed.</summary>
+    public TrialView? Best => trials.Values
+        .Where(trial => trial.Value is not null)
+        .Aggregate((TrialView?)null, (best, trial) => best is null || Spec.Objective[0].IsBetter(trial.Value!.Value, best.Value!.Value) ? trial : best);
 
     public void Add(ExperimentEvent happened)
     {
@@ -34,15 +37,13 @@ public sealed class ExperimentHistory(ExperimentSpec spec)
                 };
                 break;
             case ExperimentEventType.SliceEnded or ExperimentEventType.TrialEnded:
-                var trial = trials[happened.Trial!.Value] = trials[happened.Trial.Value] with
+                trials[happened.Trial!.Value] = trials[happened.Trial.Value] with
                 {
                     Status = happened.Status ?? TrialView.Running,
                     Epochs = happened.Epoch ?? 0,
                     Value = happened.Value,
                     Message = happened.Message,
                 };
-                if (trial.Value is { } value && (Best is null || Best.Trial == trial.Trial || Spec.Objective[0].IsBetter(value, Best.Value!.Value)))
-                    Best = trial;
                 break;
             case ExperimentEventType.ExperimentEnded:
                 ended = happened;

@@ -1,14 +1,16 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DurableTrainer.Core.Spec;
 
 namespace DurableTrainer.Experiments.Artifacts;
 
-/// <summary>How artifacts are written: like specs, indented for files and on one line for logs.</summary>
+/// <summary>How artifacts are written: like specs, but with metrics that are no finite numbers; indented for files and on one line for logs.</summary>
 public static class ArtifactJson
 {
-    private static readonly JsonSerializerOptions Indented = new(SpecJson.Options) { WriteIndented = true, NewLine = "\n" };
+    public static JsonSerializerOptions Line { get; } =
+        new(SpecJson.Options) { WriteIndented = false, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    public static JsonSerializerOptions Line { get; } = new(SpecJson.Options) { WriteIndented = false };
+    private static readonly JsonSerializerOptions Indented = new(Line) { WriteIndented = true, NewLine = "\n" };
 
     public static byte[] WriteFile<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, Indented), (byte)'\n'];
 

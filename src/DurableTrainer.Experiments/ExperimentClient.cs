@@ -15,12 +15,9 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
     /// <returns>Its id: the name and a number.</returns>
     public async Task<string> SubmitAsync(PreparedExperiment experiment, CancellationToken cancellation = default)
     {
-        var spec = Encoding.UTF8.GetBytes(SpecReader.Write(experiment.Spec));
-        var id = await NextIdAsync(experiment.Spec.Name, cancellation);
-        // The spec claims the id and is written last: what has a spec is complete.
-        await store.WriteAsync(ArtifactPaths.Data(id), experiment.Data.Write(), cancellation);
-        if (!await store.TryCreateAsync(ArtifactPaths.Spec(id), spec, cancellation))
-            throw new InvalidOperationException($"The id '{id}' was taken in this moment; submit again.");
+        var id = await ClaimIdAsync(experiment, cancellation);
+        // Written last: what has a spec is complete.
+        await store.WriteAsync(ArtifactPaths.Spec(id), Encoding.UTF8.GetBytes(SpecReader.Write(experiment.Spec)), cancellation);
         await durable.ScheduleAsync(WorkflowNames.Experiment, new ExperimentInput(id), id, cancellation: cancellation);
         return id;
     }
@@ -35,22 +32,32 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
         await ResumeAsync(id, cancellation);
     }
 
+    /// <exception cref="InstanceNotFoundException">There is no such experiment.</exception>
     public async Task ResumeAsync(string id, CancellationToken cancellation = default)
     {
-        if (await durable.GetAsync(id, cancellation) is null)
-            await durable.ScheduleAsync(WorkflowNames.Experiment, new ExperimentInput(id), id, cancellation: cancellation);
-        await ForFamilyAsync(id, InstanceStatus.Suspended, instance => durable.ResumeAsync(instance, cancellation), cancellation);
+        await EnsureScheduledAsync(id, cancellation);
+        await ResumeFamilyAsync(id, cancellation);
     }
 
     /// <summary>Starts nothing more of an experiment until it is resumed; slices that run end in peace.</summary>
-    public Task PauseAsync(string id, CancellationToken cancellation = default) =>
-        ForFamilyAsync(id, InstanceStatus.Running, instance => durable.SuspendAsync(instance, "paused", cancellation), cancellation);
+    /// <exception cref="InstanceNotFoundException">There is no such experiment.</exception>
+    public async Task PauseAsync(string id, CancellationToken cancellation = default)
+    {
+        await EnsureScheduledAsync(id, cancellation);
+        // The experiment first, so that it starts no trial while its trials are looked for.
+        await durable.SuspendAsync(id, "paused", cancellation);
+        foreach (var trial in await TrialsAsync(id, [InstanceStatus.Pending, InstanceStatus.Running], cancellation))
+            await durable.SuspendAsync(trial, "paused", cancellation);
+    }
 
     /// <summary>Ends an experiment with what it has found so far.</summary>
+    /// <exception cref="InstanceNotFoundException">There is no such experiment.</exception>
     public async Task CancelAsync(string id, string reason, CancellationToken cancellation = default)
     {
+        await EnsureScheduledAsync(id, cancellation);
+        // Before it is resumed, so that it starts nothing more.
         await durable.RaiseEventAsync(id, WorkflowNames.Cancel, reason, cancellation);
-        await ResumeAsync(id, cancellation);
+        await ResumeFamilyAsync(id, cancellation);
     }
 
     /// <summary>Waits for the end of an experiment.</summary>
@@ -78,16 +85,35 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
         return ids;
     }
 
-    private async Task ForFamilyAsync(string id, InstanceStatus status, Func<string, Task> act, CancellationToken cancellation)
+    /// <summary>Takes the next free number; of several that submit at once, each gets its own.</summary>
+    private async Task<string> ClaimIdAsync(PreparedExperiment experiment, CancellationToken cancellation)
     {
-        var page = await durable.ListAsync(new InstanceQuery { Prefix = id, Statuses = [status], PageSize = int.MaxValue }, cancellation);
-        foreach (var instance in page.Instances.Select(state => state.InstanceId))
-        {
-            if (instance == id || instance.StartsWith(id + "/", StringComparison.Ordinal))
-                await act(instance);
-        }
+        var number = (await ExperimentIds.NumbersOfAsync(store, experiment.Spec.Name, cancellation)).DefaultIfEmpty().Max();
+        string id;
+        do
+            id = ExperimentIds.Of(experiment.Spec.Name, ++number);
+        while (!await store.TryCreateAsync(ArtifactPaths.Data(id), experiment.Data.Write(), cancellation));
+        return id;
     }
 
-    private async Task<string> NextIdAsync(string name, CancellationToken cancellation) =>
-        $"{name}-{(await ExperimentIds.NumbersOfAsync(store, name, cancellation)).DefaultIfEmpty().Max() + 1}";
+    /// <summary>Schedules an experiment whose submission was cut short after its spec was stored.</summary>
+    private async Task EnsureScheduledAsync(string id, CancellationToken cancellation)
+    {
+        if (await durable.GetAsync(id, cancellation) is not null)
+            return;
+        if (!await store.ExistsAsync(ArtifactPaths.Spec(id), cancellation))
+            throw new InstanceNotFoundException(id);
+        await durable.ScheduleAsync(WorkflowNames.Experiment, new ExperimentInput(id), id, cancellation: cancellation);
+    }
+
+    private async Task ResumeFamilyAsync(string id, CancellationToken cancellation)
+    {
+        foreach (var trial in await TrialsAsync(id, [InstanceStatus.Suspended], cancellation))
+            await durable.ResumeAsync(trial, cancellation);
+        await durable.ResumeAsync(id, cancellation);
+    }
+
+    private async Task<IReadOnlyList<string>> TrialsAsync(string id, IReadOnlyList<InstanceStatus> statuses, CancellationToken cancellation) =>
+        [.. (await durable.ListAsync(new InstanceQuery { Prefix = WorkflowNames.TrialPrefix(id), Statuses = statuses, PageSize = int.MaxValue }, cancellation))
+            .Instances.Select(trial => trial.InstanceId)];
 }

@@ -34,5 +34,7 @@ public static class WorkflowNames
     public static EntityId Tuner(string experiment) => new(TunerEntity, experiment);
 
     /// <summary>The instance of a trial: those of one experiment share a prefix.</summary>
-    public static string TrialInstance(string experiment, int trial) => $"{experiment}/{trial}";
+    public static string TrialInstance(string experiment, int trial) => $"{TrialPrefix(experiment)}{trial}";
+
+    internal static string TrialPrefix(string experiment) => $"{experiment}/";
 }

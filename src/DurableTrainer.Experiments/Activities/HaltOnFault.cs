@@ -1,5 +1,6 @@
 using DurableTrainer.Durable;
 using DurableTrainer.Storage;
+using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Workers;
 
 namespace DurableTrainer.Experiments.Activities;
@@ -16,7 +17,7 @@ internal sealed class HaltOnFault<TInput, TOutput>(Activity<TInput, TOutput> act
         {
             return await activity.RunAsync(context, input, cancellation);
         }
-        catch (Exception fault) when (fault is StorageException or WorkerFaultException or WorkerStartException)
+        catch (Exception fault) when (fault is StorageException or CheckpointException or WorkerFaultException or WorkerStartException)
         {
             halt(fault);
             throw new OperationCanceledException("The host stops.", fault);

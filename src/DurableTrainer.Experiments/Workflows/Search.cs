@@ -120,16 +120,15 @@ internal sealed class Search
             (status, reason) = (ExperimentStatus.Failed, $"no trial succeeded ({reason})");
 
         IReadOnlyDictionary<string, double>? test = null;
-        if (best is not null && plan.HasTestData)
+        try
         {
-            var proposal = await context.CallAsync(Tuner, WorkflowNames.Propose, best.Trial);
-            test = await context.CallAsync(WorkflowNames.Evaluate.In(plan.Pool), new EvaluationRequest
-            {
-                Experiment = experiment,
-                Trial = best.Trial,
-                Point = proposal.Point!,
-                Checkpoint = best.Checkpoint!,
-            }, new RetryPolicy(plan.Failure.Retries + 1, TimeSpan.FromMilliseconds(100)));
+            if (best is not null && plan.HasTestData)
+                test = await TestAsync(best);
+        }
+        catch (ActivityFailedException exception)
+        {
+            // What was found is worth more than its last measurement.
+            reason += $"; the best model could not be measured on test data: {exception.Failure.Message}";
         }
 
         await context.CallAsync(WorkflowNames.EndExperiment, new ExperimentEnding
@@ -150,6 +149,19 @@ internal sealed class Search
             },
         });
         return new ExperimentOutcome(status, reason, NextTrial, best);
+    }
+
+    private async Task<IReadOnlyDictionary<string, double>> TestAsync(TrialResult best)
+    {
+        var proposal = await context.CallAsync(Tuner, WorkflowNames.Propose, best.Trial);
+        var request = new EvaluationRequest
+        {
+            Experiment = experiment,
+            Trial = best.Trial,
+            Point = proposal.Point!,
+            Checkpoint = best.Checkpoint!,
+        };
+        return await context.CallAsync(WorkflowNames.Evaluate.In(plan.Pool), request, WorkerRetries.Of(plan.Failure.Retries));
     }
 
     private (string Reason, ExperimentStatus Status)? WhyStop(TrialResult result)

@@ -3,15 +3,12 @@ using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Tuning;
-using DurableTrainer.Workers;
 
 namespace DurableTrainer.Experiments.Workflows;
 
 /// <summary>One trial: slice after slice, with a decision of the tuner after each.</summary>
 internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
 {
-    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(100);
-
     public override async Task<TrialResult> RunAsync(OrchestrationContext context, TrialInput input)
     {
         var trial = input.Proposal.Trial;
@@ -25,7 +22,7 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
         {
             try
             {
-                slice = await context.CallAsync(WorkflowNames.RunSlice.In(input.Pool), request, RetryOf(input));
+                slice = await context.CallAsync(WorkflowNames.RunSlice.In(input.Pool), request, WorkerRetries.Of(input.Retries));
             }
             catch (ActivityFailedException exception)
             {
@@ -45,7 +42,7 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
             {
                 Slice = request.Slice,
                 Epoch = slice.Epoch,
-                Value = value,
+                Value = double.IsFinite(value) ? value : null,
                 Message = decision.Reason ?? (decision.Verdict == Verdict.Continue ? $"continues to epoch {decision.ToEpoch}" : "reached its last epoch"),
             });
             if (decision.Verdict != Verdict.Continue)
@@ -88,9 +85,6 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
             };
         }
     }
-
-    private static RetryPolicy RetryOf(TrialInput input) =>
-        new(input.Retries + 1, FirstRetryDelay, Handles: failure => failure.Is<WorkerLostException>());
 
     private static SliceRequest FirstSlice(TrialInput input) => new()
     {

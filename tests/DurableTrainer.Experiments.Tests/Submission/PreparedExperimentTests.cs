@@ -1,0 +1,57 @@
+using DurableTrainer.Core.Spec;
+
+namespace DurableTrainer.Experiments.Tests.Submission;
+
+public sealed class PreparedExperimentTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    [Fact]
+    public void It_carries_the_spec_and_what_the_data_holds()
+    {
+        var experiment = Curves.Prepare(folder.Path);
+
+        Assert.Equal((Path.GetFullPath(folder.Path), 16), (experiment.Data.Folder, experiment.Data.Samples));
+        Assert.Equal([2], experiment.Data.SampleShape);
+        Assert.Equal(64, experiment.Data.Sha256.Length);
+        Assert.Equal("curve", experiment.Spec.Name);
+    }
+
+    [Fact]
+    public void Data_that_is_not_there_is_refused_with_its_place()
+    {
+        var experiment = Curves.Prepare(folder.Path);
+        File.Delete(folder.At("points.csv"));
+
+        var refusal = Assert.Throws<SpecException>(() => DurableTrainer.Experiments.Submission.PreparedExperiment.Create(experiment.Spec, folder.Path, ["cpu"]));
+
+        var problem = Assert.Single(refusal.Problems);
+        Assert.Equal("/training/data", problem.Pointer);
+        Assert.Contains("points.csv", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_layer_that_does_not_fit_is_refused_with_its_place_and_a_point_that_shows_it()
+    {
+        var refusal = Assert.Throws<SpecException>(() => Curves.Prepare(folder.Path, """
+            { "training": { "data": { "type": "csv", "path": "points.csv" }, "loss": "crossEntropy",
+                "model": { "layers": [ { "type": "linear", "units": 2 }, { "type": "conv2d", "filters": 4, "kernel": 3 } ] } } }
+            """));
+
+        var problem = Assert.Single(refusal.Problems);
+        Assert.Equal("/training/model/layers/1", problem.Pointer);
+        Assert.StartsWith("conv2d gets ", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_that_are_no_class_of_the_model_are_refused()
+    {
+        var refusal = Assert.Throws<SpecException>(() => Curves.Prepare(folder.Path, """
+            { "training": { "data": { "type": "csv", "path": "points.csv", "label": 0 }, "loss": "crossEntropy", "model": { "layers": [ { "type": "linear", "units": 2 } ] } } }
+            """));
+
+        Assert.Equal("/training/data", Assert.Single(refusal.Problems).Pointer);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

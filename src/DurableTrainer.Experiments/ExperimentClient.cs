@@ -113,7 +113,11 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
         await durable.ResumeAsync(id, cancellation);
     }
 
-    private async Task<IReadOnlyList<string>> TrialsAsync(string id, IReadOnlyList<InstanceStatus> statuses, CancellationToken cancellation) =>
-        [.. (await durable.ListAsync(new InstanceQuery { Prefix = WorkflowNames.TrialPrefix(id), Statuses = statuses, PageSize = int.MaxValue }, cancellation))
-            .Instances.Select(trial => trial.InstanceId)];
+    private async Task<IReadOnlyList<string>> TrialsAsync(
+        string id, IReadOnlyList<InstanceStatus> statuses, CancellationToken cancellation)
+    {
+        var query = new InstanceQuery { Prefix = WorkflowNames.TrialPrefix(id), Statuses = statuses, PageSize = int.MaxValue };
+        var page = await durable.ListAsync(query, cancellation);
+        return [.. page.Instances.Select(trial => trial.InstanceId)];
+    }
 }

@@ -34,7 +34,8 @@ public sealed class EventFeed(ArtifactStore store)
         followers[follower] = true;
         try
         {
-            var log = (await store.ReadLinesAsync(ArtifactPaths.Events(experiment), cancellation)).Select(ArtifactJson.Read<ExperimentEvent>).ToList();
+            var lines = await store.ReadLinesAsync(ArtifactPaths.Events(experiment), cancellation);
+            var log = lines.Select(ArtifactJson.Read<ExperimentEvent>).ToList();
             var known = log.Select(happened => happened.Id).ToHashSet();
             foreach (var happened in log.Skip(log.FindIndex(happened => happened.Id == after) + 1))
                 yield return happened;

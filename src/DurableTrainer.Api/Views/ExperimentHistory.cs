@@ -18,7 +18,7 @@ public sealed class ExperimentHistory(ExperimentSpec spec)
     /// <summary>The best of those that have a value: the first one of equals, and none that failed.</summary>
     public TrialView? Best => trials.Values
         .Where(trial => trial.Value is not null)
-        .Aggregate((TrialView?)null, (best, trial) => best is null || Spec.Objective[0].IsBetter(trial.Value!.Value, best.Value!.Value) ? trial : best);
+        .Aggregate((TrialView?)null, (best, next) => best is null || IsBetter(next, best) ? next : best);
 
     public void Add(ExperimentEvent happened)
     {
@@ -67,4 +67,6 @@ public sealed class ExperimentHistory(ExperimentSpec spec)
             : Best is { } leader ? new BestView(leader.Trial, leader.Value!.Value, leader.Point, null)
             : null,
     };
+
+    private bool IsBetter(TrialView trial, TrialView other) => Spec.Objective[0].IsBetter(trial.Value!.Value, other.Value!.Value);
 }

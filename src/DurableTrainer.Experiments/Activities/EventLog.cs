@@ -11,7 +11,7 @@ internal sealed class EventLog(ArtifactStore store, Action<string, ExperimentEve
 
     public async Task AppendAsync(string experiment, IReadOnlyList<ExperimentEvent> events, CancellationToken cancellation)
     {
-        var log = await logs.GetOrAdd(experiment, id => new(() => OpenAsync(id))).Value;
+        var log = await LogAsync(experiment);
         await log.Turn.WaitAsync(cancellation);
         try
         {
@@ -25,6 +25,21 @@ internal sealed class EventLog(ArtifactStore store, Action<string, ExperimentEve
         finally
         {
             log.Turn.Release();
+        }
+    }
+
+    private async Task<Log> LogAsync(string experiment)
+    {
+        var opening = logs.GetOrAdd(experiment, id => new(() => OpenAsync(id)));
+        try
+        {
+            return await opening.Value;
+        }
+        catch (StorageException)
+        {
+            // Not to be remembered: it may open the next time.
+            logs.TryRemove(KeyValuePair.Create(experiment, opening));
+            throw;
         }
     }
 

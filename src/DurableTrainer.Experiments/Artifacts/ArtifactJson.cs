@@ -4,7 +4,9 @@ using DurableTrainer.Core.Spec;
 
 namespace DurableTrainer.Experiments.Artifacts;
 
-/// <summary>How artifacts are written: like specs, but with metrics that are no finite numbers; indented for files and on one line for logs.</summary>
+/// <summary>
+/// How artifacts are written: like specs, but metrics may be no finite numbers; indented for files and on one line for logs.
+/// </summary>
 public static class ArtifactJson
 {
     public static JsonSerializerOptions Line { get; } =

@@ -90,19 +90,3 @@ internal static unsafe class MatrixProduct
         }
     }
 }
-
-/// <summary>Up to 8 rows of A times one panel of B.</summary>
-internal unsafe struct TileWork
-{
-    public float* A;
-    public float* B;
-    public float* C;
-    public float* Bias;
-    public nint ARow;
-    public nint AColumn;
-    public nint CRow;
-    public int Rows;
-    public int Columns;
-    public int Depth;
-    public bool Accumulate;
-}

@@ -24,7 +24,7 @@ internal static class CheckpointFile
     public static byte[] Write(Checkpoint checkpoint)
     {
         if (checkpoint.Parameters.FirstOrDefault(tensor => IsPrefixed(tensor.Name)) is { } parameter)
-            throw new ArgumentException($"A parameter cannot be named '{parameter.Name}'; {StatePrefix} and {OptimizerPrefix} are taken.", nameof(checkpoint));
+            throw new ArgumentException($"A parameter cannot be named '{parameter.Name}'; that prefix is taken.", nameof(checkpoint));
         NamedTensor[] tensors =
         [
             .. checkpoint.Parameters,
@@ -72,10 +72,15 @@ internal static class CheckpointFile
         name.StartsWith(StatePrefix, StringComparison.Ordinal) || name.StartsWith(OptimizerPrefix, StringComparison.Ordinal);
 
     private static NamedTensor[] Under(IReadOnlyList<NamedTensor> tensors, string prefix) =>
-        [.. tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(tensor => tensor with { Name = tensor.Name[prefix.Length..] })];
+    [
+        .. from tensor in tensors
+           where tensor.Name.StartsWith(prefix, StringComparison.Ordinal)
+           select tensor with { Name = tensor.Name[prefix.Length..] },
+    ];
 
     private static string Text(IReadOnlyDictionary<string, string> metadata, string key) =>
-        metadata.TryGetValue(key, out var text) ? text : throw new CheckpointException($"The metadata has no '{key}'; this is no checkpoint of a trial.");
+        metadata.TryGetValue(key, out var text) ? text : throw new CheckpointException($"The metadata has no '{key}'; this is no "
+            + "checkpoint of a trial.");
 
     private static long Number(IReadOnlyDictionary<string, string> metadata, string key, long max) =>
         long.TryParse(Text(metadata, key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max

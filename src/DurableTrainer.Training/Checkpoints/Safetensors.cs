@@ -7,7 +7,8 @@ namespace DurableTrainer.Training.Checkpoints;
 public static class Safetensors
 {
     /// <summary>Writes tensors as F32, in their order. The same tensors and metadata give the same bytes.</summary>
-    /// <exception cref="ArgumentException">Two tensors share a name, a tensor's values do not fill its shape, or all are too large for one array.</exception>
+    /// <exception cref="ArgumentException">Two tensors share a name, a tensor's values do not fill its shape, or all are too large for
+    /// one array.</exception>
     public static byte[] Write(IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata) =>
         SafetensorsWriter.Write(tensors, metadata);
 

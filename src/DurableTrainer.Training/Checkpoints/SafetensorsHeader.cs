@@ -22,9 +22,11 @@ internal sealed record SafetensorsHeader(int DataStart, IReadOnlyList<TensorEntr
             throw new CheckpointException($"The file has {file.Length} bytes, too few for a safetensors file; it was cut off.");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file);
         if (length > MaxLength)
-            throw new CheckpointException($"The header claims {length} bytes, more than the {MaxLength} that safetensors allows; this is no safetensors file.");
+            throw new CheckpointException($"The header claims {length} bytes, more than the {MaxLength} that safetensors allows; this "
+                + "is no safetensors file.");
         if (length > (ulong)(file.Length - sizeof(ulong)))
-            throw new CheckpointException($"The header claims {length} bytes, but {file.Length - sizeof(ulong)} follow; the file was cut off.");
+            throw new CheckpointException($"The header claims {length} bytes, but {file.Length - sizeof(ulong)} follow; the file was "
+                + "cut off.");
         var dataStart = sizeof(ulong) + (int)length;
         var json = file[sizeof(ulong)..dataStart];
         if (json.IsEmpty || json[0] != (byte)'{')
@@ -80,11 +82,13 @@ internal sealed record SafetensorsHeader(int DataStart, IReadOnlyList<TensorEntr
         foreach (var tensor in tensors.OrderBy(tensor => tensor.Start).ThenBy(tensor => tensor.End))
         {
             if (tensor.Start != end)
-                throw new CheckpointException($"Tensor '{tensor.Name}' starts at byte {tensor.Start} of the data, where {end} was due; tensors must follow each other without gap or overlap.");
+                throw new CheckpointException($"Tensor '{tensor.Name}' starts at byte {tensor.Start} of the data, where {end} was due; "
+                    + "tensors must follow each other without gap or overlap.");
             end = tensor.End;
         }
 
         if (end != dataLength)
-            throw new CheckpointException($"The tensors take {end} bytes, but {dataLength} follow the header; {(end > dataLength ? "the file was cut off" : "there is something behind them")}.");
+            throw new CheckpointException($"The tensors take {end} bytes, but {dataLength} follow the header; "
+                + $"{(end > dataLength ? "the file was cut off" : "there is something behind them")}.");
     }
 }

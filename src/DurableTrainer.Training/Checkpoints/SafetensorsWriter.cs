@@ -29,7 +29,8 @@ internal static class SafetensorsWriter
         return file;
     }
 
-    private static ReadOnlySpan<byte> Header(IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata, out long dataLength)
+    private static ReadOnlySpan<byte> Header(
+        IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string> metadata, out long dataLength)
     {
         var buffer = new ArrayBufferWriter<byte>();
         dataLength = 0;
@@ -69,7 +70,8 @@ internal static class SafetensorsWriter
     {
         var count = tensor.Shape.Aggregate((Int128)1, (size, dimension) => dimension < 0 ? -1 : size * dimension);
         if (count != tensor.Values.Length)
-            throw new ArgumentException($"Tensor '{tensor.Name}' has {tensor.Values.Length} values, which do not fill [{string.Join(", ", tensor.Shape)}].");
+            throw new ArgumentException($"Tensor '{tensor.Name}' has {tensor.Values.Length} values, which do not fill "
+                + $"[{string.Join(", ", tensor.Shape)}].");
         var end = start + (long)tensor.Values.Length * sizeof(float);
         json.WriteStartObject(tensor.Name);
         json.WriteString("dtype", "F32");

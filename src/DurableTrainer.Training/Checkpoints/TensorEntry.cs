@@ -38,7 +38,8 @@ internal sealed record TensorEntry(string Name, TensorType Type, int[] Shape, in
             ?? throw new CheckpointException($"Tensor '{name}' is of type '{type}'; {TensorType.Names} can be read.");
         var bytes = shape.Aggregate((Int128)found.Size, (size, dimension) => size > int.MaxValue ? size : size * dimension);
         if (start > end || bytes != end - start)
-            throw new CheckpointException($"Tensor '{name}' of type {type} and shape [{string.Join(", ", shape)}] cannot lie at bytes {start} to {end}.");
+            throw new CheckpointException($"Tensor '{name}' of type {type} and shape [{string.Join(", ", shape)}] cannot lie at bytes "
+                + $"{start} to {end}.");
         return new TensorEntry(name, found, [.. shape], start, end);
     }
 }

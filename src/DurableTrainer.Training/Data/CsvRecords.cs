@@ -106,7 +106,8 @@ internal sealed class CsvRecords(DataFile file, char delimiter)
     private void Append(char c, int start)
     {
         if (textLength - start == MaxFieldLength)
-            throw file.ErrorInLine(Line, $"has a field of more than {MaxFieldLength} characters. Is '{delimiter}' the delimiter, and every quote closed?");
+            throw file.ErrorInLine(Line, $"has a field of more than {MaxFieldLength} characters. Is '{delimiter}' the delimiter, and "
+                + "every quote closed?");
         if (textLength == text.Length)
             Array.Resize(ref text, 2 * text.Length);
         text[textLength++] = c;

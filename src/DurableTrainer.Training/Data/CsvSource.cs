@@ -55,7 +55,12 @@ internal sealed class CsvSource
         while (records.Read());
 
         file.HashRest();
-        return new Dataset(shape, inputs.ToArray(), targets.ToArray(), Convert.ToHexStringLower(hash.GetHashAndReset()), new LineOrigins(spec.Path, [.. lines]));
+        return new Dataset(
+            shape,
+            inputs.ToArray(),
+            targets.ToArray(),
+            Convert.ToHexStringLower(hash.GetHashAndReset()),
+            new LineOrigins(spec.Path, [.. lines]));
     }
 
     private void AddRow(int label)
@@ -87,7 +92,8 @@ internal sealed class CsvSource
 
     private float Finite(float number, int column) => float.IsFinite(number)
         ? number
-        : throw file.ErrorInLine(records.Line, $"has '{Shown(records[column])}' in column {column + 1}; numbers must be finite, and small enough for 32 bits after scaling.");
+        : throw file.ErrorInLine(records.Line, $"has '{Shown(records[column])}' in column {column + 1}; numbers must be finite, and "
+            + "small enough for 32 bits after scaling.");
 
     private bool LooksLikeHeader()
     {
@@ -103,13 +109,16 @@ internal sealed class CsvSource
     private int LabelColumn(int columns, bool hasHeader)
     {
         if (columns < 2)
-            throw file.ErrorInLine(records.Line, $"has one column; a label and at least one input are needed. Is '{spec.Delimiter}' the delimiter?");
+            throw file.ErrorInLine(records.Line, $"has one column; a label and at least one input are needed. Is '{spec.Delimiter}' "
+                + "the delimiter?");
         if (spec.Label.Name is { } name)
-            return hasHeader ? NamedColumn(name) : throw file.Error($"the label is the column '{name}', but the file has no header. Give its index: 0 for the first, -1 for the last.");
+            return hasHeader ? NamedColumn(name) : throw file.Error($"the label is the column '{name}', but the file has no header. "
+                + "Give its index: 0 for the first, -1 for the last.");
         var index = spec.Label.Index < 0 ? columns + spec.Label.Index : spec.Label.Index;
         return index >= 0 && index < columns
             ? index
-            : throw file.Error($"the label is column {spec.Label.Index}, but there are {columns} columns: 0 to {columns - 1}, or -{columns} to -1 from the end.");
+            : throw file.Error($"the label is column {spec.Label.Index}, but there are {columns} columns: 0 to {columns - 1}, or "
+                + $"-{columns} to -1 from the end.");
     }
 
     private int NamedColumn(string name)
@@ -121,7 +130,8 @@ internal sealed class CsvSource
         var again = names.IndexOf(name, index + 1);
         return again < 0
             ? index
-            : throw file.Error($"the header has the label's column '{name}' twice, as columns {index + 1} and {again + 1}. Give its index instead.");
+            : throw file.Error($"the header has the label's column '{name}' twice, as columns {index + 1} and {again + 1}. Give its "
+                + "index instead.");
     }
 
     private static bool TryNumber(ReadOnlySpan<char> field, out double number) =>

@@ -3,12 +3,16 @@ using System.Security.Cryptography;
 
 namespace DurableTrainer.Training.Data;
 
-/// <summary>A data file being read: resolved, hashed as it is stored, uncompressed where its name ends in <c>.gz</c>, with errors in the user's words.</summary>
+/// <summary>
+/// A data file being read: resolved, hashed as it is stored, uncompressed where its name ends in <c>.gz</c>, with errors in the user's
+/// words.
+/// </summary>
 internal sealed class DataFile : IDisposable
 {
     private readonly FileStream file;
     private readonly HashingStream hashed;
     private readonly Stream content;
+    private long length;
 
     private DataFile(string name, FileStream file, IncrementalHash hash)
     {
@@ -40,7 +44,8 @@ internal sealed class DataFile : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DataException($"{path}: there is no such file ({fullPath}). Data paths are relative to the folder of the spec's file.", e);
+            throw new DataException($"{path}: there is no such file ({fullPath}). Data paths are relative to the folder of the spec's "
+                + "file.", e);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -66,13 +71,17 @@ internal sealed class DataFile : IDisposable
     {
         try
         {
-            return content.Read(buffer);
+            var count = content.Read(buffer);
+            length += count;
+            if (count == 0 && IsCompressed && !GzipEnd.IsReached(file.SafeFileHandle, length))
+                throw Error("the compressed data ends in the middle, or something else follows it; the file was probably cut off. Copy "
+                    + "or download it again.");
+            return count;
         }
         catch (InvalidDataException e)
         {
-            throw file.Position >= file.Length && file.Position > 0 && hashed.AtEnd
-                ? Error("the compressed data ends in the middle; the file was cut off. Copy or download it again.", e)
-                : Error($"the compressed data is damaged near byte {file.Position}. Copy or download the file again.", e);
+            throw Error($"the compressed data is damaged or ends in the middle, before byte {file.Position}. Copy or download the file "
+                + "again.", e);
         }
         catch (IOException e)
         {

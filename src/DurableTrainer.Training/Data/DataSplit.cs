@@ -1,3 +1,4 @@
+using System.Globalization;
 using DurableTrainer.Core.Randomness;
 using DurableTrainer.Core.Training;
 
@@ -16,8 +17,9 @@ public sealed record DataSplit(int[] Train, int[] Validation, int[] Test)
         int test = Size(count, spec.Test, "test"), validation = Size(count, spec.Validation, "validation");
         if ((long)test + validation >= count)
         {
-            throw new DataException(FormattableString.Invariant(
-                $"{count} samples are too few for a split of {spec.Validation} validation and {spec.Test} test: every part, and the rest to train on, needs at least one. Lower the shares, or add data."));
+            throw new DataException(string.Create(CultureInfo.InvariantCulture,
+                $"{count} samples are too few for a split of {spec.Validation} validation and {spec.Test} test: every part, and the "
+                    + $"rest to train on, needs at least one. Lower the shares, or add data."));
         }
 
         var order = new int[count];
@@ -30,7 +32,8 @@ public sealed record DataSplit(int[] Train, int[] Validation, int[] Test)
     private static int Size(int count, double share, string part)
     {
         if (!(share is >= 0 and < 1))
-            throw new DataException(FormattableString.Invariant($"The {part} share of a split is {share}; it must be at least 0 and below 1."));
+            throw new DataException(string.Create(CultureInfo.InvariantCulture, $"The {part} share of a split is {share}; it must be "
+                + $"at least 0 and below 1."));
         return share == 0 ? 0 : Math.Max(1, (int)Math.Round(count * share, MidpointRounding.AwayFromZero));
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DurableTrainer.Training.Data;
 
 /// <summary>All samples of a data source, in the order of its file, in memory.</summary>
@@ -20,7 +22,7 @@ public sealed class Dataset
         SampleShape = sampleShape;
         SampleSize = sampleShape.Aggregate(1, (size, dimension) => checked(size * dimension));
         if (inputs.LongLength != (long)targets.Length * SampleSize)
-            throw new ArgumentException($"{targets.Length} samples of {SampleSize} numbers are not {inputs.Length} numbers.", nameof(inputs));
+            throw new ArgumentException($"{targets.Length} samples of size {SampleSize} do not take {inputs.Length} numbers.", nameof(inputs));
         Inputs = inputs;
         Targets = targets;
         Sha256 = sha256;
@@ -42,7 +44,10 @@ public sealed class Dataset
     /// <summary>A class index or a value for each sample.</summary>
     public float[] Targets { get; }
 
-    /// <summary>SHA-256 of the bytes of the file as it is stored (compressed, where it is), in lower-case hexadecimal digits; images, then labels, for IDX.</summary>
+    /// <summary>
+    /// SHA-256 of the bytes of the file as it is stored (compressed, where it is), in lower-case hexadecimal digits; images, then labels,
+    /// for IDX.
+    /// </summary>
     public string Sha256 { get; }
 
     /// <summary>Checks that every target is the index of a class.</summary>
@@ -56,8 +61,9 @@ public sealed class Dataset
             if (target >= 0 && target < classes && target == MathF.Floor(target))
                 continue;
             var problem = target == MathF.Floor(target) ? "is out of range" : "is not a whole number";
-            throw new DataException(FormattableString.Invariant(
-                $"{Prefix}label {target} in {Place(sample)} {problem}; the model has {Outputs(classes)}, so labels go from 0 to {classes - 1}."));
+            throw new DataException(string.Create(CultureInfo.InvariantCulture,
+                $"{Prefix}label {target} in {Place(sample)} {problem}; the model has {Outputs(classes)}, so labels go from 0 to "
+                    + $"{classes - 1}."));
         }
     }
 

@@ -2,7 +2,9 @@ using DurableTrainer.Core.Randomness;
 
 namespace DurableTrainer.Training.Data;
 
-/// <summary>The order in which an epoch visits its samples. It follows from the key, so a resumed trial needs no saved state to find it again.</summary>
+/// <summary>
+/// The order in which an epoch visits its samples. It follows from the key, so a resumed trial needs no saved state to find it again.
+/// </summary>
 public static class EpochOrder
 {
     /// <returns>A new array with the same samples, shuffled.</returns>

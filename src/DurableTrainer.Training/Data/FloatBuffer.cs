@@ -1,6 +1,8 @@
 namespace DurableTrainer.Training.Data;
 
-/// <summary>Numbers of a file whose count is not known before it has been read: grows with what arrives, never with what a header claims.</summary>
+/// <summary>
+/// Numbers of a file whose count is not known before it has been read: grows with what arrives, never with what a header claims.
+/// </summary>
 internal sealed class FloatBuffer(DataFile file)
 {
     private float[] values = new float[1024];

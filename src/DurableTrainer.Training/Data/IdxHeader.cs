@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace DurableTrainer.Training.Data;
 
-/// <summary>The head of a file in the IDX format (LeCun, Cortes and Burges, the MNIST database): two zero bytes, the type of its numbers, their dimensions.</summary>
+/// <summary>
+/// The head of a file in the IDX format (LeCun, Cortes and Burges, the MNIST database): two zero bytes, the type of its numbers, their
+/// dimensions.
+/// </summary>
 /// <param name="ElementSize">1 for unsigned bytes, 4 for big-endian floats.</param>
 /// <param name="Dimensions">The first is the number of items.</param>
 internal sealed record IdxHeader(int ElementSize, int[] Dimensions)
@@ -22,7 +25,8 @@ internal sealed record IdxHeader(int ElementSize, int[] Dimensions)
         Fill(file, magic, 0);
         if (magic[0] != 0 || magic[1] != 0 || magic[2] is not (UnsignedByte or Float) || magic[3] == 0)
         {
-            throw file.Error($"the file starts with the bytes {Convert.ToHexStringLower(magic)}, which is no IDX file of bytes (000008…) or floats (00000d…).");
+            throw file.Error($"the file starts with the bytes {Convert.ToHexStringLower(magic)}, which is no IDX file of bytes "
+                + "(000008…) or floats (00000d…).");
         }
 
         var dimensions = new int[magic[3]];
@@ -33,7 +37,8 @@ internal sealed record IdxHeader(int ElementSize, int[] Dimensions)
             Fill(file, number, 4 + 4 * i);
             var dimension = BinaryPrimitives.ReadUInt32BigEndian(number);
             if (dimension is 0 or > int.MaxValue || (total *= dimension) > Array.MaxLength)
-                throw file.Error($"dimension {i + 1} (byte {4 + 4 * i}) is {dimension}; every one must be at least 1, and all together may give up to {Array.MaxLength} numbers.");
+                throw file.Error($"dimension {i + 1} (byte {4 + 4 * i}) is {dimension}; every one must be at least 1, and all together "
+                    + $"may give up to {Array.MaxLength} numbers.");
             dimensions[i] = (int)dimension;
         }
 

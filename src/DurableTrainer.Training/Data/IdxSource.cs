@@ -13,7 +13,8 @@ internal static class IdxSource
         using var images = DataFile.Open(spec.Images, baseFolder, hash);
         var imagesHeader = IdxHeader.Read(images);
         if (imagesHeader.Dimensions.Length < 2)
-            throw images.Error("the file has one dimension; images need at least two: their number, then their size. Are images and labels swapped?");
+            throw images.Error("the file has one dimension; images need at least two: their number, then their size. Are images and "
+                + "labels swapped?");
         var shape = Shape(spec, imagesHeader);
         var inputs = ReadNumbers(images, imagesHeader, spec.Scale, ct);
 
@@ -21,13 +22,19 @@ internal static class IdxSource
         using var labels = DataFile.Open(spec.Labels, baseFolder, hash);
         var labelsHeader = IdxHeader.Read(labels);
         if (labelsHeader.Dimensions.Length != 1)
-            throw labels.Error($"the file has {labelsHeader.Dimensions.Length} dimensions; labels have one. Are images and labels swapped?");
+            throw labels.Error($"the file has {labelsHeader.Dimensions.Length} dimensions; labels have one. Are images and labels "
+                + "swapped?");
         if (labelsHeader.Dimensions[0] != imagesHeader.Dimensions[0])
-            throw labels.Error($"the file has {labelsHeader.Dimensions[0]} labels, but {spec.Images} has {imagesHeader.Dimensions[0]} images.");
+            throw labels.Error($"the file has {labelsHeader.Dimensions[0]} labels, but {spec.Images} has {imagesHeader.Dimensions[0]} "
+                + "images.");
         var targets = ReadNumbers(labels, labelsHeader, 1, ct);
 
         return new Dataset(
-            shape, inputs, targets, Convert.ToHexStringLower(hash.GetHashAndReset()), new ByteOrigins(spec.Labels, labelsHeader.Length, labelsHeader.ElementSize));
+            shape,
+            inputs,
+            targets,
+            Convert.ToHexStringLower(hash.GetHashAndReset()),
+            new ByteOrigins(spec.Labels, labelsHeader.Length, labelsHeader.ElementSize));
     }
 
     private static int[] Shape(IdxDataSpec spec, IdxHeader header)
@@ -52,7 +59,8 @@ internal static class IdxSource
             if (count == 0)
             {
                 var found = header.Length + (long)numbers.Count * header.ElementSize + held;
-                throw file.Error($"the file ends at byte {found}, in the middle of item {numbers.Count / header.ItemSize} of {header.Dimensions[0]}; its header asks for {header.Length + total * header.ElementSize} bytes.");
+                throw file.Error($"the file ends at byte {found}, in the middle of item {numbers.Count / header.ItemSize} of "
+                    + $"{header.Dimensions[0]}; its header asks for {header.Length + total * header.ElementSize} bytes.");
             }
 
             held += count;
@@ -64,7 +72,8 @@ internal static class IdxSource
         }
 
         if (file.Read(bytes.AsSpan(0, 1)) > 0)
-            throw file.Error($"the file goes on after byte {header.Length + total * header.ElementSize}, where its header says that it ends.");
+            throw file.Error($"the file goes on after byte {header.Length + total * header.ElementSize}, where its header says that it "
+                + "ends.");
         file.HashRest();
         return numbers.ToArray();
     }
@@ -74,6 +83,7 @@ internal static class IdxSource
         var number = (float)((header.ElementSize == 1 ? bytes[0] : BinaryPrimitives.ReadSingleBigEndian(bytes)) * scale);
         return float.IsFinite(number)
             ? number
-            : throw file.Error($"the number at byte {header.Length + (long)index * header.ElementSize} is not finite, or too large for 32 bits after scaling.");
+            : throw file.Error($"the number at byte {header.Length + (long)index * header.ElementSize} is not finite, or too large for "
+                + "32 bits after scaling.");
     }
 }

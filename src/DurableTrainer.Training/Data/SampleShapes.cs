@@ -3,7 +3,8 @@ namespace DurableTrainer.Training.Data;
 /// <summary>The shape that a spec gives its samples, against the numbers that a file has for each.</summary>
 internal static class SampleShapes
 {
-    /// <exception cref="DataException">The shape is not of positive whole numbers, or holds more or fewer numbers than a sample has.</exception>
+    /// <exception cref="DataException">The shape is not of positive whole numbers, or holds more or fewer numbers than a sample
+    /// has.</exception>
     public static int[] Check(IReadOnlyList<int> shape, long numbers, string file, string source)
     {
         var text = $"[{string.Join(", ", shape)}]";

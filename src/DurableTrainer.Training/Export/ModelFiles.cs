@@ -40,7 +40,8 @@ public sealed record ModelFiles(byte[] Safetensors, byte[] Json)
         var weights = Checkpoints.Safetensors.Write(
             [.. checkpoint.Parameters, .. checkpoint.State],
             new Dictionary<string, string> { ["format"] = "durabletrainer.model.1", ["description"] = JsonName });
-        var metrics = checkpoint.History.LastOrDefault(epoch => epoch.Epoch == checkpoint.Epoch)?.Values ?? new Dictionary<string, double>();
+        var metrics = checkpoint.History.LastOrDefault(epoch => epoch.Epoch == checkpoint.Epoch)?.Values
+            ?? new Dictionary<string, double>();
         var description = new ModelDescription
         {
             Input = input,
@@ -49,7 +50,9 @@ public sealed record ModelFiles(byte[] Safetensors, byte[] Json)
             Point = checkpoint.Point,
             Metrics = new SortedDictionary<string, double>(metrics.ToDictionary(), StringComparer.Ordinal),
             Weights = new ModelWeights(
-                SafetensorsName, Convert.ToHexStringLower(SHA256.HashData(weights)), checkpoint.Parameters.Sum(tensor => (long)tensor.Values.Length)),
+                SafetensorsName,
+                Convert.ToHexStringLower(SHA256.HashData(weights)),
+                checkpoint.Parameters.Sum(tensor => (long)tensor.Values.Length)),
             Graph = ParseGraph(checkpoint.Graph),
         };
         return new ModelFiles(weights, JsonSerializer.SerializeToUtf8Bytes(description, Options));
@@ -62,7 +65,8 @@ public sealed record ModelFiles(byte[] Safetensors, byte[] Json)
         ModelDescription description;
         try
         {
-            description = JsonSerializer.Deserialize<ModelDescription>(Json, Options) ?? throw new CheckpointException($"{JsonName} is null.");
+            description = JsonSerializer.Deserialize<ModelDescription>(Json, Options)
+                ?? throw new CheckpointException($"{JsonName} is null.");
         }
         catch (JsonException e)
         {

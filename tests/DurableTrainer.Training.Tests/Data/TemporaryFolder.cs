@@ -24,10 +24,10 @@ public sealed class TemporaryFolder : IDisposable
         return name;
     }
 
-    public static byte[] Compress(byte[] content)
+    public static byte[] Compress(byte[] content, CompressionLevel level = CompressionLevel.Optimal)
     {
         using var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal))
+        using (var gzip = new GZipStream(compressed, level))
             gzip.Write(content);
         return compressed.ToArray();
     }

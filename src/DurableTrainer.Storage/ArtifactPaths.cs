@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace DurableTrainer.Storage;
+
+/// <summary>Where the files of experiments and models lie in a store.</summary>
+public static class ArtifactPaths
+{
+    private const string Safetensors = ".safetensors";
+
+    /// <summary>The folder of everything that belongs to an experiment.</summary>
+    public static string Experiment(string id) => $"experiments/{Name(id)}";
+
+    /// <summary>The spec as submitted, completed.</summary>
+    public static string Spec(string id) => Experiment(id) + "/spec.json";
+
+    /// <summary>The log of what happened.</summary>
+    public static string Events(string id) => Experiment(id) + "/events.jsonl";
+
+    public static string Result(string id) => Experiment(id) + "/result.json";
+
+    public static string Report(string id) => Experiment(id) + "/report.html";
+
+    public static string Usage(string id) => Experiment(id) + "/usage.json";
+
+    /// <summary>The flag that asks workers to stop: it is there, or it is not.</summary>
+    public static string Stop(string id) => Experiment(id) + "/stop";
+
+    /// <summary>The folder of a trial.</summary>
+    public static string Trial(string id, int trial) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Experiment(id)}/trials/{NotNegative(trial)}");
+
+    /// <summary>The log of a trial's epochs.</summary>
+    public static string Metrics(string id, int trial) => Trial(id, trial) + "/metrics.jsonl";
+
+    /// <summary>The folder of a trial's checkpoints.</summary>
+    public static string Checkpoints(string id, int trial) => Trial(id, trial) + "/checkpoints";
+
+    /// <param name="id">The experiment's id.</param>
+    /// <param name="trial">The trial's number.</param>
+    /// <param name="step">Optimizer steps that were done.</param>
+    public static string Checkpoint(string id, int trial, long step) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Checkpoints(id, trial)}/{NotNegative(step)}{Safetensors}");
+
+    /// <returns>The step in the path of a checkpoint, or null for any other path.</returns>
+    public static long? CheckpointStep(string path)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        return path.Contains("/checkpoints/", StringComparison.Ordinal)
+            && name.EndsWith(Safetensors, StringComparison.Ordinal)
+            && long.TryParse(name[..^Safetensors.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+            ? step
+            : null;
+    }
+
+    /// <summary>The folder of an experiment's best model.</summary>
+    public static string Model(string id) => Experiment(id) + "/model";
+
+    /// <summary>The best model's parameters and state.</summary>
+    public static string ModelSafetensors(string id) => Model(id) + "/model.safetensors";
+
+    public static string ModelOnnx(string id) => Model(id) + "/model.onnx";
+
+    /// <summary>The best model's description.</summary>
+    public static string ModelJson(string id) => Model(id) + "/model.json";
+
+    /// <summary>The promoted model of an experiment name.</summary>
+    public static string Champion(string name) => $"models/{Name(name)}/champion.json";
+
+    private static string Name(string name)
+    {
+        ArtifactPath.CheckSegment(name, name);
+        return name;
+    }
+
+    private static T NotNegative<T>(T number) where T : struct, System.Numerics.INumber<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        return number;
+    }
+}

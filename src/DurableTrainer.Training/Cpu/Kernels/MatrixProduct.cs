@@ -32,12 +32,12 @@ internal static unsafe class MatrixProduct
     {
         var (block, panel) = Math.DivRem(job, b.Panels);
         var rows = Math.Min(JobRows, a.Rows - block * JobRows);
-        MultiplyPanel(a.RowRange(block * JobRows, rows), b, panel, c.RowRange(block * JobRows, rows), bias, 0, accumulate: false);
+        MultiplyPanel(a.RowRange(block * JobRows, rows), b, panel, c.RowRange(block * JobRows, rows), bias);
     }
 
     /// <summary>The columns of C that one panel of B covers.</summary>
     public static void MultiplyPanel(
-        in Matrix a, in PackedMatrix b, int panel, in Matrix c, TensorBuffer? bias, int biasOffset, bool accumulate)
+        in Matrix a, in PackedMatrix b, int panel, in Matrix c, TensorBuffer? bias = null, int biasOffset = 0, bool accumulate = false)
     {
         var column = panel * PackedMatrix.PanelWidth;
         var work = new TileWork

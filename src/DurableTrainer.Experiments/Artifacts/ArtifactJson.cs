@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DurableTrainer.Core.Spec;
 
 namespace DurableTrainer.Experiments.Artifacts;
@@ -6,9 +7,12 @@ namespace DurableTrainer.Experiments.Artifacts;
 /// <summary>How artifacts are written: like specs, indented for files and on one line for logs.</summary>
 public static class ArtifactJson
 {
-    private static readonly JsonSerializerOptions Indented = new(SpecJson.Options) { WriteIndented = true, NewLine = "\n" };
+    // A metric may be infinite, or no number at all.
+    private static readonly JsonSerializerOptions Indented =
+        new(SpecJson.Indented) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    public static JsonSerializerOptions Line { get; } = new(SpecJson.Options) { WriteIndented = false };
+    public static JsonSerializerOptions Line { get; } =
+        new(SpecJson.Options) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public static byte[] WriteFile<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, Indented), (byte)'\n'];
 

@@ -75,30 +75,11 @@ public sealed record TrialRecord
     internal static double?[] Pack(SearchSpace space, Point point) =>
         [.. space.Parameters.Select(parameter => point.TryGet(parameter.Name, out var value) ? Pack(parameter, value) : (double?)null)];
 
-    private static double Pack(Parameter parameter, ParameterValue value) => parameter switch
-    {
-        OrdinalParameter ordinal => IndexOf(ordinal.Values, value),
-        ChoiceParameter choice => IndexOf(choice.Values, value),
-        _ => value.Number,
-    };
+    private static double Pack(Parameter parameter, ParameterValue value) =>
+        parameter is ListedParameter listed ? listed.IndexOf(value) : value.Number;
 
-    private static ParameterValue Unpack(Parameter parameter, double value) => parameter switch
-    {
-        OrdinalParameter ordinal => ordinal.Values[(int)value],
-        ChoiceParameter choice => choice.Values[(int)value],
-        _ => value,
-    };
-
-    private static int IndexOf(IReadOnlyList<ParameterValue> values, ParameterValue value)
-    {
-        for (var i = 0; i < values.Count; i++)
-        {
-            if (values[i] == value)
-                return i;
-        }
-
-        throw new ArgumentOutOfRangeException(nameof(value), $"{value} is not one of {string.Join(", ", values)}.");
-    }
+    private static ParameterValue Unpack(Parameter parameter, double value) =>
+        parameter is ListedParameter listed ? listed.Values[(int)value] : value;
 }
 
 /// <param name="Epoch">The rung.</param>

@@ -134,7 +134,7 @@ public class TunerTests
         var (_, decision) = tuner.Report(state, new TrialReport(1, 0, 1, 0.3));
 
         Assert.Equal(Verdict.Stop, decision.Verdict);
-        Assert.StartsWith("stopped at epoch 1: 0.3 is not in the best third of 2 trials there, which ends at 0.8", decision.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("stopped at epoch 1: 0.3 is below the best third of 2, 0.8", decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using DurableTrainer.Api.Views;
 using DurableTrainer.Cli.Hosting;
-using DurableTrainer.Engine.Journal;
+using DurableTrainer.Engine;
 
 namespace DurableTrainer.Cli.Commands;
 

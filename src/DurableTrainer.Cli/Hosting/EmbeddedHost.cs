@@ -1,7 +1,6 @@
 using DurableTrainer.Api.Events;
 using DurableTrainer.Durable;
 using DurableTrainer.Engine;
-using DurableTrainer.Engine.Journal;
 using DurableTrainer.Experiments;
 using DurableTrainer.Workers.Pool;
 using Microsoft.Extensions.Logging;

@@ -124,8 +124,8 @@ public sealed record IntParameter : Parameter, ISelfChecking
     IEnumerable<(string Field, string Message)> ISelfChecking.Check() => ParameterRules.Range(Min, Max, Step, Scale);
 }
 
-/// <summary>One of several values with an order.</summary>
-public sealed record OrdinalParameter : Parameter, ISelfChecking
+/// <summary>One of several values, which the spec lists.</summary>
+public abstract record ListedParameter : Parameter, ISelfChecking
 {
     [NotEmpty]
     public required IReadOnlyList<ParameterValue> Values { get; init; }
@@ -133,9 +133,13 @@ public sealed record OrdinalParameter : Parameter, ISelfChecking
     [JsonIgnore]
     public override double Cardinality => Values.Count;
 
+    /// <summary>The place of <paramref name="value"/> in the list.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not in the list.</exception>
+    public int IndexOf(ParameterValue value) => Grid.IndexOf(Values, value);
+
     public override ParameterValue Decode(double unit) => Values[Grid.Index(unit, Values.Count)];
 
-    public override double Encode(ParameterValue value) => (Grid.IndexOf(Values, value) + 0.5) / Values.Count;
+    public override double Encode(ParameterValue value) => (IndexOf(value) + 0.5) / Values.Count;
 
     public override bool Allows(ParameterValue value) => Values.Contains(value);
 
@@ -145,25 +149,9 @@ public sealed record OrdinalParameter : Parameter, ISelfChecking
 
     IEnumerable<(string Field, string Message)> ISelfChecking.Check() => ParameterRules.Distinct(Values);
 }
+
+/// <summary>One of several values with an order.</summary>
+public sealed record OrdinalParameter : ListedParameter;
 
 /// <summary>One of several values without an order.</summary>
-public sealed record ChoiceParameter : Parameter, ISelfChecking
-{
-    [NotEmpty]
-    public required IReadOnlyList<ParameterValue> Values { get; init; }
-
-    [JsonIgnore]
-    public override double Cardinality => Values.Count;
-
-    public override ParameterValue Decode(double unit) => Values[Grid.Index(unit, Values.Count)];
-
-    public override double Encode(ParameterValue value) => (Grid.IndexOf(Values, value) + 0.5) / Values.Count;
-
-    public override bool Allows(ParameterValue value) => Values.Contains(value);
-
-    public override IEnumerable<ParameterValue> AllValues() => Values;
-
-    public override string DescribeValues() => $"one of {string.Join(", ", Values)}";
-
-    IEnumerable<(string Field, string Message)> ISelfChecking.Check() => ParameterRules.Distinct(Values);
-}
+public sealed record ChoiceParameter : ListedParameter;

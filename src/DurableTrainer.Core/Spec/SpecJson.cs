@@ -13,7 +13,8 @@ public static class SpecJson
     /// </summary>
     public static JsonSerializerOptions Options { get; } = Create(indented: false);
 
-    internal static JsonSerializerOptions Indented { get; } = Create(indented: true);
+    /// <summary>The same, for files that people read.</summary>
+    public static JsonSerializerOptions Indented { get; } = Create(indented: true);
 
     private static JsonSerializerOptions Create(bool indented)
     {

@@ -32,11 +32,9 @@ public static class SpecReader
     private static ExperimentSpec Read(JsonNode? node, bool needsTraining, SpecCheck? check, SpecProblems problems)
     {
         var isWithoutTraining = !needsTraining && node is JsonObject whole && whole["training"] is (null or JsonObject { Count: 0 });
+        node = Without(node, SpecSchema.Reference);
         if (isWithoutTraining)
-        {
-            node = node!.DeepClone();
-            node.AsObject().Remove("training");
-        }
+            node = Without(node, "training");
 
         var plain = new ShapeReader(problems, optional: isWithoutTraining ? TrainingTemplate.Pointer : null).Read(node, typeof(ExperimentSpec), "");
         if (node is JsonObject file && plain is JsonObject read)
@@ -51,6 +49,15 @@ public static class SpecReader
 
         problems.ThrowIfAny(node);
         return plain.Deserialize<ExperimentSpec>(SpecJson.Options)!;
+    }
+
+    private static JsonNode? Without(JsonNode? node, string field)
+    {
+        if (node is not JsonObject whole || !whole.ContainsKey(field))
+            return node;
+        var rest = whole.DeepClone().AsObject();
+        rest.Remove(field);
+        return rest;
     }
 
     // Space and constraints first: the others ask which of their parameters are sound.

@@ -10,6 +10,9 @@ namespace DurableTrainer.Core.Spec;
 /// <summary>The JSON Schema of experiment files, for completion and checking in editors.</summary>
 public static class SpecSchema
 {
+    /// <summary>By this field a file may tell its editor where the schema is. It says nothing about the experiment.</summary>
+    internal const string Reference = "$schema";
+
     private const string Expression = @"^\$[^$]";
 
     /// <summary>Makes the schema (draft 2020-12) from the records. It admits every file that can be read; rules over several fields are beyond it.</summary>
@@ -21,6 +24,7 @@ public static class SpecSchema
         };
         var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
         var schema = (JsonObject)options.GetJsonSchemaAsNode(typeof(ExperimentSpec), exporter);
+        schema["properties"]!.AsObject().Insert(0, Reference, new JsonObject { ["type"] = "string" });
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "DurableTrainer experiment");
         return schema;

@@ -4,15 +4,15 @@ using DurableTrainer.Core.Spec;
 
 namespace DurableTrainer.Experiments.Artifacts;
 
-/// <summary>
-/// How artifacts are written: like specs, but metrics may be no finite numbers; indented for files and on one line for logs.
-/// </summary>
+/// <summary>How artifacts are written: like specs, indented for files and on one line for logs.</summary>
 public static class ArtifactJson
 {
-    public static JsonSerializerOptions Line { get; } =
-        new(SpecJson.Options) { WriteIndented = false, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    // A metric may be infinite, or no number at all.
+    private static readonly JsonSerializerOptions Indented =
+        new(SpecJson.Indented) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    private static readonly JsonSerializerOptions Indented = new(Line) { WriteIndented = true, NewLine = "\n" };
+    public static JsonSerializerOptions Line { get; } =
+        new(SpecJson.Options) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     public static byte[] WriteFile<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, Indented), (byte)'\n'];
 

@@ -9,7 +9,7 @@ public sealed class CpuProcessor(int threads = 1) : IDisposable
 
     public int Threads => team.Threads;
 
-    /// <summary>Plans buffers and kernels for passes of up to <paramref name="batch"/> samples; nothing is allocated during a pass.</summary>
+    /// <summary>Plans buffers and kernels, so that a pass allocates nothing but the key of what it drops.</summary>
     /// <param name="graph">What to compute.</param>
     /// <param name="tensors">The graph's parameters and state; they may change between passes.</param>
     /// <param name="batch">The most samples that one pass brings.</param>

@@ -25,7 +25,7 @@ public sealed class ModelTensors
     /// <exception cref="KeyNotFoundException">The graph has no such parameter or state.</exception>
     public ModelTensor this[string name] => byName[name];
 
-    /// <summary>Gives each tensor the values it starts with: those of a parameter depend on the seed, the trial and its name alone.</summary>
+    /// <summary>Gives each tensor the values it starts with, which depend on the seed, the trial and its name alone.</summary>
     public void Initialize(long seed, int trial)
     {
         foreach (var tensor in byName.Values)

@@ -38,12 +38,11 @@ public sealed class GraphBuilder
     {
         var graph = Build(model, sampleShape);
         var output = graph.ShapeOf(graph.Outputs[0]);
-        if (output.Count != 1)
-        {
-            var (name, wanted) = loss is CrossEntropySpec ? ("crossEntropy", "[classes]") : ("meanSquaredError", "[outputs]");
+        var (name, wanted, fits) = loss is CrossEntropySpec
+            ? ("crossEntropy", "[classes]", output.Count == 1)
+            : ("meanSquaredError", "[1]", output.Count == 1 && output[0] == 1);
+        if (!fits)
             throw new ShapeException($"/layers/{model.Layers.Count - 1}", name, output, $"{wanted} from the last layer");
-        }
-
         return graph;
     }
 

@@ -1,6 +1,8 @@
 namespace DurableTrainer.Training.Losses;
 
-/// <summary>−log softmax(logits)[label], with the gradient (softmax(logits) − onehot(label)) / count: logits <c>[count, classes]</c>.</summary>
+/// <summary>
+/// −log softmax(logits)[label], with the gradient (softmax(logits) − onehot(label)) / count: logits <c>[count, classes]</c>.
+/// </summary>
 internal sealed class CrossEntropy : Loss
 {
     public override double Sum(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, Span<float> gradient)

@@ -38,8 +38,8 @@ internal sealed class AdamW : Optimizer
         for (var i = 0; i < parameters.Count; i++)
         {
             var parameter = parameters[i];
-            OptimizerSteps.AdamW(
-                parameter.Buffer, parameter.GradientBuffer, firstMoments[i], secondMoments[i], parameter.Declaration.Decay ? decaying : coefficients);
+            var with = parameter.Declaration.Decay ? decaying : coefficients;
+            OptimizerSteps.AdamW(parameter.Buffer, parameter.GradientBuffer, firstMoments[i], secondMoments[i], with);
             parameter.Changed();
         }
     }

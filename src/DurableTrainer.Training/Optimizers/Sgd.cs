@@ -23,21 +23,16 @@ internal sealed class Sgd : Optimizer
 
     public override void Step(long step)
     {
+        var (rate, momentum) = ((float)spec.LearningRate, (float)spec.Momentum);
         for (var i = 0; i < parameters.Count; i++)
         {
-            var parameter = parameters[i];
-            var decay = parameter.Declaration.Decay ? spec.WeightDecay : 0;
+            var (value, gradient) = (parameters[i].Buffer, parameters[i].GradientBuffer);
+            var decay = parameters[i].Declaration.Decay ? (float)spec.WeightDecay : 0;
             if (velocities is null)
-            {
-                OptimizerSteps.Sgd(parameter.Buffer, parameter.GradientBuffer, (float)spec.LearningRate, (float)decay);
-            }
+                OptimizerSteps.Sgd(value, gradient, rate, decay);
             else
-            {
-                OptimizerSteps.Momentum(
-                    parameter.Buffer, parameter.GradientBuffer, velocities[i], (float)spec.LearningRate, (float)decay, (float)spec.Momentum, spec.Nesterov);
-            }
-
-            parameter.Changed();
+                OptimizerSteps.Momentum(value, gradient, velocities[i], rate, decay, momentum, spec.Nesterov);
+            parameters[i].Changed();
         }
     }
 }

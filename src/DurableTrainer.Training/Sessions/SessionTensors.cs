@@ -65,7 +65,11 @@ internal sealed class SessionTensors(ModelTensors model, Optimizer optimizer)
             if (!byName.Remove(tensor.Name, out var found))
                 throw new CheckpointException($"The checkpoint is of another model: it has no '{tensor.Name}'.");
             if (!tensor.Shape.SequenceEqual(found.Shape))
-                throw new CheckpointException($"The checkpoint is of another model: its '{tensor.Name}' is [{string.Join(", ", found.Shape)}], not {tensor.Shape}.");
+            {
+                throw new CheckpointException(
+                    $"The checkpoint is of another model: its '{tensor.Name}' is [{string.Join(", ", found.Shape)}], not {tensor.Shape}.");
+            }
+
             matched.Add((tensor, found.Values));
         }
 

@@ -19,6 +19,8 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Evaluation goes in batches of at least so many samples.</summary>
     private const int EvaluationBatch = 64;
 
+    private const string Advice = "a smaller learning rate may help";
+
     private readonly TrainingSpec spec;
     private readonly Dataset dataset;
     private readonly DataSplit split;
@@ -41,12 +43,17 @@ public sealed class TrainingSession : IDisposable
     /// <param name="threads">How many threads compute.</param>
     /// <param name="point">The trial's point, for its checkpoints.</param>
     /// <exception cref="ShapeException">A layer cannot work on the shape that reaches it.</exception>
-    /// <exception cref="TrainingException">The spec asks for what this processor cannot do, or a label is not a class of the model.</exception>
+    /// <exception cref="ProcessorException">The spec asks for what this processor cannot do.</exception>
+    /// <exception cref="DataException">A label is not a class of the model.</exception>
     public TrainingSession(
         TrainingSpec spec, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null)
     {
         if (spec.Parallel.Mode != ParallelMode.Single)
-            throw new ProcessorException($"/parallel/mode: the CPU processor trains one model on one processor; choose \"single\" instead of \"{Json(spec.Parallel.Mode)}\".");
+        {
+            throw new ProcessorException(
+                $"/parallel/mode: the CPU processor trains one model on one processor; choose \"single\" instead of \"{Json(spec.Parallel.Mode)}\".");
+        }
+
         if (spec.BatchSize < 1)
             throw new ProcessorException($"/batchSize: a batch wants 1 sample or more, not {spec.BatchSize}.");
         Graph = GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss);
@@ -97,7 +104,7 @@ public sealed class TrainingSession : IDisposable
         {
             Evaluate(split.Validation, "validation", metrics);
             if (metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } name } metric)
-                problem = $"{name} became {Word(metric.Value)} in epoch {Epoch + 1}; a smaller learning rate may help.";
+                problem = $"{name} became {Word(metric.Value)} in epoch {Epoch + 1}; {Advice}.";
         }
 
         if (problem is not null || cancellation.IsCancellationRequested)
@@ -164,7 +171,7 @@ public sealed class TrainingSession : IDisposable
             executable.Forward(new Pass(count, Training: true, seed, trial, Step));
             var lossSum = loss.Sum(executable.Output, targets.AsSpan(0, count), executable.OutputGradient);
             if (!double.IsFinite(lossSum))
-                return $"The training loss became {Word(lossSum)} in epoch {Epoch + 1}, at step {Step + 1}; a smaller learning rate may help.";
+                return $"The training loss became {Word(lossSum)} in epoch {Epoch + 1}, at step {Step + 1}; {Advice}.";
             sum.Add(executable.Output, targets.AsSpan(0, count), lossSum);
             executable.Backward();
             Step++;

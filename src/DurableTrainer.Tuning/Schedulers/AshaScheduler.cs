@@ -26,7 +26,7 @@ internal sealed class AshaScheduler(AshaSpec spec) : Scheduler
         var last = ranked[places - 1];
         return objective.IsBetter(last, value)
             ? string.Create(CultureInfo.InvariantCulture,
-                $"stopped at epoch {epoch}: {value:0.####} is not in the best {Share} of {others.Count + 1} trials there, which ends at {last:0.####}")
+                $"stopped at epoch {epoch}: {value:0.####} is {(objective.Goal == Goal.Maximize ? "below" : "above")} the best {Share} of {others.Count + 1}, {last:0.####}")
             : null;
     }
 

@@ -10,6 +10,12 @@ namespace DurableTrainer.Core.Tests.Spec;
 public class CompletionTests
 {
     [Fact]
+    public void A_file_may_tell_its_editor_where_the_schema_is() =>
+        Assert.Equal(
+            SpecReader.Read(Examples.Whole),
+            SpecReader.Read(string.Concat("{ \"$schema\": \"./dtrain.schema.json\",", Examples.Whole.AsSpan(Examples.Whole.IndexOf('{', StringComparison.Ordinal) + 1))));
+
+    [Fact]
     public void The_documented_experiment_is_read()
     {
         var spec = SpecReader.Read(Examples.Whole);

@@ -83,7 +83,8 @@ internal static unsafe class BatchStatistics
             for (; c <= channels - 8; c += 8)
             {
                 var difference = Vector256.Load(from + c) - Vector256.Load(m + c);
-                (Vector256.Load(s + c) * (Vector256.Load(gradient + c) - Vector256.Load(g + c) - difference * Vector256.Load(k + c))).Store(to + c);
+                var centred = Vector256.Load(gradient + c) - Vector256.Load(g + c) - difference * Vector256.Load(k + c);
+                (Vector256.Load(s + c) * centred).Store(to + c);
             }
 
             for (; c < channels; c++)

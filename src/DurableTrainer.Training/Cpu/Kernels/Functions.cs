@@ -7,14 +7,19 @@ internal static class Functions
 {
     public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Vector512.Exp(-x));
 
-    /// <summary>A rational approximation of odd degree 13 over even degree 6 on [−7.905, 7.905], beyond which tanh is ±1 in 32 bits (as in Eigen).</summary>
+    /// <summary>
+    /// A rational approximation of odd degree 13 over even degree 6 on [−7.905, 7.905], beyond which tanh is ±1 in 32 bits (as in Eigen).
+    /// </summary>
     public static Vector512<float> Tanh(Vector512<float> x)
     {
         var clamped = Clamp(x, 7.90531110763549805f);
         var square = clamped * clamped;
         var numerator = clamped * Polynomial(
             square,
-            [-2.76076847742355e-16f, 2.00018790482477e-13f, -8.60467152213735e-11f, 5.12229709037114e-08f, 1.48572235717979e-05f, 6.37261928875436e-04f, 4.89352455891786e-03f]);
+            [
+                -2.76076847742355e-16f, 2.00018790482477e-13f, -8.60467152213735e-11f, 5.12229709037114e-08f, 1.48572235717979e-05f,
+                6.37261928875436e-04f, 4.89352455891786e-03f,
+            ]);
         var denominator = Polynomial(
             square, [1.19825839466702e-06f, 1.18534705686654e-04f, 2.26843463243900e-03f, 4.89352518554385e-03f]);
         return numerator / denominator;
@@ -27,9 +32,13 @@ internal static class Functions
         var square = clamped * clamped;
         var numerator = clamped * Polynomial(
             square,
-            [-2.72614225801306e-10f, 2.77068142495902e-08f, -2.10102402082508e-06f, -5.69250639462346e-05f, -7.34990630326855e-04f, -2.95459980854025e-03f, -1.60960333262415e-02f]);
+            [
+                -2.72614225801306e-10f, 2.77068142495902e-08f, -2.10102402082508e-06f, -5.69250639462346e-05f, -7.34990630326855e-04f,
+                -2.95459980854025e-03f, -1.60960333262415e-02f,
+            ]);
         var denominator = Polynomial(
-            square, [-1.45660718464996e-05f, -2.13374055278905e-04f, -1.68282697438203e-03f, -7.37332916720468e-03f, -1.42647390514189e-02f]);
+            square,
+            [-1.45660718464996e-05f, -2.13374055278905e-04f, -1.68282697438203e-03f, -7.37332916720468e-03f, -1.42647390514189e-02f]);
         return numerator / denominator;
     }
 

@@ -15,12 +15,11 @@ internal static unsafe class ImageWindows
     /// <param name="geometry">Of the window, with as many channels as are taken.</param>
     /// <param name="firstLine">The first line of outputs.</param>
     /// <param name="lines">How many lines.</param>
-    /// <param name="rows">Gets <c>[lines · output width, size · size · channels]</c> from its offset on.</param>
-    /// <param name="rowsOffset">Where the rows go.</param>
+    /// <param name="rows">Gets <c>[lines · output width, size · size · channels]</c>.</param>
     public static void Gather(
-        TensorBuffer images, int imageChannels, int firstChannel, in ImageGeometry geometry, int firstLine, int lines, TensorBuffer rows, int rowsOffset)
+        TensorBuffer images, int imageChannels, int firstChannel, in ImageGeometry geometry, int firstLine, int lines, TensorBuffer rows)
     {
-        var to = rows.Pointer + rowsOffset;
+        var to = rows.Pointer;
         var tapRow = geometry.Size * geometry.Channels;
         for (var line = firstLine; line < firstLine + lines; line++)
         {
@@ -48,9 +47,9 @@ internal static unsafe class ImageWindows
 
     /// <summary>The way back of <see cref="Gather"/>: adds each row to the window that it came from.</summary>
     public static void Scatter(
-        TensorBuffer images, int imageChannels, int firstChannel, in ImageGeometry geometry, int firstLine, int lines, TensorBuffer rows, int rowsOffset)
+        TensorBuffer images, int imageChannels, int firstChannel, in ImageGeometry geometry, int firstLine, int lines, TensorBuffer rows)
     {
-        var from = rows.Pointer + rowsOffset;
+        var from = rows.Pointer;
         var tapRow = geometry.Size * geometry.Channels;
         for (var line = firstLine; line < firstLine + lines; line++)
         {
@@ -78,7 +77,7 @@ internal static unsafe class ImageWindows
         }
     }
 
-    /// <summary>Where the first column of a line's first window would be, were there no padding on the left: may lie before the image.</summary>
+    /// <summary>Where a line's first window starts; with padding that lies before the image, or before its line.</summary>
     private static float* Start(TensorBuffer images, int imageChannels, int firstChannel, in ImageGeometry geometry, int image, int y) =>
         images.Pointer + firstChannel
         + ((nint)image * geometry.Height * geometry.Width

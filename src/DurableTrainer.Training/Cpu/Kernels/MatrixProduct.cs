@@ -32,12 +32,12 @@ internal static unsafe class MatrixProduct
     {
         var (block, panel) = Math.DivRem(job, b.Panels);
         var rows = Math.Min(JobRows, a.Rows - block * JobRows);
-        MultiplyPanel(a.RowRange(block * JobRows, rows), b, panel, c.RowRange(block * JobRows, rows), bias, 0, accumulate: false);
+        MultiplyPanel(a.RowRange(block * JobRows, rows), b, panel, c.RowRange(block * JobRows, rows), bias);
     }
 
     /// <summary>The columns of C that one panel of B covers.</summary>
     public static void MultiplyPanel(
-        in Matrix a, in PackedMatrix b, int panel, in Matrix c, TensorBuffer? bias, int biasOffset, bool accumulate)
+        in Matrix a, in PackedMatrix b, int panel, in Matrix c, TensorBuffer? bias = null, int biasOffset = 0, bool accumulate = false)
     {
         var column = panel * PackedMatrix.PanelWidth;
         var work = new TileWork
@@ -89,20 +89,4 @@ internal static unsafe class MatrixProduct
             }
         }
     }
-}
-
-/// <summary>Up to 8 rows of A times one panel of B.</summary>
-internal unsafe struct TileWork
-{
-    public float* A;
-    public float* B;
-    public float* C;
-    public float* Bias;
-    public nint ARow;
-    public nint AColumn;
-    public nint CRow;
-    public int Rows;
-    public int Columns;
-    public int Depth;
-    public bool Accumulate;
 }

@@ -1,18 +1,23 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace DurableTrainer.Training.Cpu.Kernels;
 
 /// <summary>Tiles of a product in 256-bit registers; also for machines with smaller ones, where each becomes several.</summary>
+/// <remarks>Stores as <see cref="MatrixTile512"/> does.</remarks>
 internal static unsafe class MatrixTile256
 {
     /// <summary>4 rows by 16 columns of a panel.</summary>
+    [SkipLocalsInit]
     public static void Run16(in TileWork work)
     {
+        var part = stackalloc float[64];
+        var b = work.B;
+        var aColumn = work.AColumn;
         var a0 = work.A;
         var a1 = work.A + Math.Min(1, work.Rows - 1) * work.ARow;
         var a2 = work.A + Math.Min(2, work.Rows - 1) * work.ARow;
         var a3 = work.A + Math.Min(3, work.Rows - 1) * work.ARow;
-        var b = work.B;
         var start0 = work.Bias is null ? Vector256<float>.Zero : Vector256.Load(work.Bias);
         var start1 = work.Bias is null ? Vector256<float>.Zero : Vector256.Load(work.Bias + 8);
         var c00 = start0; var c01 = start1;
@@ -37,31 +42,29 @@ internal static unsafe class MatrixTile256
             c30 = Vector256.FusedMultiplyAdd(x3, b0, c30);
             c31 = Vector256.FusedMultiplyAdd(x3, b1, c31);
             b += PackedMatrix.PanelWidth;
-            offset += work.AColumn;
+            offset += aColumn;
         }
 
-        Store(work, 0, c00, c01);
-        Store(work, 1, c10, c11);
-        Store(work, 2, c20, c21);
-        Store(work, 3, c30, c31);
-    }
-
-    private static void Store(in TileWork work, int row, Vector256<float> v0, Vector256<float> v1)
-    {
-        if (row >= work.Rows)
-            return;
-        var c = work.C + row * work.CRow;
-        if (work.Columns == 16)
+        var whole = work.Rows == 4 && work.Columns == 16;
+        var target = whole ? work.C : part;
+        var row = whole ? work.CRow : 16;
+        if (whole && work.Accumulate)
         {
-            (work.Accumulate ? v0 + Vector256.Load(c) : v0).Store(c);
-            (work.Accumulate ? v1 + Vector256.Load(c + 8) : v1).Store(c + 8);
-            return;
+            c00 += Vector256.Load(target); c01 += Vector256.Load(target + 8);
+            c10 += Vector256.Load(target + row); c11 += Vector256.Load(target + row + 8);
+            c20 += Vector256.Load(target + 2 * row); c21 += Vector256.Load(target + 2 * row + 8);
+            c30 += Vector256.Load(target + 3 * row); c31 += Vector256.Load(target + 3 * row + 8);
         }
 
-        var values = stackalloc float[16];
-        v0.Store(values);
-        v1.Store(values + 8);
-        for (var column = 0; column < work.Columns; column++)
-            c[column] = work.Accumulate ? values[column] + c[column] : values[column];
+        c00.Store(target);
+        c01.Store(target + 8);
+        c10.Store(target + row);
+        c11.Store(target + row + 8);
+        c20.Store(target + 2 * row);
+        c21.Store(target + 2 * row + 8);
+        c30.Store(target + 3 * row);
+        c31.Store(target + 3 * row + 8);
+        if (!whole)
+            work.Keep(part, 16);
     }
 }

@@ -1,13 +1,22 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace DurableTrainer.Training.Cpu.Kernels;
 
 /// <summary>Tiles of a product in 512-bit registers.</summary>
+/// <remarks>
+/// Accumulators must not live across a call: the compiler would then keep them in memory, in every round of the loop. So they are
+/// stored without one, to C or, where the tile hangs over C's edge, to a whole tile beside it, from which the part in C is taken.
+/// </remarks>
 internal static unsafe class MatrixTile512
 {
     /// <summary>8 rows by 32 columns: 16 accumulators hide the latency of two multiply-add units.</summary>
+    [SkipLocalsInit]
     public static void Run32(in TileWork work)
     {
+        var part = stackalloc float[256];
+        var b = work.B;
+        var aColumn = work.AColumn;
         var a0 = work.A;
         var a1 = work.A + Math.Min(1, work.Rows - 1) * work.ARow;
         var a2 = work.A + Math.Min(2, work.Rows - 1) * work.ARow;
@@ -16,7 +25,6 @@ internal static unsafe class MatrixTile512
         var a5 = work.A + Math.Min(5, work.Rows - 1) * work.ARow;
         var a6 = work.A + Math.Min(6, work.Rows - 1) * work.ARow;
         var a7 = work.A + Math.Min(7, work.Rows - 1) * work.ARow;
-        var b = work.B;
         var start0 = work.Bias is null ? Vector512<float>.Zero : Vector512.Load(work.Bias);
         var start1 = work.Bias is null ? Vector512<float>.Zero : Vector512.Load(work.Bias + 16);
         var c00 = start0; var c01 = start1;
@@ -57,22 +65,51 @@ internal static unsafe class MatrixTile512
             c70 = Vector512.FusedMultiplyAdd(x7, b0, c70);
             c71 = Vector512.FusedMultiplyAdd(x7, b1, c71);
             b += PackedMatrix.PanelWidth;
-            offset += work.AColumn;
+            offset += aColumn;
         }
 
-        Store(work, 0, c00, c01);
-        Store(work, 1, c10, c11);
-        Store(work, 2, c20, c21);
-        Store(work, 3, c30, c31);
-        Store(work, 4, c40, c41);
-        Store(work, 5, c50, c51);
-        Store(work, 6, c60, c61);
-        Store(work, 7, c70, c71);
+        var whole = work.Rows == 8 && work.Columns == 32;
+        var target = whole ? work.C : part;
+        var row = whole ? work.CRow : 32;
+        if (whole && work.Accumulate)
+        {
+            c00 += Vector512.Load(target); c01 += Vector512.Load(target + 16);
+            c10 += Vector512.Load(target + row); c11 += Vector512.Load(target + row + 16);
+            c20 += Vector512.Load(target + 2 * row); c21 += Vector512.Load(target + 2 * row + 16);
+            c30 += Vector512.Load(target + 3 * row); c31 += Vector512.Load(target + 3 * row + 16);
+            c40 += Vector512.Load(target + 4 * row); c41 += Vector512.Load(target + 4 * row + 16);
+            c50 += Vector512.Load(target + 5 * row); c51 += Vector512.Load(target + 5 * row + 16);
+            c60 += Vector512.Load(target + 6 * row); c61 += Vector512.Load(target + 6 * row + 16);
+            c70 += Vector512.Load(target + 7 * row); c71 += Vector512.Load(target + 7 * row + 16);
+        }
+
+        c00.Store(target);
+        c01.Store(target + 16);
+        c10.Store(target + row);
+        c11.Store(target + row + 16);
+        c20.Store(target + 2 * row);
+        c21.Store(target + 2 * row + 16);
+        c30.Store(target + 3 * row);
+        c31.Store(target + 3 * row + 16);
+        c40.Store(target + 4 * row);
+        c41.Store(target + 4 * row + 16);
+        c50.Store(target + 5 * row);
+        c51.Store(target + 5 * row + 16);
+        c60.Store(target + 6 * row);
+        c61.Store(target + 6 * row + 16);
+        c70.Store(target + 7 * row);
+        c71.Store(target + 7 * row + 16);
+        if (!whole)
+            work.Keep(part, 32);
     }
 
     /// <summary>8 rows by the first 16 columns of a panel, for last panels that hold no more.</summary>
+    [SkipLocalsInit]
     public static void Run16(in TileWork work)
     {
+        var part = stackalloc float[128];
+        var b = work.B;
+        var aColumn = work.AColumn;
         var a0 = work.A;
         var a1 = work.A + Math.Min(1, work.Rows - 1) * work.ARow;
         var a2 = work.A + Math.Min(2, work.Rows - 1) * work.ARow;
@@ -81,7 +118,6 @@ internal static unsafe class MatrixTile512
         var a5 = work.A + Math.Min(5, work.Rows - 1) * work.ARow;
         var a6 = work.A + Math.Min(6, work.Rows - 1) * work.ARow;
         var a7 = work.A + Math.Min(7, work.Rows - 1) * work.ARow;
-        var b = work.B;
         var start0 = work.Bias is null ? Vector512<float>.Zero : Vector512.Load(work.Bias);
         var c00 = start0;
         var c10 = start0;
@@ -104,52 +140,33 @@ internal static unsafe class MatrixTile512
             c60 = Vector512.FusedMultiplyAdd(Vector512.Create(a6[offset]), b0, c60);
             c70 = Vector512.FusedMultiplyAdd(Vector512.Create(a7[offset]), b0, c70);
             b += PackedMatrix.PanelWidth;
-            offset += work.AColumn;
+            offset += aColumn;
         }
 
-        Store(work, 0, c00);
-        Store(work, 1, c10);
-        Store(work, 2, c20);
-        Store(work, 3, c30);
-        Store(work, 4, c40);
-        Store(work, 5, c50);
-        Store(work, 6, c60);
-        Store(work, 7, c70);
-    }
-
-    private static void Store(in TileWork work, int row, Vector512<float> v0, Vector512<float> v1)
-    {
-        if (row >= work.Rows)
-            return;
-        var c = work.C + row * work.CRow;
-        if (work.Columns == 32)
+        var whole = work.Rows == 8 && work.Columns == 16;
+        var target = whole ? work.C : part;
+        var row = whole ? work.CRow : 16;
+        if (whole && work.Accumulate)
         {
-            (work.Accumulate ? v0 + Vector512.Load(c) : v0).Store(c);
-            (work.Accumulate ? v1 + Vector512.Load(c + 16) : v1).Store(c + 16);
-            return;
+            c00 += Vector512.Load(target);
+            c10 += Vector512.Load(target + row);
+            c20 += Vector512.Load(target + 2 * row);
+            c30 += Vector512.Load(target + 3 * row);
+            c40 += Vector512.Load(target + 4 * row);
+            c50 += Vector512.Load(target + 5 * row);
+            c60 += Vector512.Load(target + 6 * row);
+            c70 += Vector512.Load(target + 7 * row);
         }
 
-        var values = stackalloc float[32];
-        v0.Store(values);
-        v1.Store(values + 16);
-        for (var column = 0; column < work.Columns; column++)
-            c[column] = work.Accumulate ? values[column] + c[column] : values[column];
-    }
-
-    private static void Store(in TileWork work, int row, Vector512<float> v0)
-    {
-        if (row >= work.Rows)
-            return;
-        var c = work.C + row * work.CRow;
-        if (work.Columns == 16)
-        {
-            (work.Accumulate ? v0 + Vector512.Load(c) : v0).Store(c);
-            return;
-        }
-
-        var values = stackalloc float[16];
-        v0.Store(values);
-        for (var column = 0; column < work.Columns; column++)
-            c[column] = work.Accumulate ? values[column] + c[column] : values[column];
+        c00.Store(target);
+        c10.Store(target + row);
+        c20.Store(target + 2 * row);
+        c30.Store(target + 3 * row);
+        c40.Store(target + 4 * row);
+        c50.Store(target + 5 * row);
+        c60.Store(target + 6 * row);
+        c70.Store(target + 7 * row);
+        if (!whole)
+            work.Keep(part, 16);
     }
 }

@@ -11,7 +11,9 @@ internal interface IPointwise
     static abstract Vector512<float> Slope(Vector512<float> x, Vector512<float> y);
 }
 
-/// <summary>Functions of each value of a buffer alone. A job covers <see cref="JobLength"/> values; the last runs over into the padding.</summary>
+/// <summary>
+/// Functions of each value of a buffer alone. A job covers <see cref="JobLength"/> values; the last runs over into the padding.
+/// </summary>
 internal static unsafe class Pointwise
 {
     public const int JobLength = 16384;

@@ -5,7 +5,7 @@ namespace DurableTrainer.Training.Cpu.Kernels;
 /// <summary>Windows over one image with channels last, eight channels at a time.</summary>
 internal static unsafe class Pooling
 {
-    /// <summary>The largest value of each window, of equal ones the first; <paramref name="winners"/> gets its number in the window.</summary>
+    /// <summary>The largest value of each window, of equal ones the first; winners get its number in the window.</summary>
     public static void Largest(TensorBuffer x, TensorBuffer y, TensorBuffer winners, in ImageGeometry geometry, int image)
     {
         float* from = x.Pointer + (nint)image * geometry.InputSize, to = y.Pointer + (nint)image * geometry.Places * geometry.Channels;

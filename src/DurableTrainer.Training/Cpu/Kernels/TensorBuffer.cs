@@ -15,7 +15,11 @@ internal sealed unsafe class TensorBuffer
     {
         var padded = (length + Padding - 1) / Padding * Padding;
         if (padded + Padding > Array.MaxLength)
-            throw new ProcessorException($"A tensor of {length} values is more than this processor can hold; choose a smaller batch or model.");
+        {
+            throw new ProcessorException(
+                $"A tensor of {length} values is more than this processor can hold; choose a smaller batch or model.");
+        }
+
         Length = (int)length;
         memory = GC.AllocateArray<float>((int)padded + Alignment / sizeof(float), pinned: true);
         fixed (float* first = memory)

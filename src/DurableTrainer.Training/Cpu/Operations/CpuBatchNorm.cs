@@ -34,8 +34,9 @@ internal sealed class CpuBatchNorm : CpuOperation
         normalize = (block, _) => BatchStatistics.Normalize(place.X, mean, scale, bias.Buffer, rows, channels, place.Y, block);
         sumGradients = (block, _) => BatchStatistics.Sum(place.OutputGradient, rows, channels, sums, block);
         sumProducts = (block, _) => BatchStatistics.SumProducts(place.OutputGradient, place.X, mean, rows, channels, sums, block);
-        normalizeBack = (block, _) => BatchStatistics.NormalizeBack(
-            place.OutputGradient, place.X, new BatchNormBack(mean, scale, gradientMean, slope), rows, channels, place.InputGradient!, block);
+        var back = new BatchNormBack(mean, scale, gradientMean, slope);
+        normalizeBack = (block, _) =>
+            BatchStatistics.NormalizeBack(place.OutputGradient, place.X, back, rows, channels, place.InputGradient!, block);
     }
 
     private int Blocks => BatchStatistics.Blocks(rows);

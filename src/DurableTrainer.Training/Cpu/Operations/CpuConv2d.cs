@@ -15,7 +15,7 @@ internal sealed class CpuConv2d : CpuOperation
     /// <summary>Windows that a job covers at least.</summary>
     private const int JobPlaces = 256;
 
-    /// <summary>Sums of dW over parts of the batch, added up in order at the end: the parts do not depend on the number of threads.</summary>
+    /// <summary>Sums of dW over parts of the batch, added up in order at the end. The parts do not depend on the number of threads.</summary>
     private const int WeightSums = 8;
 
     private readonly Placement place;
@@ -42,7 +42,8 @@ internal sealed class CpuConv2d : CpuOperation
             channels / groups, input[1], input[2], output[1], output[2], operation.Kernel, operation.Stride, operation.Padding);
         windowSize = geometry.Channels * geometry.Size * geometry.Size;
         linesAtATime = Math.Clamp(RowsLength / (geometry.OutputWidth * windowSize), 1, Math.Max(1, place.Batch * geometry.OutputHeight));
-        weights = new ConvolutionWeights(place.Parameter("weight"), groups, groupFilters, geometry.Channels, geometry.Size * geometry.Size, place.InputGradient is not null);
+        weights = new ConvolutionWeights(
+            place.Parameter("weight"), groups, groupFilters, geometry.Channels, geometry.Size * geometry.Size, place.InputGradient is not null);
         var rowCount = linesAtATime * geometry.OutputWidth;
         rows = PerThread(rowCount * windowSize);
         packedGradients = PerThread((int)PackedMatrix.LengthOf(rowCount, groupFilters));
@@ -92,8 +93,9 @@ internal sealed class CpuConv2d : CpuOperation
             {
                 var windows = Gather(chunk, group, worker);
                 var packed = weights.Forward(group);
+                var outputs = Outputs(place.Y, chunk, group);
                 for (var panel = 0; panel < packed.Panels; panel++)
-                    MatrixProduct.MultiplyPanel(windows, packed, panel, Outputs(place.Y, chunk, group), bias?.Buffer, group * groupFilters, accumulate: false);
+                    MatrixProduct.MultiplyPanel(windows, packed, panel, outputs, bias?.Buffer, group * groupFilters);
             }
         }
     }
@@ -110,7 +112,7 @@ internal sealed class CpuConv2d : CpuOperation
                 var windows = new Matrix(rows[worker], chunk.Lines * geometry.OutputWidth, windowSize);
                 MatrixProduct.Multiply(Outputs(place.OutputGradient, chunk, group), weights.Backward(group), windows);
                 ImageWindows.Scatter(
-                    place.InputGradient, channels, group * geometry.Channels, geometry, chunk.First, chunk.Lines, rows[worker], 0);
+                    place.InputGradient, channels, group * geometry.Channels, geometry, chunk.First, chunk.Lines, rows[worker]);
             }
         }
     }
@@ -138,13 +140,16 @@ internal sealed class CpuConv2d : CpuOperation
 
     private Matrix Gather(LineRange chunk, int group, int worker)
     {
-        ImageWindows.Gather(place.X, channels, group * geometry.Channels, geometry, chunk.First, chunk.Lines, rows[worker], 0);
+        ImageWindows.Gather(place.X, channels, group * geometry.Channels, geometry, chunk.First, chunk.Lines, rows[worker]);
         return new Matrix(rows[worker], chunk.Lines * geometry.OutputWidth, windowSize);
     }
 
     /// <summary>A group's filters at some lines of outputs.</summary>
-    private Matrix Outputs(TensorBuffer buffer, LineRange chunk, int group) => new(
-        buffer, chunk.First * geometry.OutputWidth * filters + group * groupFilters, chunk.Lines * geometry.OutputWidth, groupFilters, filters);
+    private Matrix Outputs(TensorBuffer buffer, LineRange chunk, int group)
+    {
+        var offset = chunk.First * geometry.OutputWidth * filters + group * groupFilters;
+        return new Matrix(buffer, offset, chunk.Lines * geometry.OutputWidth, groupFilters, filters);
+    }
 
     private LineRanges Chunks(int firstSample, int endSample) =>
         new(firstSample * geometry.OutputHeight, endSample * geometry.OutputHeight, linesAtATime);

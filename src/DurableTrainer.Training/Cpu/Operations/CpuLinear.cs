@@ -32,7 +32,8 @@ internal sealed class CpuLinear : CpuOperation
         backwardWeight = place.InputGradient is null ? default : new PackedMatrix(units, features);
         packedInput = new TensorBuffer(PackedMatrix.LengthOf(place.Batch * rowsPerSample, features));
         packForward = (panel, _) => forwardWeight.PackPanel(Weight.Transposed, panel);
-        multiplyForward = (job, _) => MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight, job, Of(place.Y, units), bias?.Buffer);
+        multiplyForward = (job, _) =>
+            MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight, job, Of(place.Y, units), bias?.Buffer);
         packBackward = (panel, _) => backwardWeight.PackPanel(Weight, panel);
         multiplyInputs = (job, _) =>
             MatrixProduct.MultiplyJob(Of(place.OutputGradient, units), backwardWeight, job, Of(place.InputGradient!, features));
@@ -71,8 +72,8 @@ internal sealed class CpuLinear : CpuOperation
     {
         var input = new PackedMatrix(packedInput, 0, rows, features);
         input.PackPanel(Of(place.X, features), panel);
-        MatrixProduct.MultiplyPanel(
-            Of(place.OutputGradient, units).Transposed, input, panel, new Matrix(weight.GradientBuffer, units, features), null, 0, accumulate: false);
+        var gradient = new Matrix(weight.GradientBuffer, units, features);
+        MatrixProduct.MultiplyPanel(Of(place.OutputGradient, units).Transposed, input, panel, gradient);
     }
 
     private Matrix Of(TensorBuffer buffer, int columns) => new(buffer, rows, columns);

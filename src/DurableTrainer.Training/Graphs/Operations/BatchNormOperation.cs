@@ -22,5 +22,8 @@ public sealed record BatchNormOperation(double Momentum, double Epsilon) : Opera
         [new($"{path}.weight", [input[0]], new ConstantInitializer(1)), new($"{path}.bias", [input[0]], new ConstantInitializer(0))];
 
     internal override IReadOnlyList<ParameterDeclaration> State(string path, Shape input) =>
-        [new($"{path}.running_mean", [input[0]], new ConstantInitializer(0)), new($"{path}.running_var", [input[0]], new ConstantInitializer(1))];
+    [
+        new($"{path}.running_mean", [input[0]], new ConstantInitializer(0)),
+        new($"{path}.running_var", [input[0]], new ConstantInitializer(1)),
+    ];
 }

@@ -2,7 +2,8 @@ namespace DurableTrainer.Training.Graphs;
 
 /// <summary>
 /// Cross-correlation with square kernels: <c>[channels, height, width]</c> to <c>[filters, height', width']</c> with
-/// height' = ⌊(height + 2 padding − kernel) / stride⌋ + 1; weight <c>[filters, channels / groups, kernel, kernel]</c>, bias <c>[filters]</c>.
+/// height' = ⌊(height + 2 padding − kernel) / stride⌋ + 1. Weight <c>[filters, channels / groups, kernel, kernel]</c>, bias
+/// <c>[filters]</c>.
 /// </summary>
 public sealed record Conv2dOperation(int Filters, int Kernel, int Stride, int Padding, int Groups, bool Bias) : Operation
 {

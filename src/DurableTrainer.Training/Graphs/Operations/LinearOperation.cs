@@ -1,6 +1,8 @@
 namespace DurableTrainer.Training.Graphs;
 
-/// <summary>y = x Wᵀ + b over the last dimension: <c>[…, features]</c> to <c>[…, units]</c>, W <c>[units, features]</c>, b <c>[units]</c>.</summary>
+/// <summary>
+/// y = x Wᵀ + b over the last dimension: <c>[…, features]</c> to <c>[…, units]</c>; W <c>[units, features]</c>, b <c>[units]</c>.
+/// </summary>
 public sealed record LinearOperation(int Units, bool Bias) : Operation
 {
     public override string Name => "linear";

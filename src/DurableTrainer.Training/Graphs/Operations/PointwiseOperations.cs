@@ -66,5 +66,6 @@ public sealed record AddOperation : Operation
 
     internal override Inference Infer(Shape input) => Inference.Gives(input);
 
-    public override Cost CostOf(Shape input, Shape output) => Cost.Of(input.Size, input, output) + new Cost(0, sizeof(float) * input.Size, 0);
+    public override Cost CostOf(Shape input, Shape output) =>
+        Cost.Of(input.Size, input, output) + new Cost(0, sizeof(float) * input.Size, 0);
 }

@@ -1,6 +1,8 @@
 namespace DurableTrainer.Training.Graphs;
 
-/// <summary>The largest value of each window; padding never wins: <c>[channels, height, width]</c> to <c>[channels, height', width']</c>.</summary>
+/// <summary>
+/// The largest value of each window; padding never wins: <c>[channels, height, width]</c> to <c>[channels, height', width']</c>.
+/// </summary>
 public sealed record MaxPool2dOperation(int Size, int Stride, int Padding) : Operation
 {
     public override string Name => "maxPool2d";
@@ -12,7 +14,9 @@ public sealed record MaxPool2dOperation(int Size, int Stride, int Padding) : Ope
     public override Cost CostOf(Shape input, Shape output) => Cost.Of(output.Size * Size * Size, input, output);
 }
 
-/// <summary>The mean of each window, padding counted as zeros: <c>[channels, height, width]</c> to <c>[channels, height', width']</c>.</summary>
+/// <summary>
+/// The mean of each window, padding counted as zeros: <c>[channels, height, width]</c> to <c>[channels, height', width']</c>.
+/// </summary>
 public sealed record AveragePool2dOperation(int Size, int Stride, int Padding) : Operation
 {
     public override string Name => "averagePool2d";

@@ -1,0 +1,51 @@
+namespace DurableTrainer.Cli.Tests;
+
+/// <summary>Disks that are full or cannot be written to, for real: small file systems that only the test sees.</summary>
+public class DiskTests
+{
+    [Fact]
+    public async Task A_full_disk_stops_the_run_with_advice_and_with_room_again_it_ends_as_if_nothing_had_been()
+    {
+        using var here = new Workspace();
+        here.Write();
+        var through = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data);
+        var disk = Directory.CreateDirectory(Path.Combine(here.Root, "disk")).FullName;
+
+        var run = await Dtrain.RunWithMountsAsync($"""
+            mount -t tmpfs -o size=300k tmpfs {disk}
+            $dtrain run {here.Spec} --data {disk}/data && exit 9 || echo "status $?"
+            find {disk} -name '.partial*'
+            mount -o remount,size=50m {disk}
+            $dtrain run {here.Spec} --data {disk}/data
+            cmp {disk}/data/experiments/small-1/result.json {here.Data}/experiments/small-1/result.json && echo identical
+            """);
+
+        Assert.Equal((0, 0), (through.Status, run.Status));
+        Assert.Contains("status 1", run.Output, StringComparison.Ordinal);
+        Assert.Contains("the disk is full", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(".partial", run.Output, StringComparison.Ordinal);
+        Assert.Contains("identical", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_read_only_folder_is_refused_and_can_still_be_looked_at()
+    {
+        using var here = new Workspace();
+        here.Write();
+        var disk = Directory.CreateDirectory(Path.Combine(here.Root, "disk")).FullName;
+
+        var run = await Dtrain.RunWithMountsAsync($"""
+            mount -t tmpfs -o size=50m tmpfs {disk}
+            $dtrain run {here.Spec} --data {disk}/data > /dev/null
+            mount -o remount,ro {disk}
+            $dtrain run {here.Spec} --data {disk}/data --new && exit 9 || echo "status $?"
+            $dtrain run {here.Spec} --data {disk}/other && exit 9 || echo "status $?"
+            $dtrain list --data {disk}/data
+            """);
+
+        Assert.Equal(0, run.Status);
+        Assert.Equal(2, run.Output.Split("status 1").Length - 1);
+        Assert.Contains("Read-only file system", run.Error, StringComparison.Ordinal);
+        Assert.Contains("small-1", run.Output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace DurableTrainer.Cli.Tests;
+
+/// <summary>The program as a user runs it: a process of its own.</summary>
+internal sealed class Dtrain : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly Task<string> error;
+
+    private Dtrain(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.Environment["NO_COLOR"] = "1";
+        process = Process.Start(start)!;
+        error = process.StandardError.ReadToEndAsync();
+    }
+
+    public int ProcessId => process.Id;
+
+    /// <summary>The processes that this one has started.</summary>
+    public IReadOnlyList<int> Workers =>
+        [.. Directory.EnumerateDirectories($"/proc/{process.Id}/task")
+            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+
+    private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "dtrain.dll");
+
+    public static Dtrain Start(params IEnumerable<string> arguments) => new(new ProcessStartInfo("dotnet", [Program, .. arguments]));
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<Finished> RunAsync(params string[] arguments)
+    {
+        using var program = Start(arguments);
+        return await program.ToEndAsync();
+    }
+
+    /// <summary>Runs a shell script in which <c>$dtrain</c> is the program, with mounts that nobody else sees.</summary>
+    public static async Task<Finished> RunWithMountsAsync(string script)
+    {
+        using var program = new Dtrain(new ProcessStartInfo("unshare", ["--mount", "--map-root-user", "sh", "-c", $"set -e; dtrain='dotnet {Program}'; {script}"]));
+        return await program.ToEndAsync();
+    }
+
+    /// <summary>What Ctrl-C does to the process itself.</summary>
+    public void Interrupt() => Assert.Equal(0, Kill(process.Id, 2));
+
+    public static void Kill(int processId) => Assert.Equal(0, Kill(processId, 9));
+
+    public void Kill() => Kill(process.Id);
+
+    /// <summary>Waits until a process that is not a child of this one has ended.</summary>
+    public static async Task GoneAsync(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        catch (ArgumentException)
+        {
+            // It has ended already.
+        }
+    }
+
+    /// <summary>Reads lines until the given number of them contain a text.</summary>
+    public async Task UntilAsync(string text, int times = 1)
+    {
+        while (times > 0)
+        {
+            var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
+                ?? throw new InvalidOperationException($"It ended before it said '{text}':\n{output}\n{await error}");
+            output.AppendLine(line);
+            if (line.Contains(text, StringComparison.Ordinal))
+                times--;
+        }
+    }
+
+    public async Task<Finished> ToEndAsync()
+    {
+        output.Append(await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience));
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        return new Finished(process.ExitCode, output.ToString(), await error);
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int processId, int signal);
+}
+
+/// <summary>How a program ended.</summary>
+internal sealed record Finished(int Status, string Output, string Error);

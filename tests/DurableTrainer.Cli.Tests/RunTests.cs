@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+
+namespace DurableTrainer.Cli.Tests;
+
+/// <summary>The main job: run an experiment, look at it, take the model.</summary>
+public class RunTests
+{
+    [Fact]
+    public async Task An_experiment_runs_to_its_end_and_can_be_looked_at_and_its_model_taken()
+    {
+        using var here = new Workspace();
+        var run = await Dtrain.RunAsync("run", here.Write(), "--data", here.Data);
+
+        Assert.Equal((0, ""), (run.Status, run.Error));
+        Assert.Contains("Best trials", run.Output, StringComparison.Ordinal);
+        Assert.Contains("budget: all 9 trials are done", run.Output, StringComparison.Ordinal);
+        Assert.Contains("test.accuracy", run.Output, StringComparison.Ordinal);
+
+        var again = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data);
+        Assert.Equal(0, again.Status);
+        Assert.Contains("small-1 is finished; start a new one with --new.", again.Output, StringComparison.Ordinal);
+        Assert.Contains("Best trials", again.Output, StringComparison.Ordinal);
+
+        var anew = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data, "--new");
+        Assert.Equal(0, anew.Status);
+        Assert.Equal(here.Read("small-1/model/model.safetensors"), here.Read("small-2/model/model.safetensors"));
+
+        var list = await Dtrain.RunAsync("list", "--data", here.Data, "--json");
+        Assert.Equal(["small-2", "small-1"], list.Output.TrimEnd().Split('\n').Select(line => (string)JsonNode.Parse(line)!["id"]!));
+
+        var show = await Dtrain.RunAsync("show", "small-1", "--data", here.Data, "--json");
+        Assert.Equal(10, show.Output.TrimEnd().Split('\n').Length);
+
+        var pulled = Path.Combine(here.Root, "model");
+        Assert.Equal(0, (await Dtrain.RunAsync("model", "pull", "small-1", "--data", here.Data, "--to", pulled)).Status);
+        Assert.Equal(here.Read("small-1/model/model.safetensors"), File.ReadAllBytes(Path.Combine(pulled, "model.safetensors")));
+        var description = JsonNode.Parse(File.ReadAllText(Path.Combine(pulled, "model.json")))!;
+        Assert.Equal("small-1", (string)description["lineage"]!["experiment"]!);
+
+        var refused = await Dtrain.RunAsync("model", "pull", "small-1", "--data", here.Data, "--to", pulled);
+        Assert.Equal(2, refused.Status);
+        Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_lines_tell_everything_that_happens_and_the_result_last()
+    {
+        using var here = new Workspace();
+        var run = await Dtrain.RunAsync("run", here.Write(), "--data", here.Data, "--json");
+
+        var lines = run.Output.TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!).ToList();
+        var types = lines.Select(line => (string)line["type"]!).ToList();
+        Assert.Equal("experimentStarted", types[0]);
+        Assert.Equal(9, types.Count(type => type == "trialStarted"));
+        Assert.Equal(9, types.Count(type => type == "trialEnded"));
+        Assert.Equal("result", types[^1]);
+        Assert.Equal(
+            lines[^1]["result"]!["trials"]!.AsArray().Sum(trial => (int)trial!["epochs"]!),
+            types.Count(type => type == "epoch"));
+    }
+
+    [Fact]
+    public async Task Several_trials_at_once_run_on_as_many_workers()
+    {
+        using var here = new Workspace();
+        here.Write(spec => spec["budget"]!["parallel"] = 3);
+        using var program = Dtrain.Start("run", here.Spec, "--data", here.Data, "--json");
+        await program.UntilAsync("\"type\":\"sliceEnded\"", 3);
+
+        Assert.Equal(3, program.Workers.Count);
+        Assert.Equal(0, (await program.ToEndAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData("digits.json")]
+    [InlineData("mlp.yaml")]
+    public async Task The_examples_can_be_planned_and_planning_writes_nothing(string example)
+    {
+        var before = Directory.GetFileSystemEntries(Workspace.Examples, "*", SearchOption.AllDirectories);
+        var plan = await Dtrain.RunAsync("plan", Path.Combine(Workspace.Examples, example));
+
+        Assert.Equal((0, ""), (plan.Status, plan.Error));
+        Assert.Contains("rungs", plan.Output, StringComparison.Ordinal);
+        Assert.Equal(before, Directory.GetFileSystemEntries(Workspace.Examples, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task The_schema_is_one_that_editors_understand()
+    {
+        var schema = await Dtrain.RunAsync("schema");
+
+        Assert.Equal("https://json-schema.org/draft/2020-12/schema", (string)JsonNode.Parse(schema.Output)!["$schema"]!);
+    }
+
+    [Fact]
+    public async Task The_version_is_one_line() =>
+        Assert.Matches(@"^dtrain \d+\.\d+\.\d+.*\n$", (await Dtrain.RunAsync("version")).Output);
+}

@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+
+namespace DurableTrainer.Cli.Tests;
+
+/// <summary>What a user is told about input that cannot be used, and that nothing is written then.</summary>
+public class WrongInputTests
+{
+    [Fact]
+    public async Task Ten_mistakes_get_ten_messages_in_one_go()
+    {
+        using var here = new Workspace();
+        here.Write(spec =>
+        {
+            spec["name"] = "Not A Name";
+            spec["objective"]!["metric"] = "validation.acuracy";
+            spec["space"]![0]!["min"] = -1;
+            spec["space"]![1]!["step"] = 0;
+            spec["constraints"] = new JsonArray("widht < 5");
+            spec["training"]!["data"]!["path"] = "nowhere.csv";
+            spec["training"]!["batchSize"] = "many";
+            spec["training"]!["model"]!["layers"]![3]!["rate"] = "$drop";
+            spec["budget"]!["trails"] = 9;
+            spec["limits"] = new JsonObject { ["wallClock"] = "5 minutes" };
+        });
+
+        var run = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data);
+
+        Assert.Equal(2, run.Status);
+        var lines = run.Error.TrimEnd().Split('\n');
+        Assert.Equal("The spec has 10 problems:", lines[0]);
+        string[] pointers =
+        [
+            "/name", "/objective/metric", "/space/0/min", "/space/1/step", "/training/data", "/training/model/layers/3/rate",
+            "/training/batchSize", "/budget/trails", "/constraints/0", "/limits/wallClock",
+        ];
+        Assert.Equal(pointers, lines.Skip(1).Select(line => line.TrimStart().Split(':')[0]));
+        Assert.False(Directory.Exists(here.Data));
+    }
+
+    public static TheoryData<string, string> BrokenData => new()
+    {
+        { "missing", "there is no such file" },
+        { "truncated", "the compressed data ends in the middle" },
+        { "short row", "line 17 has 64 columns, line 1 has 65" },
+        { "words", "line 3" },
+        { "label", "label 10 in line 5 is out of range; the model has 10 outputs, so labels go from 0 to 9" },
+        { "empty", "digits.csv.gz" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BrokenData))]
+    public async Task Data_that_cannot_be_used_is_told_with_its_place_and_nothing_is_written(string what, string told)
+    {
+        using var here = new Workspace();
+        here.Write();
+        var data = File.ReadAllBytes(here.DataFile);
+        var lines = Gzip.Lines(data);
+        switch (what)
+        {
+            case "missing":
+                File.Delete(here.DataFile);
+                break;
+            case "truncated":
+                File.WriteAllBytes(here.DataFile, data[..(data.Length / 2)]);
+                break;
+            case "short row":
+                lines[16] = lines[16][(lines[16].IndexOf(',', StringComparison.Ordinal) + 1)..];
+                File.WriteAllBytes(here.DataFile, Gzip.Compress(string.Join('\n', lines)));
+                break;
+            case "words":
+                lines[2] = "x" + lines[2];
+                File.WriteAllBytes(here.DataFile, Gzip.Compress(string.Join('\n', lines)));
+                break;
+            case "label":
+                lines[4] = lines[4][..(lines[4].LastIndexOf(',') + 1)] + "10";
+                File.WriteAllBytes(here.DataFile, Gzip.Compress(string.Join('\n', lines)));
+                break;
+            case "empty":
+                File.WriteAllBytes(here.DataFile, Gzip.Compress(""));
+                break;
+        }
+
+        var run = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data);
+
+        Assert.Equal(2, run.Status);
+        Assert.Contains("/training/data: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(told, run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(here.Data));
+    }
+
+    [Fact]
+    public async Task A_layer_that_does_not_fit_is_told_with_its_shape_and_a_point_that_shows_it()
+    {
+        using var here = new Workspace();
+        here.Write(spec => spec["training"]!["model"]!["layers"]!.AsArray().Insert(0, new JsonObject { ["type"] = "maxPool2d", ["size"] = 2 }));
+
+        var run = await Dtrain.RunAsync("plan", here.Spec);
+
+        Assert.Equal(2, run.Status);
+        Assert.Contains("/training/model/layers/0: maxPool2d gets [64], but wants", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_this_version_cannot_do_is_told_instead_of_ignored()
+    {
+        using var here = new Workspace();
+        here.Write(spec =>
+        {
+            spec["tuner"] = new JsonObject { ["agent"] = "bandit" };
+            spec["scheduler"] = new JsonObject { ["type"] = "hyperband" };
+            spec["retune"] = new JsonObject { ["schedule"] = "0 0 3 * * *" };
+            spec["quota"] = new JsonObject { ["pool"] = "gpu" };
+        });
+
+        var run = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data);
+
+        Assert.Equal(2, run.Status);
+        foreach (var pointer in new[] { "/tuner/agent", "/scheduler/type", "/retune", "/quota/pool" })
+            Assert.Contains($"  {pointer}: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new[] { "rn", "x.json" }, "rn")]
+    [InlineData(new[] { "run" }, "Required argument missing")]
+    [InlineData(new[] { "run", "x.json", "--workers", "0" }, "--workers needs a number of at least 1")]
+    [InlineData(new[] { "run", "nowhere.json" }, "nowhere.json does not exist")]
+    [InlineData(new[] { "show", "digits-1", "--data", "/nonexistent/folder" }, "There is no data folder")]
+    public async Task A_wrong_command_line_is_told_with_status_2(string[] arguments, string told)
+    {
+        var finished = await Dtrain.RunAsync(arguments);
+
+        Assert.Equal(2, finished.Status);
+        Assert.Contains(told, finished.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_experiment_is_told_with_status_2()
+    {
+        using var here = new Workspace();
+        Directory.CreateDirectory(here.Data);
+
+        var show = await Dtrain.RunAsync("show", "../small-1", "--data", here.Data);
+
+        Assert.Equal((2, "There is no experiment '../small-1'.\n"), (show.Status, show.Error));
+    }
+}

@@ -32,10 +32,10 @@ internal static class CommandLine
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
             return parsed.Errors.Count > 0 ? ExitStatus.Usage : status;
         }
-        catch (Exception exception) when (ErrorReport.StatusOf(exception, interrupt.Token) is not null)
+        catch (Exception exception)
         {
             ErrorReport.Write(exception, parsed.GetValue(options.Verbose), Console.Error);
-            return ErrorReport.StatusOf(exception, interrupt.Token)!.Value;
+            return ErrorReport.StatusOf(exception, interrupt.Token);
         }
     }
 }

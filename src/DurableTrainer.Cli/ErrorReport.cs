@@ -11,13 +11,11 @@ namespace DurableTrainer.Cli;
 /// <summary>Tells a user what went wrong and what to do, without a stack trace unless one was asked for.</summary>
 internal static class ErrorReport
 {
-    /// <summary>The exit status for a failure that a user can do something about; null for any other, which is a fault of this program.</summary>
-    public static int? StatusOf(Exception exception, CancellationToken interrupt) => exception switch
+    public static int StatusOf(Exception exception, CancellationToken interrupt) => exception switch
     {
         OperationCanceledException when interrupt.IsCancellationRequested => ExitStatus.Interrupted,
         SpecException or UsageException or ExperimentNotFoundException => ExitStatus.Usage,
-        StorageException or TrainingException or WorkerException or DurableException or ExperimentFailedException => ExitStatus.Failed,
-        _ => null,
+        _ => ExitStatus.Failed,
     };
 
     public static void Write(Exception exception, bool verbose, TextWriter error)
@@ -32,8 +30,11 @@ internal static class ErrorReport
                 foreach (var problem in spec.Problems)
                     error.WriteLine($"  {problem}");
                 break;
-            default:
+            case UsageException or ExperimentNotFoundException or StorageException or TrainingException or WorkerException or DurableException:
                 error.WriteLine(exception.Message);
+                break;
+            default:
+                error.WriteLine($"{exception.Message}{Environment.NewLine}This is a fault of dtrain itself{(verbose ? ":" : "; --verbose shows more.")}");
                 break;
         }
 

@@ -96,13 +96,24 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
         return id;
     }
 
-    /// <summary>Schedules an experiment whose submission was cut short after its spec was stored.</summary>
+    /// <summary>
+    /// Schedules an experiment whose submission was cut short after its spec was stored, and anew one whose workflow broke before it had
+    /// a result: its tuner and its checkpoints are still there, so that it soon is where it was.
+    /// </summary>
     private async Task EnsureScheduledAsync(string id, CancellationToken cancellation)
     {
-        if (await durable.GetAsync(id, cancellation) is not null)
+        var state = await durable.GetAsync(id, cancellation);
+        if (state is { HasEnded: false } || (state is not null && await store.ExistsAsync(ArtifactPaths.Result(id), cancellation)))
             return;
         if (!await store.ExistsAsync(ArtifactPaths.Spec(id), cancellation))
             throw new InstanceNotFoundException(id);
+        if (state is not null)
+        {
+            foreach (var trial in await TrialsAsync(id, [InstanceStatus.Pending, InstanceStatus.Running, InstanceStatus.Suspended], cancellation))
+                await durable.TerminateAsync(trial, "started anew", cancellation);
+            await durable.PurgeAsync(id, cancellation);
+        }
+
         await durable.ScheduleAsync(WorkflowNames.Experiment, new ExperimentInput(id), id, cancellation: cancellation);
     }
 

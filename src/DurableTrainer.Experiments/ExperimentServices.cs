@@ -7,7 +7,6 @@ namespace DurableTrainer.Experiments;
 /// <summary>What the workflows' activities work with.</summary>
 /// <param name="Store">Where artifacts are.</param>
 /// <param name="Pools">Workers by the pool's name.</param>
-/// <param name="Time">The clock of what is recorded.</param>
 /// <param name="Halt">
 /// Told when the surroundings fail (a full disk, data that is gone): the host should stop where it is, so that the experiment goes on
 /// from there once they are mended.
@@ -16,6 +15,5 @@ namespace DurableTrainer.Experiments;
 public sealed record ExperimentServices(
     ArtifactStore Store,
     IReadOnlyDictionary<string, WorkerPool> Pools,
-    TimeProvider Time,
     Action<Exception> Halt,
     Action<string, ExperimentEvent> Happened);

@@ -78,7 +78,6 @@ internal static class Curves
             Step = slice.ToEpoch,
             Metrics = new Dictionary<string, double> { [Metric] = value },
             Usage = new Usage(TimeSpan.FromSeconds(10 * epochs), TimeSpan.FromSeconds(20 * epochs), 1000 + slice.Trial, epochs),
-            EndedAt = DateTimeOffset.UnixEpoch,
             Reason = reason,
         };
     }

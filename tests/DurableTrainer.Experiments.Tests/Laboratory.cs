@@ -63,7 +63,7 @@ internal sealed class Laboratory : IAsyncDisposable
     public async Task OpenAsync(bool onDisk = false)
     {
         var services = new ExperimentServices(
-            Store, new Dictionary<string, WorkerPool>(), TimeProvider.System, fault => engine.Halt(fault), (_, happened) => Happened.Enqueue(happened));
+            Store, new Dictionary<string, WorkerPool>(), fault => engine.Halt(fault), (_, happened) => Happened.Enqueue(happened));
         var registry = ExperimentWorkflows.Register(new DurableRegistry(), services);
         Add(WorkflowNames.RunSlice.In("cpu"), (slice, stop) =>
         {

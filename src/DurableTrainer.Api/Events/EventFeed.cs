@@ -34,12 +34,12 @@ public sealed class EventFeed(ArtifactStore store)
         followers[follower] = true;
         try
         {
-            var lines = await store.ReadLinesAsync(ArtifactPaths.Events(experiment), cancellation);
-            var log = lines.Select(ArtifactJson.Read<ExperimentEvent>).ToList();
+            var log = await store.ReadEventsAsync(experiment, cancellation);
             var known = log.Select(happened => happened.Id).ToHashSet();
-            foreach (var happened in log.Skip(log.FindIndex(happened => happened.Id == after) + 1))
+            var start = log.Any(happened => happened.Id == after) ? log.SkipWhile(happened => happened.Id != after).Skip(1) : log;
+            foreach (var happened in start)
                 yield return happened;
-            if (log.Exists(happened => happened.Type == ExperimentEventType.ExperimentEnded))
+            if (log.Any(happened => happened.Type == ExperimentEventType.ExperimentEnded))
                 yield break;
 
             await foreach (var happened in channel.Reader.ReadAllAsync(cancellation))

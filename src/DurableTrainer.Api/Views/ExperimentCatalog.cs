@@ -31,12 +31,12 @@ public sealed class ExperimentCatalog(ArtifactStore store)
     }
 
     /// <summary>What an experiment found; null while it has not ended.</summary>
-    public async Task<ExperimentResult?> ResultAsync(string id, CancellationToken cancellation = default) =>
-        await store.ReadAsync(ArtifactPaths.Result(id), cancellation) is { } json ? ArtifactJson.Read<ExperimentResult>(json) : null;
+    public Task<ExperimentResult?> ResultAsync(string id, CancellationToken cancellation = default) =>
+        store.ReadJsonAsync<ExperimentResult>(ArtifactPaths.Result(id), cancellation);
 
     /// <summary>What an experiment took; null while it has not ended.</summary>
-    public async Task<ExperimentUsage?> UsageAsync(string id, CancellationToken cancellation = default) =>
-        await store.ReadAsync(ArtifactPaths.Usage(id), cancellation) is { } json ? ArtifactJson.Read<ExperimentUsage>(json) : null;
+    public Task<ExperimentUsage?> UsageAsync(string id, CancellationToken cancellation = default) =>
+        store.ReadJsonAsync<ExperimentUsage>(ArtifactPaths.Usage(id), cancellation);
 
     /// <summary>The experiment of a name that was submitted last, or null.</summary>
     public async Task<string?> LatestAsync(string name, CancellationToken cancellation = default)
@@ -58,8 +58,8 @@ public sealed class ExperimentCatalog(ArtifactStore store)
     private async Task<ExperimentHistory> HistoryAsync(string id, CancellationToken cancellation)
     {
         var history = new ExperimentHistory(await SpecArtifact.ReadAsync(store, id, cancellation));
-        foreach (var line in await store.ReadLinesAsync(ArtifactPaths.Events(id), cancellation))
-            history.Add(ArtifactJson.Read<ExperimentEvent>(line));
+        foreach (var happened in await store.ReadEventsAsync(id, cancellation))
+            history.Add(happened);
         return history;
     }
 }

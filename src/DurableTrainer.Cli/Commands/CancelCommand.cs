@@ -2,6 +2,7 @@ using System.CommandLine;
 using DurableTrainer.Api.Views;
 using DurableTrainer.Cli.Hosting;
 using DurableTrainer.Engine;
+using DurableTrainer.Storage;
 
 namespace DurableTrainer.Cli.Commands;
 
@@ -43,7 +44,8 @@ internal static class CancelCommand
         await using var host = await EmbeddedHost.OpenAsync(folder, workers: 1, loggers: null, cancellation);
         foreach (var other in (await host.Experiments.UnfinishedAsync(cancellation)).Where(other => other != id))
             await host.Experiments.PauseAsync(other, cancellation);
-        await host.Experiments.ResumeAsync(id, cancellation);
+        // Slices that were under way see the flag before they load anything.
+        await folder.Store.WriteAsync(ArtifactPaths.Stop(id), ReadOnlyMemory<byte>.Empty, cancellation);
         await host.Experiments.CancelAsync(id, CancelRequest.Reason, cancellation);
         host.Start();
         await await Task.WhenAny(host.Experiments.WaitAsync(id, cancellation), host.Fault);

@@ -45,7 +45,6 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         var services = new ExperimentServices(
             folder.Store,
             new Dictionary<string, WorkerPool> { [Pool] = pool },
-            TimeProvider.System,
             Halt: fault => engine!.Halt(fault),
             events.Publish);
         try

@@ -42,7 +42,8 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
         folder.Exists
         && await catalog.LatestAsync(experiment.Spec.Name, cancellation) is { } latest
         && await IsThisAsync(latest, cancellation)
-        && await catalog.ResultAsync(latest, cancellation) is not null
+        && await catalog.ResultAsync(latest, cancellation) is { } result
+        && result.DataSha256 == experiment.Data.Sha256
             ? latest
             : null;
 
@@ -57,6 +58,9 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
 
         foreach (var other in unfinished.Where(other => other != latest))
         {
+            // One that has a result is about to end.
+            if (await catalog.ResultAsync(other, cancellation) is not null)
+                continue;
             await host.Experiments.PauseAsync(other, cancellation);
             view.Tell($"{other} is unfinished and stays paused; run its own spec to go on with it.");
         }

@@ -17,6 +17,8 @@ internal static class ForecastText
         Row("models", plan.MinParameters == plan.MaxParameters
             ? $"{plan.MinParameters:N0} parameters"
             : $"{plan.MinParameters:N0} to {plan.MaxParameters:N0} parameters");
+        if (plan.Spec.Limits.Parameters < plan.MaxParameters)
+            Row("limits", $"models of more than {plan.Spec.Limits.Parameters:N0} parameters fail before they are trained");
         Row("worst case", $"{plan.WorstCaseEpochs:N0} epochs, {plan.WorstCaseFlops / 1e9:N0} GFLOP");
         Row("with stopping", $"about {plan.HalvingEpochs:N0} epochs, if each rung lets through its share");
         Row("quota", $"pool '{plan.Spec.Quota.Pool}', {plan.Lanes} worker{(plan.Lanes == 1 ? "" : "s")}: admitted");

@@ -25,9 +25,6 @@ public sealed record SliceRequest
     /// <summary>Epochs that are done when it ends.</summary>
     public required int ToEpoch { get; init; }
 
-    /// <summary>Path of the checkpoint to start from; null for a trial's first slice.</summary>
-    public string? Checkpoint { get; init; }
-
     /// <summary>What the trial's earlier slices used; its limits hold for all of them together.</summary>
     public Usage Used { get; init; } = Usage.None;
 

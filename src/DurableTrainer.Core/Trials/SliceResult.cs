@@ -8,6 +8,9 @@ public enum SliceOutcome
     /// <summary>Returned early with a checkpoint, because of the stop flag or its time bound.</summary>
     Stopped,
 
+    /// <summary>The loss is no longer a finite number. What was found before stays good.</summary>
+    Diverged,
+
     /// <summary>The point cannot be trained further; trying again would end the same.</summary>
     Failed,
 }
@@ -37,9 +40,6 @@ public sealed record SliceResult
     public string? Checkpoint { get; init; }
 
     public required Usage Usage { get; init; }
-
-    /// <summary>When it ended, by the worker's clock.</summary>
-    public required DateTimeOffset EndedAt { get; init; }
 
     /// <summary>Why it failed or returned early, as a sentence for the user.</summary>
     public string? Reason { get; init; }

@@ -18,10 +18,10 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
     public override async Task<Unit> RunAsync(ActivityContext context, ExperimentEnding input, CancellationToken cancellation)
     {
         var spec = await SpecArtifact.ReadAsync(store, input.Experiment, cancellation);
-        var data = DataSource.Read(await RequireAsync(ArtifactPaths.Data(input.Experiment), cancellation));
+        var data = DataSource.Read(await store.RequireAsync(ArtifactPaths.Data(input.Experiment), cancellation));
         var trials = new List<TrialSummary>();
         for (var trial = 0; trial < input.Trials; trial++)
-            trials.Add(ArtifactJson.Read<TrialSummary>(await RequireAsync(ArtifactPaths.TrialSummary(input.Experiment, trial), cancellation)));
+            trials.Add(await store.RequireJsonAsync<TrialSummary>(ArtifactPaths.TrialSummary(input.Experiment, trial), cancellation));
 
         BestModel? best = null;
         if (input.Best is { } result)
@@ -64,7 +64,7 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
 
     private async Task ExportAsync(string experiment, TrainingSpec training, TrialSummary trial, DataSource data, CancellationToken cancellation)
     {
-        var checkpoint = Checkpoint.Read(await RequireAsync(trial.Checkpoint!, cancellation));
+        var checkpoint = Checkpoint.Read(await store.RequireAsync(trial.Checkpoint!, cancellation));
         var graph = GraphBuilder.Build(training.Model, data.SampleShape, training.Loss);
         string[]? classes = training.Loss is CrossEntropySpec
             ? [.. Enumerable.Range(0, graph.ShapeOf(graph.Outputs[0])[0]).Select(index => index.ToString(CultureInfo.InvariantCulture))]
@@ -75,14 +75,10 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
     }
 
     private async Task<DateTimeOffset> StartedAsync(ExperimentEnding input, CancellationToken cancellation) =>
-        (await store.ReadLinesAsync(ArtifactPaths.Events(input.Experiment), cancellation))
-            .Select(ArtifactJson.Read<ExperimentEvent>)
+        (await store.ReadEventsAsync(input.Experiment, cancellation))
             .Select(e => e.Time)
             .DefaultIfEmpty(input.Event.Time)
             .First();
-
-    private async Task<byte[]> RequireAsync(string path, CancellationToken cancellation) =>
-        await store.ReadAsync(path, cancellation) ?? throw new StorageException(StorageFault.Missing, $"The artifact '{path}' is gone.");
 
     private static SortedDictionary<string, double> Merge(IReadOnlyDictionary<string, double> validation, IReadOnlyDictionary<string, double>? test) =>
         new(validation.Concat(test ?? new Dictionary<string, double>()).ToDictionary(), StringComparer.Ordinal);

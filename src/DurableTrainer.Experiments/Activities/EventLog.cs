@@ -45,8 +45,7 @@ internal sealed class EventLog(ArtifactStore store, Action<string, ExperimentEve
 
     private async Task<Log> OpenAsync(string experiment) => new(
         new SemaphoreSlim(1),
-        [.. (await store.ReadLinesAsync(ArtifactPaths.Events(experiment), CancellationToken.None))
-            .Select(line => ArtifactJson.Read<ExperimentEvent>(line).Id)]);
+        [.. (await store.ReadEventsAsync(experiment)).Select(e => e.Id)]);
 
     private sealed record Log(SemaphoreSlim Turn, HashSet<string> Known);
 }

@@ -7,7 +7,6 @@ namespace DurableTrainer.Experiments.Artifacts;
 public enum ExperimentStatus
 {
     Running,
-    Paused,
     Completed,
     Cancelled,
     Failed,

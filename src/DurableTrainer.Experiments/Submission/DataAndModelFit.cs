@@ -13,10 +13,12 @@ namespace DurableTrainer.Experiments.Submission;
 internal sealed class DataAndModelFit(string folder)
 {
     private const string DataPointer = "/training/data";
+    private const string SplitPointer = DataPointer + "/split";
     private const string ModelPointer = "/training/model";
 
     private readonly Dictionary<string, SpecProblem> problems = [];
     private readonly Dictionary<string, Dataset?> datasets = [];
+    private SplitSpec? split;
 
     /// <summary>The data as it was found; null before it was read, and when it cannot be.</summary>
     public DataSource? Source { get; private set; }
@@ -28,6 +30,8 @@ internal sealed class DataAndModelFit(string folder)
         {
             if (parts.Training<DataSpec>("data", point) is not { } data)
                 continue;
+            if (data.Split != (split ??= data.Split))
+                problems.TryAdd(SplitPointer, new SpecProblem(SplitPointer, "depends on the point, must be the same for all: trials are compared on the same samples"));
             var dataset = Read(data);
             if ((dataset?.SampleShape ?? ShapeOf(data)) is { } shape && parts.Training<ModelSpec>("model", point) is { } model)
                 CheckModel(model, parts.Training<LossSpec>("loss", point), shape, dataset, point);

@@ -122,7 +122,8 @@ internal sealed class Search
         IReadOnlyDictionary<string, double>? test = null;
         try
         {
-            if (best is not null && plan.HasTestData)
+            // Cancelling must not need the data.
+            if (best is not null && plan.HasTestData && status != ExperimentStatus.Cancelled)
                 test = await TestAsync(best);
         }
         catch (ActivityFailedException exception)

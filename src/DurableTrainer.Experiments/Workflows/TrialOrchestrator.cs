@@ -20,20 +20,30 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
         SliceResult? slice = null;
         while (true)
         {
+            SliceResult result;
             try
             {
-                slice = await context.CallAsync(WorkflowNames.RunSlice.In(input.Pool), request, WorkerRetries.Of(input.Retries));
+                result = await context.CallAsync(WorkflowNames.RunSlice.In(input.Pool), request, WorkerRetries.Of(input.Retries));
             }
             catch (ActivityFailedException exception)
             {
                 return await EndAsync(TrialStatus.Failed, exception.Failure.Message);
             }
 
-            used += slice.Usage;
-            if (slice.Outcome == SliceOutcome.Failed)
-                return await EndAsync(TrialStatus.Failed, slice.Reason);
-            if (slice.Outcome == SliceOutcome.Stopped)
-                return await EndAsync(TrialStatus.Cancelled, slice.Reason);
+            used += result.Usage;
+            // A slice that was stopped before it began has nothing to show; what the one before left still counts.
+            if (slice is null || result.Checkpoint is not null)
+                slice = result;
+            switch (result.Outcome)
+            {
+                case SliceOutcome.Failed:
+                    return await EndAsync(TrialStatus.Failed, result.Reason);
+                case SliceOutcome.Stopped:
+                    return await EndAsync(TrialStatus.Cancelled, result.Reason);
+                case SliceOutcome.Diverged:
+                    var isWorthKeeping = input.Objective.Reduce == Reduction.Best && result.Best is not null;
+                    return await EndAsync(isWorthKeeping ? TrialStatus.Stopped : TrialStatus.Failed, result.Reason);
+            }
 
             var value = ValueOf(input.Objective, slice);
             var decision = await context.CallAsync(
@@ -102,7 +112,6 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
         Slice = before.Slice + 1,
         FromEpoch = result.Epoch,
         ToEpoch = toEpoch,
-        Checkpoint = result.Checkpoint,
         Used = used,
         MaxWallClock = maxWallClock - used.WallClock,
     };
@@ -119,7 +128,7 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
             Point = input.Proposal.Point!,
             Origin = input.Proposal.Origin,
             Epochs = slice?.Epoch ?? 0,
-            Reason = reason,
+            Reason = FirstLine(reason),
             Usage = used,
         };
         if (slice is null || status == TrialStatus.Failed || slice.Checkpoint is null)
@@ -135,6 +144,9 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
             Checkpoint = best.Checkpoint,
         };
     }
+
+    /// <summary>The end of a worker's log belongs to the event: a result says the same for the same experiment.</summary>
+    private static string? FirstLine(string? reason) => reason?.Split('\n', 2)[0].TrimEnd('\r');
 
     private static string Lower(TrialStatus status) => status.ToString().ToLowerInvariant();
 }

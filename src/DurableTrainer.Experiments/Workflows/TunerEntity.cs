@@ -6,8 +6,6 @@ namespace DurableTrainer.Experiments.Workflows;
 /// <summary>The tuner of one experiment, as a durable entity: its state is the tuner's record.</summary>
 internal sealed class TunerEntity : Entity<TunerState>
 {
-    private Tuner? tuner;
-
     public TunerEntity()
     {
         On(WorkflowNames.StartTuner, (state, settings) => (state ?? new Tuner(settings).Start(), new Unit()));
@@ -20,6 +18,6 @@ internal sealed class TunerEntity : Entity<TunerState>
         });
     }
 
-    private Tuner TunerOf(TunerState? state) =>
-        tuner ??= new Tuner((state ?? throw new InvalidOperationException("The tuner was not started.")).Settings);
+    private static Tuner TunerOf(TunerState? state) =>
+        new((state ?? throw new InvalidOperationException("The tuner was not started.")).Settings);
 }

@@ -140,7 +140,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
         await EndAsync();
         var tail = log.ToString();
         return new WorkerLostException(
-            $"worker {ProcessId} was lost: {because}" + (tail.Length == 0 ? "" : $"{Environment.NewLine}The end of its log:{Environment.NewLine}{tail}"));
+            $"a worker was lost: {because}" + (tail.Length == 0 ? "" : $"{Environment.NewLine}The end of the log of process {ProcessId}:{Environment.NewLine}{tail}"));
     }
 
     /// <summary>Its pipes close a moment before its exit can be seen.</summary>

@@ -12,7 +12,18 @@ public sealed record DataSource(string Folder, string Sha256, int Samples, IRead
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public static DataSource Read(byte[] json) => JsonSerializer.Deserialize<DataSource>(json, Options)!;
+    /// <exception cref="DataException">It is damaged.</exception>
+    public static DataSource Read(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<DataSource>(json, Options) ?? throw new DataException("The artifact data.json is empty.");
+        }
+        catch (JsonException exception)
+        {
+            throw new DataException($"The artifact data.json is damaged: {exception.Message}", exception);
+        }
+    }
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 

@@ -6,6 +6,7 @@ using DurableTrainer.Core.Training;
 using DurableTrainer.Storage;
 using DurableTrainer.Training;
 using DurableTrainer.Training.Data;
+using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Sessions;
 
 namespace DurableTrainer.Workers.Slices;
@@ -38,32 +39,40 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
 
     public ExperimentSpec Spec { get; } = spec;
 
+    /// <summary>How many numbers the model of a point learns, without making room for them.</summary>
+    /// <exception cref="ImpossiblePointException">The model cannot be trained at this point.</exception>
+    /// <exception cref="DataException">The data is gone, or is not what the experiment started with.</exception>
+    public long CountParameters(Point point)
+    {
+        var training = Bind(point);
+        var shape = Load(training.Data).SampleShape;
+        return AtPoint(() => GraphBuilder.Build(training.Model, shape, training.Loss).ParameterCount);
+    }
+
     /// <exception cref="ImpossiblePointException">The model cannot be trained at this point.</exception>
     /// <exception cref="DataException">The data is gone, or is not what the experiment started with.</exception>
     public TrainingSession CreateSession(Point point, int trial, int threads)
     {
-        TrainingSpec training;
-        try
-        {
-            training = Spec.Training.Bind(point);
-        }
-        catch (SpecException exception)
-        {
-            throw new ImpossiblePointException(exception);
-        }
-
+        var training = Bind(point);
         var (data, split) = (Load(training.Data), Split(training.Data));
+        return AtPoint(() => new TrainingSession(training, data, split, Spec.Seed, trial, threads, point));
+    }
+
+    public DataSplit Split(DataSpec data) => DataSplit.Of(Load(data).Count, data.Split, Spec.Seed);
+
+    private TrainingSpec Bind(Point point) => AtPoint(() => Spec.Training.Bind(point));
+
+    private static T AtPoint<T>(Func<T> make)
+    {
         try
         {
-            return new TrainingSession(training, data, split, Spec.Seed, trial, threads, point);
+            return make();
         }
-        catch (TrainingException exception)
+        catch (Exception exception) when (exception is SpecException or TrainingException)
         {
             throw new ImpossiblePointException(exception);
         }
     }
-
-    public DataSplit Split(DataSpec data) => DataSplit.Of(Load(data).Count, data.Split, Spec.Seed);
 
     private Dataset Load(DataSpec data)
     {

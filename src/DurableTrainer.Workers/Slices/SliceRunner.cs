@@ -10,6 +10,8 @@ namespace DurableTrainer.Workers.Slices;
 /// </summary>
 internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWriter log)
 {
+    private const string Stopped = "the experiment was stopped";
+
     private readonly ExperimentCache experiments = new(store);
 
     /// <param name="request">The slice.</param>
@@ -19,26 +21,14 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
     {
         var meter = new UsageMeter(time);
         var experiment = await experiments.GetAsync(request.Experiment);
-        PeakMemory.StartOver(collect: experiment.Spec.Limits.Memory is not null);
+        var checkpoints = new TrialCheckpoints(store, request.Experiment, request.Trial, experiment.Spec.Objective[0]);
         try
         {
-            using var session = experiment.CreateSession(request.Point, request.Trial, request.Threads);
-            return await RunAsync(request, experiment, session, meter, report, stop);
+            return await TrainAsync(request, experiment, checkpoints, meter, report, stop);
         }
         catch (ImpossiblePointException impossible)
         {
-            return new SliceResult
-            {
-                Trial = request.Trial,
-                Slice = request.Slice,
-                Outcome = SliceOutcome.Failed,
-                Epoch = request.FromEpoch,
-                Step = 0,
-                Metrics = new Dictionary<string, double>(),
-                Usage = meter.Total(epochs: 0),
-                EndedAt = time.GetUtcNow(),
-                Reason = impossible.Message,
-            };
+            return Result(request, checkpoints, meter, SliceOutcome.Failed, impossible.Message);
         }
     }
 
@@ -50,64 +40,74 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         return session.Evaluate(experiment.Split(experiment.Spec.Training.Bind(request.Point).Data).Test, "test");
     }
 
-    private async Task<SliceResult> RunAsync(
-        SliceRequest request, LoadedExperiment experiment, TrainingSession session, UsageMeter meter, Action<EpochReport> report, CancellationToken stop)
+    private async Task<SliceResult> TrainAsync(
+        SliceRequest request, LoadedExperiment experiment, TrialCheckpoints checkpoints, UsageMeter meter, Action<EpochReport> report, CancellationToken stop)
     {
-        var checkpoints = new TrialCheckpoints(store, request.Experiment, request.Trial, experiment.Spec.Objective[0]);
+        if (await store.ExistsAsync(ArtifactPaths.Stop(request.Experiment), CancellationToken.None))
+        {
+            // Before the data is touched: stopping must not need it.
+            await WarnAsync(await checkpoints.RestoreAsync(_ => { }, request.ToEpoch));
+            return Result(request, checkpoints, meter, SliceOutcome.Stopped, Stopped);
+        }
+
+        PeakMemory.StartOver(collect: experiment.Spec.Limits.Memory is not null);
+        if (TrialLimits.WhyTooLarge(experiment.Spec.Limits, experiment.CountParameters(request.Point)) is { } tooLarge)
+            return Result(request, checkpoints, meter, SliceOutcome.Failed, tooLarge);
+
+        using var session = experiment.CreateSession(request.Point, request.Trial, request.Threads);
         var metrics = await MetricsLog.OpenAsync(store, request.Experiment, request.Trial);
         var limits = new TrialLimits(experiment.Spec.Limits, request.Used, meter);
-
-        if (limits.WhyTooLarge(session.ParameterCount) is { } tooLarge)
-            return Result(SliceOutcome.Failed, tooLarge);
-        foreach (var warning in await checkpoints.RestoreAsync(session, request.ToEpoch))
-            await log.WriteLineAsync(warning);
-
+        await WarnAsync(await checkpoints.RestoreAsync(session.Restore, request.ToEpoch));
         while (session.Epoch < request.ToEpoch)
         {
             if (await WhyStopAsync(request, meter) is { } reason)
-                return await StopAsync(reason);
+                return await SaveAsync(SliceOutcome.Stopped, reason);
             await checkpoints.SaveIfDueAsync(session, time);
             var epoch = session.RunEpoch(stop);
             if (epoch.Outcome == EpochOutcome.Diverged)
-                return Result(SliceOutcome.Failed, epoch.Reason);
+                return await SaveAsync(SliceOutcome.Diverged, epoch.Reason);
             if (epoch.Outcome == EpochOutcome.Stopped)
-                return await StopAsync("the host stopped");
+                return await SaveAsync(SliceOutcome.Stopped, "the host stopped");
 
             var measured = new EpochReport(session.Epoch, session.Step, time.GetUtcNow(), epoch.Metrics, meter.Lap());
             await metrics.AppendAsync(measured);
             report(measured);
             checkpoints.Observe(session, epoch.Metrics);
             if (limits.WhyExceeded(session.Epoch) is { } exceeded)
-                return Result(SliceOutcome.Failed, exceeded);
+                return Result(request, checkpoints, meter, SliceOutcome.Failed, exceeded);
         }
 
-        await checkpoints.SaveAsync(session);
-        return Result(SliceOutcome.Completed, null);
+        return await SaveAsync(SliceOutcome.Completed, null);
 
-        async Task<SliceResult> StopAsync(string reason)
+        async Task<SliceResult> SaveAsync(SliceOutcome outcome, string? reason)
         {
             await checkpoints.SaveAsync(session);
-            return Result(SliceOutcome.Stopped, reason);
+            return Result(request, checkpoints, meter, outcome, reason);
         }
-
-        SliceResult Result(SliceOutcome outcome, string? reason) => new()
-        {
-            Trial = request.Trial,
-            Slice = request.Slice,
-            Outcome = outcome,
-            Epoch = session.Epoch,
-            Step = session.Step,
-            Metrics = checkpoints.LastMetrics,
-            Best = checkpoints.Best,
-            Checkpoint = checkpoints.LastSaved,
-            Usage = meter.Total(session.Epoch - request.FromEpoch),
-            EndedAt = time.GetUtcNow(),
-            Reason = reason,
-        };
     }
 
+    private async Task WarnAsync(IReadOnlyList<string> warnings)
+    {
+        foreach (var warning in warnings)
+            await log.WriteLineAsync(warning);
+    }
+
+    private static SliceResult Result(SliceRequest request, TrialCheckpoints checkpoints, UsageMeter meter, SliceOutcome outcome, string? reason) => new()
+    {
+        Trial = request.Trial,
+        Slice = request.Slice,
+        Outcome = outcome,
+        Epoch = checkpoints.Epoch,
+        Step = checkpoints.Step,
+        Metrics = checkpoints.LastMetrics,
+        Best = checkpoints.Best,
+        Checkpoint = checkpoints.LastSaved,
+        Usage = meter.Total(Math.Max(0, checkpoints.Epoch - request.FromEpoch)),
+        Reason = reason,
+    };
+
     private async Task<string?> WhyStopAsync(SliceRequest request, UsageMeter meter) =>
-        await store.ExistsAsync(ArtifactPaths.Stop(request.Experiment)) ? "the experiment was stopped"
+        await store.ExistsAsync(ArtifactPaths.Stop(request.Experiment)) ? Stopped
         : request.MaxWallClock is { } bound && meter.Elapsed >= bound ? "the experiment's time is spent"
         : null;
 }

@@ -19,6 +19,12 @@ internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, i
     private long bestStep = -1;
     private long? lastSavedAt;
 
+    /// <summary>Epochs that were done at the last restored or observed moment.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Optimizer steps that were done then.</summary>
+    public long Step { get; private set; }
+
     public BestEpoch? Best { get; private set; }
 
     public string? LastSaved { get; private set; }
@@ -30,11 +36,13 @@ internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, i
         Checkpoint.Read(await store.ReadAsync(path) ?? throw new CheckpointException($"The checkpoint '{path}' is gone."));
 
     /// <summary>
-    /// Takes the session to the newest good checkpoint of at most <paramref name="toEpoch"/> epochs, or leaves it at its start. Training
+    /// Goes back to the newest good checkpoint of at most <paramref name="toEpoch"/> epochs, or to the start when there is none. Training
     /// is reproducible, so that starting further back costs time and changes nothing.
     /// </summary>
+    /// <param name="restore">Takes the checkpoint up; one that it refuses is not good.</param>
+    /// <param name="toEpoch">Later checkpoints belong to later slices.</param>
     /// <returns>Warnings about checkpoints that could not be used.</returns>
-    public async Task<IReadOnlyList<string>> RestoreAsync(TrainingSession session, int toEpoch)
+    public async Task<IReadOnlyList<string>> RestoreAsync(Action<Checkpoint> restore, int toEpoch)
     {
         var warnings = new List<string>();
         foreach (var path in await store.ListAsync(ArtifactPaths.Checkpoints(experiment, trial)))
@@ -60,7 +68,8 @@ internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, i
                 // What the best epoch left must be there too, or the trial would end with less than it had.
                 if (stepOfBest != step)
                     await ReadAsync(store, PathOf(stepOfBest));
-                session.Restore(checkpoint);
+                restore(checkpoint);
+                (Epoch, Step) = (checkpoint.Epoch, checkpoint.Step);
                 Best = new BestEpoch(best.Epoch, best.Values, PathOf(stepOfBest));
                 bestStep = stepOfBest;
                 LastSaved = path;
@@ -80,6 +89,7 @@ internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, i
     /// <summary>Takes note of an epoch; the best one's parameters are kept until they are saved.</summary>
     public void Observe(TrainingSession session, IReadOnlyDictionary<string, double> metrics)
     {
+        (Epoch, Step) = (session.Epoch, session.Step);
         LastMetrics = metrics;
         if (Best is not null && !objective.IsBetter(metrics[objective.Metric], Best.Metrics[objective.Metric]))
             return;

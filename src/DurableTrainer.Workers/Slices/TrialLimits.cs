@@ -10,7 +10,8 @@ namespace DurableTrainer.Workers.Slices;
 /// <param name="meter">What this slice uses.</param>
 internal sealed class TrialLimits(LimitsSpec limits, Usage before, UsageMeter meter)
 {
-    public string? WhyTooLarge(long parameters) =>
+    /// <returns>Why a model of so many learned numbers may not be trained, or null.</returns>
+    public static string? WhyTooLarge(LimitsSpec limits, long parameters) =>
         limits.Parameters < parameters ? Sentence("parameters", $"{limits.Parameters:N0}", $"{parameters:N0}", "before the first epoch") : null;
 
     /// <returns>The first limit that is exceeded, as a sentence, or null.</returns>

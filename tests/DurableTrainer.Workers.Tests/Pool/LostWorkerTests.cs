@@ -34,7 +34,7 @@ public sealed class LostWorkerTests : IDisposable
         var next = await pool.RunSliceAsync(Slice(0, 0, 2), default);
 
         var log = string.Join(Environment.NewLine, Enumerable.Range(11, 20).Select(line => $"log line {line}"));
-        Assert.Equal($"worker {shell.Starts[0]} was lost: {because}{Environment.NewLine}The end of its log:{Environment.NewLine}{log}", lost.Message);
+        Assert.Equal($"a worker was lost: {because}{Environment.NewLine}The end of the log of process {shell.Starts[0]}:{Environment.NewLine}{log}", lost.Message);
         Assert.Equal(2, next.Epoch);
         Assert.Equal(2, shell.Starts.Count);
     }
@@ -51,7 +51,7 @@ public sealed class LostWorkerTests : IDisposable
         time.Advance(Silence);
 
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => running);
-        Assert.Equal($"worker {shell.Starts[0]} was lost: it was silent for 60 s{Environment.NewLine}The end of its log:{Environment.NewLine}stuck", lost.Message);
+        Assert.Equal($"a worker was lost: it was silent for 60 s{Environment.NewLine}The end of the log of process {shell.Starts[0]}:{Environment.NewLine}stuck", lost.Message);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class LostWorkerTests : IDisposable
         time.Advance(Silence);
 
         var fault = await Assert.ThrowsAsync<WorkerStartException>(() => running);
-        Assert.Equal($"A worker did not get ready: worker {shell.Starts[0]} was lost: it was silent for 60 s", fault.Message);
+        Assert.Equal($"A worker did not get ready: a worker was lost: it was silent for 60 s", fault.Message);
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class LostWorkerTests : IDisposable
         var fault = await Assert.ThrowsAsync<WorkerStartException>(() => pool.RunSliceAsync(Slice(0, 0, 2), default));
 
         Assert.Equal(
-            $"A worker did not get ready: worker {shell.Starts[0]} was lost: {because}{Environment.NewLine}The end of its log:{Environment.NewLine}no room", fault.Message);
+            $"A worker did not get ready: a worker was lost: {because}{Environment.NewLine}The end of the log of process {shell.Starts[0]}:{Environment.NewLine}no room", fault.Message);
     }
 
     [Fact]

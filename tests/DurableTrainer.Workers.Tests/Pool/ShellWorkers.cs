@@ -23,7 +23,6 @@ internal sealed class ShellWorkers : IDisposable
         Step = 40,
         Metrics = new Dictionary<string, double> { ["validation.loss"] = 0.5 },
         Usage = Usage.None,
-        EndedAt = DateTimeOffset.UnixEpoch,
     };
 
     /// <summary>Says that the slice is done.</summary>

@@ -23,13 +23,12 @@ public class WireFormatTests
         Best = new BestEpoch(2, Metrics, "path"),
         Checkpoint = "path",
         Usage = Used,
-        EndedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(1)),
         Reason = "a \"reason\"\nof two lines, ünïcode and <tags>",
     };
 
     private static readonly HostMessage[] HostMessages =
     [
-        new RunSliceMessage(DigitsExperiment.Slice(1, 2, 3) with { Checkpoint = "path", Used = Used, Threads = 4, MaxWallClock = TimeSpan.FromMinutes(1) }),
+        new RunSliceMessage(DigitsExperiment.Slice(1, 2, 3) with { Used = Used, Threads = 4, MaxWallClock = TimeSpan.FromMinutes(1) }),
         new EvaluateMessage(new EvaluationRequest { Experiment = "e-1", Trial = 1, Point = DigitsExperiment.Point(), Checkpoint = "path" }),
         new StopMessage(),
     ];

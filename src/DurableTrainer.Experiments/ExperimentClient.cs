@@ -92,7 +92,8 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
         string id;
         do
             id = ExperimentIds.Of(experiment.Spec.Name, ++number);
-        while (!await store.TryCreateAsync(ArtifactPaths.Data(id), experiment.Data.Write(), cancellation));
+        while (await durable.GetAsync(id, cancellation) is not null
+            || !await store.TryCreateAsync(ArtifactPaths.Data(id), experiment.Data.Write(), cancellation));
         return id;
     }
 

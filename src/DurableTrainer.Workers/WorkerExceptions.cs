@@ -4,7 +4,11 @@ namespace DurableTrainer.Workers;
 public abstract class WorkerException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>A worker exited, hung or wrote nonsense while it ran a slice. The slice can run again from its checkpoint.</summary>
-public sealed class WorkerLostException(string message) : WorkerException(message);
+public sealed class WorkerLostException(string message) : WorkerException(message)
+{
+    /// <summary>Epochs of the trial that the worker had reported as done.</summary>
+    public int Epochs { get; internal set; }
+}
 
 /// <summary>A worker's surroundings failed (its disk is full, the data is gone): running the slice again at once would fail again.</summary>
 public sealed class WorkerFaultException(string message) : WorkerException(message);

@@ -81,4 +81,17 @@ internal static class Curves
             Reason = reason,
         };
     }
+
+    /// <summary>What an activity gives whose worker was lost.</summary>
+    public static Task<SliceResult> LostAsync(SliceRequest slice, int epochs) => Task.FromResult(new SliceResult
+    {
+        Trial = slice.Trial,
+        Slice = slice.Slice,
+        Outcome = SliceOutcome.Lost,
+        Epoch = epochs,
+        Step = 0,
+        Metrics = new Dictionary<string, double>(),
+        Usage = Usage.None,
+        Reason = "a worker was lost: it exited with status 3",
+    });
 }

@@ -13,6 +13,12 @@ internal sealed class CommonOptions
         Recursive = true,
     };
 
+    public CommonOptions() => Data.Validators.Add(result =>
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+            result.AddError("--data needs the path of a folder.");
+    });
+
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "More about what goes on, and stack traces of errors.", Recursive = true };
 
     public Option<bool> NoColor { get; } = new("--no-color") { Description = "Plain lines without colours.", Recursive = true };

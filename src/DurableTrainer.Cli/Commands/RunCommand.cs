@@ -16,7 +16,7 @@ internal static class RunCommand
         var workers = new Option<int?>("--workers") { Description = "Worker processes; as many as trials in parallel when left out.", HelpName = "N" };
         workers.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() < 1)
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number < 1)
                 result.AddError("--workers needs a number of at least 1.");
         });
         var command = new Command("run", "Runs an experiment to its end. Running it again on the same data folder resumes it.") { spec, anew, json, workers };

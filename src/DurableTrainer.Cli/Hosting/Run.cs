@@ -79,10 +79,11 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
         host.Workers.EpochReported += ShowEpoch;
         try
         {
+            var after = view.ShowsHistory ? null : await LastEventAsync(id, cancellation);
             view.Begin(id);
             host.Start();
             var cancelling = CancelRequest.WatchAsync(host, folder.Store, id, stopping.Token);
-            var showing = ShowEventsAsync(host, id, stopping.Token);
+            var showing = ShowEventsAsync(host, id, after, stopping.Token);
             var ended = host.Experiments.WaitAsync(id, stopping.Token);
             await await Task.WhenAny(ended, host.Fault, cancelling);
             await showing;
@@ -95,9 +96,12 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
         }
     }
 
-    private async Task ShowEventsAsync(EmbeddedHost host, string id, CancellationToken cancellation)
+    private async Task<string?> LastEventAsync(string id, CancellationToken cancellation) =>
+        await folder.Store.ReadEventsAsync(id, cancellation) is [.., var last] ? last.Id : null;
+
+    private async Task ShowEventsAsync(EmbeddedHost host, string id, string? after, CancellationToken cancellation)
     {
-        await foreach (var happened in host.Events.FollowAsync(id, cancellation: cancellation))
+        await foreach (var happened in host.Events.FollowAsync(id, after, cancellation))
             view.Show(happened);
     }
 

@@ -55,7 +55,7 @@ internal static class ExperimentTables
         {
             table.AddRow(
                 $"{trial.Trial}", Status(trial.Status), $"{trial.Epochs}", Format.Value(trial.Value),
-                Markup.Escape(Format.Point(trial.Point)), Markup.Escape(trial.Message ?? ""));
+                Markup.Escape(Format.Point(trial.Point)), Markup.Escape(Format.FirstLine(trial.Message)));
         }
 
         console.Write(table);

@@ -11,7 +11,7 @@ internal static class ForecastText
     {
         var text = new StringBuilder(SpecReader.Write(plan.Spec)).AppendLine().AppendLine();
         Row("data", $"{plan.TrainingSamples:N0} samples to train on, {plan.ValidationSamples:N0} to compare trials, {plan.TestSamples:N0} to test the best; shape [{string.Join(", ", plan.SampleShape)}]");
-        Row("points", plan.Points is { } points ? $"{points:N0}" : "without end");
+        Row("points", plan.Points is { } points ? $"{(plan.Spec.Constraints.Count > 0 ? "at most " : "")}{points:N0}" : "without end");
         Row("trials", $"at most {plan.Trials:N0}, {plan.Lanes} at once");
         Row("rungs", $"decisions after epochs {string.Join(", ", plan.Rungs)}");
         Row("models", plan.MinParameters == plan.MaxParameters

@@ -22,5 +22,5 @@ internal static class Format
     public static string FirstLine(string? message) => message?.Split('\n', 2)[0].TrimEnd('\r') ?? "";
 
     private static string Parameter(ParameterValue value) =>
-        value.IsNumber ? value.Number.ToString("G4", CultureInfo.InvariantCulture) : value.ToString();
+        value.IsNumber && !double.IsInteger(value.Number) ? value.Number.ToString("G4", CultureInfo.InvariantCulture) : value.ToString();
 }

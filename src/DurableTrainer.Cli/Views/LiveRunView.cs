@@ -18,6 +18,8 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
     private Task drawing = Task.CompletedTask;
     private string experiment = "";
 
+    public override bool ShowsHistory => true;
+
     public override void Tell(string message) => console.WriteLine(message);
 
     public override void Begin(string experiment)

@@ -25,6 +25,9 @@ internal sealed class PlainRunView(IAnsiConsole console, ExperimentSpec spec) : 
             case ExperimentEventType.SliceEnded:
                 Line($"trial {happened.Trial}: epoch {happened.Epoch}, {spec.Objective[0].Metric} {Format.Value(happened.Value)}; {happened.Message}");
                 break;
+            case ExperimentEventType.WorkerLost:
+                Line($"trial {happened.Trial}: {Format.FirstLine(happened.Message)}; slice {happened.Slice} runs again");
+                break;
             case ExperimentEventType.TrialEnded when happened.Status is "failed" or "cancelled":
                 Line($"trial {happened.Trial}: {happened.Status}; {Format.FirstLine(happened.Message)}");
                 break;

@@ -18,6 +18,9 @@ internal abstract class RunView
     /// <summary>Something about the run as a whole, as a sentence.</summary>
     public abstract void Tell(string message);
 
+    /// <summary>Whether it shows what happened before this run too.</summary>
+    public virtual bool ShowsHistory => false;
+
     public abstract void Begin(string experiment);
 
     public abstract void Show(ExperimentEvent happened);

@@ -11,6 +11,9 @@ public enum SliceOutcome
     /// <summary>The loss is no longer a finite number. What was found before stays good.</summary>
     Diverged,
 
+    /// <summary>The worker was lost; the slice can run again.</summary>
+    Lost,
+
     /// <summary>The point cannot be trained further; trying again would end the same.</summary>
     Failed,
 }

@@ -1,12 +1,32 @@
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
+using DurableTrainer.Workers;
 using DurableTrainer.Workers.Pool;
 
 namespace DurableTrainer.Experiments.Activities;
 
-/// <summary>Runs a slice on a worker of the pool.</summary>
+/// <summary>Runs a slice on a worker of the pool. That a worker was lost is a result: how far it came decides whether the slice runs again.</summary>
 internal sealed class RunSliceActivity(WorkerPool pool) : Activity<SliceRequest, SliceResult>
 {
-    public override Task<SliceResult> RunAsync(ActivityContext context, SliceRequest input, CancellationToken cancellation) =>
-        pool.RunSliceAsync(input, cancellation);
+    public override async Task<SliceResult> RunAsync(ActivityContext context, SliceRequest input, CancellationToken cancellation)
+    {
+        try
+        {
+            return await pool.RunSliceAsync(input, cancellation);
+        }
+        catch (WorkerLostException lost)
+        {
+            return new SliceResult
+            {
+                Trial = input.Trial,
+                Slice = input.Slice,
+                Outcome = SliceOutcome.Lost,
+                Epoch = lost.Epochs,
+                Step = 0,
+                Metrics = new Dictionary<string, double>(),
+                Usage = Usage.None,
+                Reason = lost.Message,
+            };
+        }
+    }
 }

@@ -7,6 +7,7 @@ public enum ExperimentEventType
     ExperimentStarted,
     TrialStarted,
     SliceEnded,
+    WorkerLost,
     TrialEnded,
     ExperimentEnding,
     ExperimentEnded,

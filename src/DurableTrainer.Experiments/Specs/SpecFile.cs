@@ -14,6 +14,7 @@ public static class SpecFile
     /// <exception cref="SpecException">The file cannot be read, or something in it is wrong; carries everything that is.</exception>
     public static ExperimentSpec Read(string path, bool needsTraining = true, SpecCheck? check = null) => Path.GetExtension(path).ToLowerInvariant() switch
     {
+        _ when Directory.Exists(path) => throw Problem(path, "is a folder, must be a file"),
         ".json" or ".jsonc" => SpecReader.Read(Text(path), needsTraining, check),
         ".yaml" or ".yml" => ReadYaml(Text(path), needsTraining, check),
         var extension => throw Problem(path, $"ends in '{extension}', must end in .json, .jsonc, .yaml or .yml"),
@@ -28,8 +29,6 @@ public static class SpecFile
     {
         try
         {
-            if (Directory.Exists(path))
-                throw Problem(path, "is a folder, must be a file");
             using var file = File.OpenRead(path);
             if (file.Length > MaxBytes)
                 throw Problem(path, $"has {file.Length} bytes, may have up to {MaxBytes} (1 MiB)");

@@ -18,16 +18,34 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
         var used = Usage.None;
         var request = FirstSlice(input);
         SliceResult? slice = null;
+        var (lost, losses, furthest) = (0, 0, 0);
         while (true)
         {
             SliceResult result;
             try
             {
-                result = await context.CallAsync(WorkflowNames.RunSlice.In(input.Pool), request, WorkerRetries.Of(input.Retries));
+                result = await context.CallAsync(WorkflowNames.RunSlice.In(input.Pool), request);
             }
             catch (ActivityFailedException exception)
             {
                 return await EndAsync(TrialStatus.Failed, exception.Failure.Message);
+            }
+
+            if (result.Outcome == SliceOutcome.Lost)
+            {
+                // A slice that comes further each time is worth any number of workers; one that does not is what loses them.
+                losses = result.Epoch > furthest ? 1 : losses + 1;
+                furthest = Math.Max(furthest, result.Epoch);
+                var isGivenUp = losses > input.Retries;
+                Record(ExperimentEventType.WorkerLost, $"lost-{++lost}", e => e with
+                {
+                    Slice = request.Slice,
+                    Epoch = result.Epoch,
+                    Message = result.Reason,
+                });
+                if (isGivenUp)
+                    return await EndAsync(TrialStatus.Failed, result.Reason);
+                continue;
             }
 
             used += result.Usage;

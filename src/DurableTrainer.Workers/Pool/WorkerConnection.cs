@@ -55,6 +55,8 @@ internal sealed class WorkerConnection : IAsyncDisposable
             StandardErrorEncoding = Encoding.UTF8,
             UseShellExecute = false,
         };
+        // The runtime's diagnostic pipes would stay behind in the temporary folder of a worker that is killed.
+        start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         foreach (var argument in command.Arguments)
             start.ArgumentList.Add(argument);
 

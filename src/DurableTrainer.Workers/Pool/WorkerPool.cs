@@ -9,7 +9,7 @@ namespace DurableTrainer.Workers.Pool;
 /// </summary>
 public sealed class WorkerPool : IAsyncDisposable
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private readonly WorkerCommand command;
@@ -125,20 +125,30 @@ public sealed class WorkerPool : IAsyncDisposable
 
     private async Task<SliceResult> ReceiveSliceAsync(WorkerConnection worker, SliceRequest request, CancellationToken cancellation)
     {
-        while (true)
+        var epochs = request.FromEpoch;
+        try
         {
-            switch (await worker.ReceiveAsync(cancellation))
+            while (true)
             {
-                case EpochMessage epoch:
-                    EpochReported?.Invoke(request, epoch.Report);
-                    break;
-                case SliceMessage slice:
-                    return slice.Result;
-                case FaultMessage fault:
-                    throw new WorkerFaultException(fault.Message);
-                case var other:
-                    throw await worker.LoseAsync($"it answered a slice with {other}");
+                switch (await worker.ReceiveAsync(cancellation))
+                {
+                    case EpochMessage epoch:
+                        epochs = epoch.Report.Epoch;
+                        EpochReported?.Invoke(request, epoch.Report);
+                        break;
+                    case SliceMessage slice:
+                        return slice.Result;
+                    case FaultMessage fault:
+                        throw new WorkerFaultException(fault.Message);
+                    case var other:
+                        throw await worker.LoseAsync($"it answered a slice with {other}");
+                }
             }
+        }
+        catch (WorkerLostException lost)
+        {
+            lost.Epochs = epochs;
+            throw;
         }
     }
 

@@ -58,6 +58,9 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         var metrics = await MetricsLog.OpenAsync(store, request.Experiment, request.Trial);
         var limits = new TrialLimits(experiment.Spec.Limits, request.Used, meter);
         await WarnAsync(await checkpoints.RestoreAsync(session.Restore, request.ToEpoch));
+        // Epochs of an attempt that was cut short were trained all the same.
+        meter.Add(metrics.UsageOf(request.FromEpoch, session.Epoch));
+        var objective = experiment.Spec.Objective[0];
         while (session.Epoch < request.ToEpoch)
         {
             if (await WhyStopAsync(request, meter) is { } reason)
@@ -75,6 +78,8 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
             checkpoints.Observe(session, epoch.Metrics);
             if (limits.WhyExceeded(session.Epoch) is { } exceeded)
                 return Result(request, checkpoints, meter, SliceOutcome.Failed, exceeded);
+            if (objective.Reaches(epoch.Metrics[objective.Metric]))
+                break;
         }
 
         return await SaveAsync(SliceOutcome.Completed, null);

@@ -12,7 +12,7 @@ namespace DurableTrainer.Workers.Slices;
 internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, int trial, ObjectiveSpec objective)
 {
     private const int KeptLast = 2;
-    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<long, string> saved = [];
     private byte[]? unsavedBest;

@@ -20,8 +20,8 @@ internal sealed class TrialLimits(LimitsSpec limits, Usage before, UsageMeter me
         var at = $"in epoch {epoch}";
         if (limits.WallClock is { } wall && before.WallClock + meter.Elapsed > wall)
             return Sentence("wallClock", Seconds(wall), Seconds(before.WallClock + meter.Elapsed), at);
-        if (limits.CpuTime is { } cpu && before.CpuTime + meter.Cpu > cpu)
-            return Sentence("cpuTime", Seconds(cpu), Seconds(before.CpuTime + meter.Cpu), at);
+        if (limits.CpuTime is { } cpu && before.CpuTime + meter.CpuTime > cpu)
+            return Sentence("cpuTime", Seconds(cpu), Seconds(before.CpuTime + meter.CpuTime), at);
         if (limits.Memory is { } memory && PeakMemory.Bytes > memory.Bytes)
             return Sentence("memory", Mebibytes(memory.Bytes), Mebibytes(PeakMemory.Bytes), at);
         return null;

@@ -10,6 +10,7 @@ internal sealed class UsageMeter
     private readonly TimeSpan startCpu;
     private TimeSpan lapWall;
     private TimeSpan lapCpu;
+    private Usage earlier = Usage.None;
 
     public UsageMeter(TimeProvider time)
     {
@@ -18,18 +19,27 @@ internal sealed class UsageMeter
         startCpu = Environment.CpuUsage.TotalTime;
     }
 
-    public TimeSpan Elapsed => time.GetElapsedTime(startTimestamp);
+    /// <summary>Running time, that of earlier attempts included.</summary>
+    public TimeSpan Elapsed => earlier.WallClock + Wall;
 
-    public TimeSpan Cpu => Environment.CpuUsage.TotalTime - startCpu;
+    /// <summary>Processor time, that of earlier attempts included.</summary>
+    public TimeSpan CpuTime => earlier.CpuTime + Cpu;
+
+    private TimeSpan Wall => time.GetElapsedTime(startTimestamp);
+
+    private TimeSpan Cpu => Environment.CpuUsage.TotalTime - startCpu;
+
+    /// <summary>Counts in what an earlier attempt at the same slice used.</summary>
+    public void Add(Usage attempt) => earlier += attempt;
 
     /// <summary>What was used since the lap before, as one epoch.</summary>
     public Usage Lap()
     {
-        var (wall, cpu) = (Elapsed, Cpu);
+        var (wall, cpu) = (Wall, Cpu);
         var usage = new Usage(wall - lapWall, cpu - lapCpu, PeakMemory.Bytes, 1);
         (lapWall, lapCpu) = (wall, cpu);
         return usage;
     }
 
-    public Usage Total(int epochs) => new(Elapsed, Cpu, PeakMemory.Bytes, epochs);
+    public Usage Total(int epochs) => new(Elapsed, CpuTime, PeakMemory.Bytes, epochs);
 }

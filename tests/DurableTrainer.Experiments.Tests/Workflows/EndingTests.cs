@@ -157,13 +157,13 @@ public class EndingTests
     public async Task A_worker_that_is_lost_again_and_again_fails_the_trial_and_the_search_goes_on()
     {
         await using var lab = new Laboratory("""{ "failure": { "retries": 2 } }""");
-        lab.RunSlice = (slice, _) => slice.Trial == 1 ? throw new WorkerLostException("worker 7 was lost: it exited with status 3") : Curves.RunAsync(lab.Store, lab.Experiment, slice);
+        lab.RunSlice = (slice, _) => slice.Trial == 1 ? Curves.LostAsync(slice, epochs: 0) : Curves.RunAsync(lab.Store, lab.Experiment, slice);
 
         var (outcome, result) = await lab.RunAsync();
 
         Assert.Equal((ExperimentStatus.Completed, 5), (outcome.Status, outcome.Trials));
         Assert.Equal(3, lab.Asked.Count(slice => slice.Trial == 1));
-        Assert.Equal((TrialStatus.Failed, "worker 7 was lost: it exited with status 3"), (result.Trials[1].Status, result.Trials[1].Reason));
+        Assert.Equal((TrialStatus.Failed, "a worker was lost: it exited with status 3"), (result.Trials[1].Status, result.Trials[1].Reason));
         Assert.Equal(4, result.Trials.Count(trial => trial.Status == TrialStatus.Completed));
     }
 
@@ -172,12 +172,42 @@ public class EndingTests
     {
         await using var lab = new Laboratory();
         lab.RunSlice = (slice, _) => lab.Asked.Count(asked => asked.Trial == slice.Trial) == 1 && slice.Trial == 1
-            ? throw new WorkerLostException("worker 7 was lost: it exited with status 3")
+            ? Curves.LostAsync(slice, epochs: 0)
             : Curves.RunAsync(lab.Store, lab.Experiment, slice);
 
         var (_, result) = await lab.RunAsync();
 
         Assert.All(result.Trials, trial => Assert.Equal(TrialStatus.Completed, trial.Status));
+    }
+
+    [Fact]
+    public async Task A_slice_that_comes_further_each_time_may_lose_any_number_of_workers_and_each_loss_is_told()
+    {
+        await using var lab = new Laboratory("""{ "failure": { "retries": 1 }, "scheduler": "none" }""");
+        lab.RunSlice = (slice, _) => slice.Trial == 1 && lab.Asked.Count(asked => asked.Trial == 1) is var attempt and < 4
+            ? Curves.LostAsync(slice, epochs: attempt)
+            : Curves.RunAsync(lab.Store, lab.Experiment, slice);
+
+        var (_, result) = await lab.RunAsync();
+
+        Assert.All(result.Trials, trial => Assert.Equal(TrialStatus.Completed, trial.Status));
+        Assert.Equal([1, 2, 3], lab.Happened.Where(happened => happened.Type == ExperimentEventType.WorkerLost).Select(happened => happened.Epoch!.Value));
+    }
+
+    [Fact]
+    public async Task A_trial_that_diverges_keeps_the_best_epoch_that_it_had()
+    {
+        await using var lab = new Laboratory();
+        lab.RunSlice = async (slice, _) =>
+        {
+            var result = await Curves.RunAsync(lab.Store, lab.Experiment, slice);
+            return slice.Trial == 1 ? result with { Outcome = SliceOutcome.Diverged, Reason = "the loss became infinite" } : result;
+        };
+
+        var (_, result) = await lab.RunAsync();
+
+        Assert.Equal((TrialStatus.Stopped, "the loss became infinite"), (result.Trials[1].Status, result.Trials[1].Reason));
+        Assert.NotNull(result.Trials[1].Value);
     }
 
     [Fact]

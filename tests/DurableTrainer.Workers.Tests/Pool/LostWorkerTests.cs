@@ -7,7 +7,7 @@ namespace DurableTrainer.Workers.Tests.Pool;
 
 public sealed class LostWorkerTests : IDisposable
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
     private readonly ShellWorkers shell = new();
 
@@ -51,7 +51,7 @@ public sealed class LostWorkerTests : IDisposable
         time.Advance(Silence);
 
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => running);
-        Assert.Equal($"a worker was lost: it was silent for 60 s{Environment.NewLine}The end of the log of process {shell.Starts[0]}:{Environment.NewLine}stuck", lost.Message);
+        Assert.Equal($"a worker was lost: it was silent for 30 s{Environment.NewLine}The end of the log of process {shell.Starts[0]}:{Environment.NewLine}stuck", lost.Message);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class LostWorkerTests : IDisposable
         time.Advance(Silence);
 
         var fault = await Assert.ThrowsAsync<WorkerStartException>(() => running);
-        Assert.Equal($"A worker did not get ready: a worker was lost: it was silent for 60 s", fault.Message);
+        Assert.Equal($"A worker did not get ready: a worker was lost: it was silent for 30 s", fault.Message);
     }
 
     [Theory]

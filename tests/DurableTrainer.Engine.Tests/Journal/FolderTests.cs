@@ -30,6 +30,36 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_can_no_longer_be_written_is_let_go_without_another_fault()
+    {
+        var engine = await Open(folder.Path);
+        var reason = new IOException("The disk is gone.");
+        engine.Halt(reason);
+        // Not even the administrator deletes a folder as if it were a file.
+        File.Delete(folder.At("engine.holder.json"));
+        Directory.CreateDirectory(folder.At("engine.holder.json"));
+
+        await engine.DisposeAsync();
+
+        Assert.Same(reason, await Assert.ThrowsAsync<IOException>(() => engine.Fault));
+        Directory.Delete(folder.At("engine.holder.json"));
+        await (await Open(folder.Path)).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_engine_disposed_twice_leaves_the_next_holder_of_its_folder_alone()
+    {
+        var first = await Open(folder.Path);
+        await first.DisposeAsync();
+        await using var second = await Open(folder.Path);
+
+        await first.DisposeAsync();
+
+        var exception = await Assert.ThrowsAsync<FolderLockedException>(() => Open(folder.Path));
+        Assert.Equal(Environment.ProcessId, exception.ProcessId);
+    }
+
+    [Fact]
     public async Task A_folder_that_is_missing_is_made()
     {
         await (await Open(folder.At("a/b"))).DisposeAsync();

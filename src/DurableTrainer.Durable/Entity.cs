@@ -2,7 +2,8 @@ namespace DurableTrainer.Durable;
 
 /// <summary>
 /// A durable state with operations that run one at a time. An operation is a pure function from state and input to state and output;
-/// one that throws changes nothing.
+/// one that throws changes nothing. One object of this class serves all keys of its name, so that it must hold nothing between operations:
+/// what is to be kept belongs in the state.
 /// </summary>
 /// <typeparam name="TState">An immutable record; null before the first operation and after it was deleted.</typeparam>
 public abstract class Entity<TState> : IEntity where TState : class
@@ -29,7 +30,9 @@ public abstract class Entity<TState> : IEntity where TState : class
             : throw new InvalidOperationException($"Entity {id} has no operation '{operation}'; it has {string.Join(", ", operations.Keys.Order())}.");
 }
 
-/// <summary>An entity as an engine sees it: state as an object, input and output as JSON.</summary>
+/// <summary>
+/// An entity's code as an engine sees it: state as an object, input and output as JSON. An engine may use one instance for all keys.
+/// </summary>
 public interface IEntity
 {
     Type StateType { get; }

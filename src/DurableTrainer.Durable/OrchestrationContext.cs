@@ -26,7 +26,10 @@ public abstract class OrchestrationContext
     /// <exception cref="ActivityFailedException">It failed in every attempt.</exception>
     public abstract Task<TOutput> CallAsync<TInput, TOutput>(ActivityName<TInput, TOutput> activity, TInput input, RetryPolicy? retry = null);
 
-    /// <summary>Runs another orchestrator as a child instance with a chosen id.</summary>
+    /// <summary>
+    /// Runs another orchestrator as a child instance with a chosen id. A child that still runs when this orchestrator fails goes on to an
+    /// end of its own, which nobody hears of.
+    /// </summary>
     /// <exception cref="SubOrchestrationFailedException">The child failed or was terminated.</exception>
     public abstract Task<TOutput> CallAsync<TInput, TOutput>(OrchestratorName<TInput, TOutput> orchestrator, TInput input, string instanceId);
 

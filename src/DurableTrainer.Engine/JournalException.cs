@@ -1,4 +1,5 @@
 using DurableTrainer.Durable;
+using DurableTrainer.Engine.Files;
 
 namespace DurableTrainer.Engine;
 
@@ -26,20 +27,12 @@ public sealed class JournalException : DurableException
         };
 
     internal static JournalException Unreadable(string folder, Exception inner) =>
-        new($"Cannot use the data folder '{folder}': {inner.Message} " +
+        new($"Cannot use the data folder '{folder}': {DiskTrouble.Describe(folder, inner)}. " +
             "It must be a folder that this user may read and write, on a disk with free space.", inner);
 
     internal static JournalException Unwritable(string folder, Exception inner) =>
-        new(IsDiskFull(inner)
+        new(DiskTrouble.IsFull(inner)
             ? $"The disk of '{folder}' is full, and the engine has stopped. Nothing acknowledged is lost: free some space and start it again."
-            : $"The journal in '{folder}' can no longer be written, and the engine has stopped: {inner.Message} " +
+            : $"The journal in '{folder}' can no longer be written, and the engine has stopped: {DiskTrouble.Describe(folder, inner)}. " +
               "Nothing acknowledged is lost: put the disk right and start it again.", inner);
-
-    private static bool IsDiskFull(Exception exception)
-    {
-        const int NoSpaceUnix = 28;
-        const int QuotaUnix = 122;
-        const int DiskFullWindows = unchecked((int)0x80070070);
-        return exception is IOException && exception.HResult is NoSpaceUnix or QuotaUnix or DiskFullWindows;
-    }
 }

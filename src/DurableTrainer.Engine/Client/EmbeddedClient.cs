@@ -22,14 +22,10 @@ internal sealed class EmbeddedClient(EngineLoop loop, DurableRegistry registry) 
                 nameof(orchestrator));
         }
         var json = DurableJson.Serialize(input);
-        return loop.AskAsync(
-            () =>
-            {
-                if (loop.State.Instances.ContainsKey(instanceId))
-                    throw new InstanceExistsException(instanceId);
-                loop.Record(new InstanceScheduled(instanceId, orchestrator.Name, json, loop.Now(), startAt));
-                return true;
-            },
+        return loop.ChangeAsync(
+            () => loop.State.Instances.ContainsKey(instanceId)
+                ? throw new InstanceExistsException(instanceId)
+                : new InstanceScheduled(instanceId, orchestrator.Name, json, loop.Now(), startAt),
             cancellation);
     }
 
@@ -80,18 +76,17 @@ internal sealed class EmbeddedClient(EngineLoop loop, DurableRegistry registry) 
         Change(instanceId, instance => instance.Suspended ? new InstanceResumed(instanceId, loop.Now()) : null, cancellation);
 
     public override Task<bool> PurgeAsync(string instanceId, CancellationToken cancellation = default) =>
-        loop.AskAsync(
+        loop.ChangeAsync(
             () =>
             {
                 if (!loop.State.Instances.TryGetValue(instanceId, out var instance))
-                    return false;
+                    return null;
                 if (instance.Ended is null)
                 {
                     throw new InvalidOperationException(
                         $"Instance '{instanceId}' has not ended, and only what has ended can be purged: terminate it first.");
                 }
-                loop.Record(new InstancePurged(instanceId));
-                return true;
+                return new InstancePurged(instanceId);
             },
             cancellation);
 
@@ -103,15 +98,7 @@ internal sealed class EmbeddedClient(EngineLoop loop, DurableRegistry registry) 
 
     /// <summary>Records a change of an instance; one that has ended, or that needs no change, stays as it is.</summary>
     private Task<bool> Change(string instanceId, Func<Instance, Record?> change, CancellationToken cancellation) =>
-        loop.AskAsync(
-            () =>
-            {
-                var instance = Existing(instanceId);
-                if (instance.Ended is null && change(instance) is { } record)
-                    loop.Record(record);
-                return true;
-            },
-            cancellation);
+        loop.ChangeAsync(() => Existing(instanceId) is { Ended: null } instance ? change(instance) : null, cancellation);
 
     private Instance Existing(string instanceId) =>
         loop.State.Instances.GetValueOrDefault(instanceId) ?? throw new InstanceNotFoundException(instanceId);

@@ -13,6 +13,7 @@ internal sealed class FolderLock : IDisposable
 
     private readonly FileStream held;
     private readonly string holderPath;
+    private bool released;
 
     public FolderLock(string folder, TimeProvider time)
     {
@@ -44,9 +45,22 @@ internal sealed class FolderLock : IDisposable
 
     public void Dispose()
     {
-        // The lock's own file stays: deleting it would let a third process lock a new one while a second still holds the old.
-        File.Delete(holderPath);
-        held.Dispose();
+        // Once let go, the folder is another's, and so is the name that stands in it.
+        if (Interlocked.Exchange(ref released, true))
+            return;
+        try
+        {
+            // The lock's own file stays: deleting it would let a third process lock a new one while a second still holds the old.
+            File.Delete(holderPath);
+        }
+        // The folder can no longer be written: the name stays behind, which the next holder writes over. The lock is what counts.
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+        }
+        finally
+        {
+            held.Dispose();
+        }
     }
 
     private FolderHolder? ReadHolder()

@@ -1,14 +1,12 @@
-using System.Buffers;
-
 namespace DurableTrainer.Engine.Journal;
 
-/// <summary>Frames that go to disk with one flush, and the snapshot, if any, of the state that they lead to.</summary>
+/// <summary>What goes to disk with one flush, and the snapshot, if any, of the state that it leads to.</summary>
 internal sealed class Batch
 {
-    public ArrayBufferWriter<byte> Frames { get; } = new(64 * 1024);
+    public Frame Records { get; } = new();
 
-    /// <summary>The frames of a snapshot that is to be written after this batch.</summary>
-    public ArrayBufferWriter<byte>? Snapshot { get; set; }
+    /// <summary>A snapshot that is to be written after the records.</summary>
+    public Frame? Snapshot { get; set; }
 
     /// <summary>How many records are durable once this batch is.</summary>
     public long LastRecord { get; set; }
@@ -17,16 +15,8 @@ internal sealed class Batch
     public Batch? Recycle()
     {
         const int WorthKeeping = 4 * 1024 * 1024;
-        Frames.ResetWrittenCount();
+        Records.Clear();
         Snapshot = null;
-        return Frames.Capacity <= WorthKeeping ? this : null;
-    }
-
-    public static void AddFrame(ArrayBufferWriter<byte> frames, ReadOnlySpan<byte> payload)
-    {
-        var target = frames.GetSpan(JournalFormat.FrameHeaderBytes + payload.Length);
-        JournalFormat.WriteFrameHeader(target, payload);
-        payload.CopyTo(target[JournalFormat.FrameHeaderBytes..]);
-        frames.Advance(JournalFormat.FrameHeaderBytes + payload.Length);
+        return Records.Capacity <= WorthKeeping ? this : null;
     }
 }

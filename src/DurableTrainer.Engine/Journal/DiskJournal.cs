@@ -4,8 +4,8 @@ using DurableTrainer.Engine.Records;
 namespace DurableTrainer.Engine.Journal;
 
 /// <summary>
-/// Group commit: the engine's loop appends to a batch in memory, and one thread writes batch after batch, with one flush for each.
-/// While it flushes, the next batch fills; nothing is locked but for the copying of a frame.
+/// Group commit: the engine's loop appends to a batch in memory, and one thread writes batch after batch, each as one frame
+/// with one flush. While it flushes, the next batch fills; nothing is locked but for the copying of a record.
 /// </summary>
 internal sealed class DiskJournal : IJournal
 {
@@ -49,7 +49,7 @@ internal sealed class DiskJournal : IJournal
     {
         payload.ResetWrittenCount();
         RecordJson.Write(record, payload);
-        var bytes = JournalFormat.FrameHeaderBytes + payload.WrittenCount;
+        var bytes = JournalFormat.RecordHeaderBytes + payload.WrittenCount;
         lock (gate)
         {
             while (!broken && backlogBytes >= BacklogLimitBytes)
@@ -59,7 +59,7 @@ internal sealed class DiskJournal : IJournal
             if (broken)
                 return;
             var batch = OpenBatch();
-            Batch.AddFrame(batch.Frames, payload.WrittenSpan);
+            batch.Records.Add(payload.WrittenSpan);
             batch.LastRecord = Appended;
             backlogBytes += bytes;
         }
@@ -68,19 +68,19 @@ internal sealed class DiskJournal : IJournal
 
     public void AppendSnapshot(IEnumerable<Record> records)
     {
-        var frames = new ArrayBufferWriter<byte>(64 * 1024);
+        var snapshot = new Frame();
         foreach (var record in records)
         {
             payload.ResetWrittenCount();
             RecordJson.Write(record, payload);
-            Batch.AddFrame(frames, payload.WrittenSpan);
+            snapshot.Add(payload.WrittenSpan);
         }
-        (sinceSnapshot, lastSnapshotBytes) = (0, frames.WrittenCount);
+        (sinceSnapshot, lastSnapshotBytes) = (0, snapshot.RecordBytes);
         lock (gate)
         {
             if (broken)
                 return;
-            OpenBatch().Snapshot = frames;
+            OpenBatch().Snapshot = snapshot;
             // What comes later belongs to the segment after the snapshot.
             open = null;
         }
@@ -141,18 +141,18 @@ internal sealed class DiskJournal : IJournal
 
     private void Write(Batch batch)
     {
-        if (batch.Frames.WrittenCount > 0)
+        if (batch.Records.RecordBytes > 0)
         {
-            segments.Append(batch.Frames.WrittenSpan);
+            segments.Append(batch.Records.Seal());
             durable(batch.LastRecord);
         }
         if (batch.Snapshot is { } snapshot)
-            segments.ContinueFrom(snapshot.WrittenSpan);
+            segments.ContinueFrom(snapshot.Seal());
         else if (segments.Length >= limits.SegmentBytes)
             segments.BeginNext();
         lock (gate)
         {
-            backlogBytes -= batch.Frames.WrittenCount;
+            backlogBytes -= batch.Records.RecordBytes;
             spare = batch.Recycle();
             Monitor.PulseAll(gate);
         }

@@ -5,13 +5,15 @@ namespace DurableTrainer.Engine.Journal;
 
 /// <summary>
 /// How a journal looks on disk. A file begins with a header: 8 bytes "DTRAINJ" and the format version, 8 bytes its number, 4 bytes CRC-32C
-/// of these. Frames follow: 4 bytes length of the payload, 4 bytes CRC-32C of it, the payload. Numbers are little-endian.
+/// of these. Frames follow, one for each flush: 4 bytes length of the payload, 4 bytes CRC-32C of it, the payload, which is a row of
+/// records: 4 bytes length, the record. Numbers are little-endian.
 /// Segment n continues what snapshot n holds; without a snapshot segment 1 is the first.
 /// </summary>
 internal static class JournalFormat
 {
     public const int HeaderBytes = 20;
     public const int FrameHeaderBytes = 8;
+    public const int RecordHeaderBytes = 4;
 
     /// <summary>Ends the name of a file that is not whole yet.</summary>
     public const string Unfinished = ".new";
@@ -58,11 +60,33 @@ internal static class JournalFormat
         if (from.Length < FrameHeaderBytes)
             return false;
         var length = BinaryPrimitives.ReadInt32LittleEndian(from);
-        // No record is empty: a stretch of zeros is no frame.
+        // No frame is empty: a stretch of zeros is none.
         if (length <= 0 || length > from.Length - FrameHeaderBytes)
             return false;
         payload = from.Slice(FrameHeaderBytes, length);
-        return BinaryPrimitives.ReadUInt32LittleEndian(from[4..]) == Crc32C.Of(payload);
+        // The lengths first: looking for a frame in what is none would take long with a checksum for every offset.
+        return IsRowOfRecords(payload) && BinaryPrimitives.ReadUInt32LittleEndian(from[4..]) == Crc32C.Of(payload);
+    }
+
+    /// <summary>Takes the first record off a sound frame's payload.</summary>
+    public static ReadOnlySpan<byte> TakeRecord(ref ReadOnlySpan<byte> payload)
+    {
+        var end = RecordHeaderBytes + BinaryPrimitives.ReadInt32LittleEndian(payload);
+        var record = payload[RecordHeaderBytes..end];
+        payload = payload[end..];
+        return record;
+    }
+
+    private static bool IsRowOfRecords(ReadOnlySpan<byte> payload)
+    {
+        while (payload.Length > RecordHeaderBytes)
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(payload);
+            if (length <= 0 || length > payload.Length - RecordHeaderBytes)
+                return false;
+            payload = payload[(RecordHeaderBytes + length)..];
+        }
+        return payload.IsEmpty;
     }
 
     private static long? Number(string name, string prefix) =>

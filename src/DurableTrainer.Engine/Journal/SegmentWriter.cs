@@ -35,12 +35,12 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>Bytes in the current segment.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Returns once the frames are on disk.</summary>
-    public void Append(ReadOnlySpan<byte> frames)
+    /// <summary>Returns once the frame is on disk. Recovery relies on it that a frame is written only when all before it are on disk.</summary>
+    public void Append(ReadOnlySpan<byte> frame)
     {
-        current.Write(frames);
+        current.Write(frame);
         current.Flush();
-        Length += frames.Length;
+        Length += frame.Length;
     }
 
     public void BeginNext()

@@ -1,4 +1,3 @@
-using DurableTrainer.Durable;
 using DurableTrainer.Engine.Activities;
 using DurableTrainer.Engine.Entities;
 using DurableTrainer.Engine.Journal;
@@ -70,35 +69,13 @@ internal sealed partial class EngineLoop : IDisposable
     /// <summary>To be called by the journal when so many records are on disk.</summary>
     public void NoteDurable(long records) => Volatile.Write(ref durable, records);
 
-    /// <summary>Asks the loop, and answers once everything that the answer rests on is durable.</summary>
-    public Task<T> AskAsync<T>(Func<T> question, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Refuse(Exception reason) => answer.TrySetException(reason);
-        var work = new Work(
-            () =>
-            {
-                try
-                {
-                    var result = question();
-                    WhenDurable(new(() => answer.TrySetResult(result), Refuse));
-                }
-                catch (Exception exception) when (exception is DurableException or InvalidOperationException or ArgumentException)
-                {
-                    WhenDurable(new(() => answer.TrySetException(exception), Refuse));
-                }
-            },
-            Refuse);
-        if (!queue.TryPost(work))
-            Refuse(new EngineStoppedException(halted));
-        return answer.Task.WaitAsync(cancellation);
-    }
-
     public DateTimeOffset Now() => time.GetUtcNow();
 
-    /// <summary>Applies a record and puts it into the journal. In the loop only.</summary>
-    public void Record(Record record)
+    /// <summary>
+    /// Applies a record and puts it into the journal. In the loop only, and never where its exceptions are caught: state and journal
+    /// differ then, and the engine must stop.
+    /// </summary>
+    private void Record(Record record)
     {
         state.Apply(record);
         journal!.Append(record);
@@ -133,9 +110,7 @@ internal sealed partial class EngineLoop : IDisposable
         fault.TrySetException(reason);
         _ = fault.Task.Exception;
         logger.LogError(reason, "The engine has stopped");
-        foreach (var effect in effects)
-            effect.Refuse?.Invoke(new EngineStoppedException(reason));
-        effects.Clear();
+        RefuseAll(new(reason));
         pump.StopAsync().ContinueWith(_ => Post(() => finished = true), TaskScheduler.Default);
     }
 
@@ -149,19 +124,19 @@ internal sealed partial class EngineLoop : IDisposable
             foreach (var item in work)
             {
                 if (halted is null || item.Refuse is null)
-                    Guard(item.Run);
+                    Guard(item.Run, item.Refuse);
                 else
                     item.Refuse(new EngineStoppedException(halted));
             }
             Guard(Progress);
-            ReleaseEffects();
-            SetAlarm();
+            Guard(ReleaseEffects);
+            Guard(SetAlarm);
         }
         End();
     }
 
     // The edge of the engine: an error of its own stops it where Fault shows why, and does not take the whole process with it.
-    private void Guard(Action step)
+    private void Guard(Action step, Action<Exception>? refuse = null)
     {
         try
         {
@@ -170,6 +145,7 @@ internal sealed partial class EngineLoop : IDisposable
         catch (Exception exception)
         {
             Break(exception);
+            refuse?.Invoke(new EngineStoppedException(halted));
         }
     }
 
@@ -199,12 +175,18 @@ internal sealed partial class EngineLoop : IDisposable
         var reason = new EngineStoppedException(halted);
         foreach (var item in queue.Close())
             item.Refuse?.Invoke(reason);
-        foreach (var effect in effects)
-            effect.Refuse?.Invoke(reason);
-        foreach (var watcher in state.ByAge.SelectMany(instance => instance.Watchers))
-            watcher.TrySetException(reason);
+        RefuseAll(reason);
         Dispose();
         fault.TrySetResult();
         ended.TrySetResult();
+    }
+
+    private void RefuseAll(EngineStoppedException reason)
+    {
+        foreach (var effect in effects)
+            effect.Refuse?.Invoke(reason);
+        effects.Clear();
+        foreach (var watcher in state.ByAge.SelectMany(instance => instance.Watchers))
+            watcher.TrySetException(reason);
     }
 }

@@ -59,7 +59,8 @@ internal sealed class JournalReader(IJournalFiles files, Action<Record> apply)
             return length;
         if (!isLast)
             throw Damaged(name, length, "the frame there is not sound, and it is not in the last segment.");
-        // Whatever follows the last whole frame was never acknowledged, unless a sound frame comes after it.
+        // A frame is written only when all before it are on disk. So what follows the last sound one was never acknowledged, whichever
+        // of its pages a power cut let through, unless another sound one comes after it.
         if (FindFrame(content, length + 1) is { } next)
             throw Damaged(name, length, $"the frame there is not sound, and sound ones follow at offset {next}.");
         return length;
@@ -74,19 +75,29 @@ internal sealed class JournalReader(IJournalFiles files, Action<Record> apply)
         var offset = JournalFormat.HeaderBytes;
         while (JournalFormat.TryReadFrame(content.AsSpan(offset), out var payload))
         {
-            try
+            offset += JournalFormat.FrameHeaderBytes;
+            while (!payload.IsEmpty)
             {
-                var record = RecordJson.Read(payload);
-                apply(record);
-                seen?.Invoke(record);
+                var bytes = JournalFormat.TakeRecord(ref payload);
+                Apply(name, offset, bytes, seen);
+                offset += JournalFormat.RecordHeaderBytes + bytes.Length;
             }
-            catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidDataException or ArgumentException)
-            {
-                throw JournalException.Damaged(files.Folder, name, offset, $"the record there cannot be applied ({exception.Message}).", exception);
-            }
-            offset += JournalFormat.FrameHeaderBytes + payload.Length;
         }
         return offset;
+    }
+
+    private void Apply(string name, long offset, ReadOnlySpan<byte> bytes, Action<Record>? seen)
+    {
+        try
+        {
+            var record = RecordJson.Read(bytes);
+            apply(record);
+            seen?.Invoke(record);
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidDataException or ArgumentException)
+        {
+            throw JournalException.Damaged(files.Folder, name, offset, $"the record there cannot be applied ({exception.Message}).", exception);
+        }
     }
 
     private static long? FindFrame(byte[] content, long from)

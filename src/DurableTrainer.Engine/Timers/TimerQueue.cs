@@ -10,8 +10,6 @@ internal sealed class TimerQueue
 
     private readonly SortedSet<Entry> entries = new(Comparer<Entry>.Create(Compare));
 
-    public int Count => entries.Count;
-
     public DateTimeOffset? NextDue => entries.Count == 0 ? null : entries.Min.Due;
 
     public void Add(Entry entry) => entries.Add(entry);

@@ -125,6 +125,26 @@ public abstract partial class DurableConformance
     }
 
     [Fact]
+    public async Task A_child_goes_on_when_its_parent_has_failed()
+    {
+        var child = new OrchestratorName<int, int>("Child");
+        var go = new EventName<int>("go");
+        await using var engine = await CreateAsync(
+            With(async (context, x) =>
+            {
+                _ = context.CallAsync(child, x, "child");
+                await context.CallAsync(Twice, x);
+                throw new FormatException();
+            }).Orchestrator(child, (context, _) => context.WaitForEvent(go)));
+
+        await engine.Client.ScheduleAsync(Main, 1, "main");
+        Assert.Equal(InstanceStatus.Failed, (await engine.Client.WaitAsync("main", Patience())).Status);
+        await engine.Client.RaiseEventAsync("child", go, 7);
+
+        Succeeds(7, await engine.Client.WaitAsync("child", Patience()));
+    }
+
+    [Fact]
     public async Task A_child_id_that_is_taken_fails_the_call()
     {
         var state = await RunAsync(With(async (context, x) =>

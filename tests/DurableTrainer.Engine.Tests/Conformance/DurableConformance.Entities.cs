@@ -64,6 +64,30 @@ public abstract partial class DurableConformance
         })));
 
     [Fact]
+    public async Task Two_keys_of_one_entity_never_see_each_others_state()
+    {
+        EntityId other = new(Counter.Name, "other"), unused = new(Counter.Name, "unused");
+        await using var engine = await CreateAsync(With(async (context, n) =>
+        {
+            for (var i = 1; i <= n; i++)
+            {
+                var seen = await Task.WhenAll(context.CallAsync(Shared, Counter.Add, 1), context.CallAsync(other, Counter.Add, 100));
+                if (seen[0] != i || seen[1] != 100 * i)
+                    throw new InvalidOperationException($"Round {i} saw {seen[0]} and {seen[1]}.");
+            }
+            await context.CallAsync(other, Counter.Delete, default);
+            return await context.CallAsync(Shared, Counter.Add, 0) + await context.CallAsync(other, Counter.Add, 0);
+        }));
+
+        await engine.Client.ScheduleAsync(Main, 5, "main");
+
+        Succeeds(5, await engine.Client.WaitAsync("main", Patience()));
+        Assert.Equal(new Count(5), await engine.Client.ReadEntityAsync<Count>(Shared));
+        Assert.Equal(new Count(0), await engine.Client.ReadEntityAsync<Count>(other));
+        Assert.Null(await engine.Client.ReadEntityAsync<Count>(unused));
+    }
+
+    [Fact]
     public async Task A_deleted_entity_has_no_state()
     {
         await using var engine = await CreateAsync(With(async (context, _) =>

@@ -8,6 +8,9 @@ namespace DurableTrainer.Engine.Tests.Crashes;
 /// </summary>
 internal sealed class CrashingFiles : IJournalFiles
 {
+    // What a disk writes at once, or not at all. Far smaller than any real one, so that the short batches of tests have many.
+    private const int PageBytes = 64;
+
     private readonly object gate = new();
     private readonly Dictionary<string, Content> names;
     private Dictionary<string, Content> durableNames;
@@ -137,11 +140,24 @@ internal sealed class CrashingFiles : IJournalFiles
         public Content AfterCrash(Random random)
         {
             var written = Written.ToArray();
-            // A file that was cut and not flushed may come back in its old length; one that grew keeps some of what was added.
-            var kept = written.Length < Durable.Length ? Durable : written[..random.Next(Durable.Length, written.Length + 1)];
+            // A file that was cut and not flushed may come back in its old length.
+            var kept = written.Length < Durable.Length ? Durable : KeepSome(written, random);
             var content = new Content { Durable = kept };
             content.Written.Write(kept);
             return content;
+        }
+
+        // One that grew keeps some of what was added: it may have its new length already, and of what it should hold any page at all.
+        private byte[] KeepSome(byte[] written, Random random)
+        {
+            var kept = written[..(random.Next(2) == 0 ? written.Length : random.Next(Durable.Length, written.Length + 1))];
+            for (var (from, end) = (Durable.Length, 0); from < kept.Length; from = end)
+            {
+                end = Math.Min(kept.Length, (from / PageBytes + 1) * PageBytes);
+                if (random.Next(3) == 0)
+                    kept.AsSpan(from..end).Clear();
+            }
+            return kept;
         }
     }
 

@@ -1,5 +1,7 @@
+using System.Buffers;
 using DurableTrainer.Durable;
 using DurableTrainer.Engine.Journal;
+using DurableTrainer.Engine.Records;
 
 namespace DurableTrainer.Engine.Tests.Journal;
 
@@ -53,6 +55,44 @@ public sealed class JournalDamageTests : IDisposable
             Assert.Equal(damaged, await File.ReadAllBytesAsync(Segment));
             Assert.Equal(["engine.lock", Path.GetFileName(Segment)], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
         }
+    }
+
+    [Fact]
+    public async Task A_batch_that_lost_any_of_its_pages_in_a_power_cut_is_cut_as_a_whole()
+    {
+        const int PageBytes = 512;
+        var before = await WriteJournal();
+        var batch = BatchOf(40);
+        byte[] written = [.. before, .. batch];
+        Assert.InRange(batch.Length, 5 * PageBytes, 50 * PageBytes);
+
+        for (var from = before.Length; from < written.Length; from += PageBytes)
+        {
+            var torn = written.ToArray();
+            torn.AsSpan(from..Math.Min(from + PageBytes, torn.Length)).Clear();
+            await File.WriteAllBytesAsync(Segment, torn);
+            await using var engine = await Open();
+            Assert.Equal(3, await CountAsync(engine));
+            await RunOneMore(engine);
+        }
+
+        await File.WriteAllBytesAsync(Segment, written);
+        await using var whole = await Open();
+        Assert.Equal(43, await CountAsync(whole));
+    }
+
+    [Fact]
+    public async Task A_batch_that_lost_a_page_before_another_was_flushed_is_damage()
+    {
+        var before = await WriteJournal();
+        byte[] written = [.. before, .. BatchOf(40), .. Frame("late")];
+        written.AsSpan(before.Length + 1000, 512).Clear();
+        await File.WriteAllBytesAsync(Segment, written);
+
+        var exception = await Assert.ThrowsAsync<JournalException>(() => Open());
+
+        Assert.Equal(before.Length, exception.Offset);
+        Assert.Equal(written, await File.ReadAllBytesAsync(Segment));
     }
 
     [Fact]
@@ -151,6 +191,23 @@ public sealed class JournalDamageTests : IDisposable
         var id = $"i{page.Instances.Count}";
         await engine.Client.ScheduleAsync(Main, 4, id);
         Assert.Equal(8, (await engine.Client.WaitAsync(id)).ReadOutput<int>());
+    }
+
+    private static async Task<int> CountAsync(EmbeddedEngine engine) =>
+        (await engine.Client.ListAsync(new() { PageSize = 1000 })).Instances.Count;
+
+    private static byte[] BatchOf(int instances) => Frame([.. Enumerable.Range(0, instances).Select(i => $"new{i}")]);
+
+    private static byte[] Frame(params string[] scheduled)
+    {
+        var frame = new Frame();
+        foreach (var id in scheduled)
+        {
+            var bytes = new ArrayBufferWriter<byte>();
+            RecordJson.Write(new InstanceScheduled(id, Main.Name, "1", DateTimeOffset.UnixEpoch, null), bytes);
+            frame.Add(bytes.WrittenSpan);
+        }
+        return frame.Seal().ToArray();
     }
 
     private static List<int> Frames(byte[] segment)

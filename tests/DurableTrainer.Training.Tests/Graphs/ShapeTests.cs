@@ -40,6 +40,26 @@ public class ShapeTests
         },
     };
 
+    public static TheoryData<LayerSpec, string> TooManyLayers => new()
+    {
+        {
+            new RepeatLayer { Times = 1_000_000_000, Layers = [new ReluLayer()] },
+            "/layers/0: repeat got [10], but wants fewer times than 1000000000: a model has at most 10000 layers, repeated ones counted each time."
+        },
+        {
+            new RepeatLayer { Times = 200, Layers = [new RepeatLayer { Times = 100, Layers = [new ReluLayer()] }] },
+            "/layers/0: repeat got [10], but wants fewer times than 200: a model has at most 10000 layers, repeated ones counted each time."
+        },
+        {
+            new RepeatLayer { Times = 2, Layers = [new ResidualLayer { Layers = [new RepeatLayer { Times = int.MaxValue, Layers = [new ReluLayer()] }] }] },
+            "/layers/0/layers/0/layers/0: repeat got [10], but wants fewer times than 2147483647: a model has at most 10000 layers, repeated ones counted each time."
+        },
+        {
+            new ResidualLayer { Layers = [new RepeatLayer { Times = 10_000, Layers = [new ReluLayer()] }] },
+            "/layers/0: residual got [10], but wants fewer layers up to here: a model has at most 10000, repeated ones counted each time."
+        },
+    };
+
     [Theory]
     [MemberData(nameof(Mistakes))]
     public void A_layer_that_cannot_work_on_its_input_says_where_and_what_it_wants(LayerSpec layer, int[] input, string message)
@@ -62,6 +82,34 @@ public class ShapeTests
 
         Assert.Equal("/layers/1/layers/0/layers/0", e.Pointer);
         Assert.Equal(("linear", new Shape(10)), (e.Layer, e.Input));
+    }
+
+    [Theory]
+    [MemberData(nameof(TooManyLayers))]
+    public void A_model_of_too_many_layers_is_refused_before_they_are_made(LayerSpec layer, string message)
+    {
+        var e = Assert.Throws<ShapeException>(() => GraphBuilder.Build(new ModelSpec { Layers = [layer] }, Features));
+
+        Assert.Equal(message, e.Message);
+    }
+
+    [Fact]
+    public void The_largest_model_holds_as_many_layers_as_are_allowed_and_no_more()
+    {
+        LayerSpec[] layers = [new RepeatLayer { Times = 2_500, Layers = [new ResidualLayer { Layers = [new RepeatLayer { Times = 3, Layers = [new ReluLayer()] }] }] }];
+
+        Assert.Equal(GraphBuilder.MostNodes, GraphBuilder.Build(new ModelSpec { Layers = layers }, Features).Nodes.Count);
+        Assert.Equal(
+            "/layers/1: tanh got [10], but wants fewer layers up to here: a model has at most 10000, repeated ones counted each time.",
+            Assert.Throws<ShapeException>(() => GraphBuilder.Build(new ModelSpec { Layers = [.. layers, new TanhLayer()] }, Features)).Message);
+    }
+
+    [Fact]
+    public void Repeating_nothing_takes_no_time_and_gives_what_came_in()
+    {
+        var nothing = new RepeatLayer { Times = int.MaxValue, Layers = [new RepeatLayer { Times = int.MaxValue, Layers = [] }] };
+
+        Assert.Equal(["input"], GraphBuilder.Build(new ModelSpec { Layers = [nothing] }, Features).Outputs);
     }
 
     [Fact]

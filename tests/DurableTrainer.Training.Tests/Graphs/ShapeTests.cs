@@ -21,6 +21,10 @@ public class ShapeTests
         { new Conv2dLayer { Filters = 4, Kernel = 3, Groups = 0 }, Image, "/layers/0: conv2d got [3, 8, 8], but wants 1 group or more, not 0." },
         { new Conv2dLayer { Filters = 4, Kernel = 3, Groups = 2 }, Image, "/layers/0: conv2d got [3, 8, 8], but wants channels that its 2 groups divide evenly." },
         { new Conv2dLayer { Filters = 4, Kernel = 3, Groups = 3 }, Image, "/layers/0: conv2d got [3, 8, 8], but wants filters that its 3 groups divide evenly, not 4." },
+        {
+            new Conv2dLayer { Filters = 4, Kernel = 3, Padding = int.MaxValue }, Image,
+            "/layers/0: conv2d got [3, 8, 8], but wants a padding of at most 1073741819, not 2147483647."
+        },
         { new MaxPool2dLayer { Size = 2 }, Features, "/layers/0: maxPool2d got [10], but wants [channels, height, width]." },
         { new MaxPool2dLayer { Size = 9 }, Image, "/layers/0: maxPool2d got [3, 8, 8], but wants height and width of 9 or more for its size of 9." },
         { new AveragePool2dLayer { Size = 2, Padding = 2 }, Image, "/layers/0: averagePool2d got [3, 8, 8], but wants a padding of at most 1, half its size, not 2." },

@@ -41,12 +41,13 @@ internal sealed class CpuConv2d : CpuOperation
         geometry = new ImageGeometry(
             channels / groups, input[1], input[2], output[1], output[2], operation.Kernel, operation.Stride, operation.Padding);
         windowSize = geometry.Channels * geometry.Size * geometry.Size;
-        linesAtATime = Math.Clamp(RowsLength / (geometry.OutputWidth * windowSize), 1, Math.Max(1, place.Batch * geometry.OutputHeight));
+        linesAtATime = (int)Math.Clamp(
+            RowsLength / ((long)geometry.OutputWidth * windowSize), 1, Math.Max(1, place.Batch * geometry.OutputHeight));
         weights = new ConvolutionWeights(
             place.Parameter("weight"), groups, groupFilters, geometry.Channels, geometry.Size * geometry.Size, place.InputGradient is not null);
         var rowCount = linesAtATime * geometry.OutputWidth;
-        rows = PerThread(rowCount * windowSize);
-        packedGradients = PerThread((int)PackedMatrix.LengthOf(rowCount, groupFilters));
+        rows = PerThread((long)rowCount * windowSize);
+        packedGradients = PerThread(PackedMatrix.LengthOf(rowCount, groupFilters));
         var sums = Math.Min(WeightSums, place.Batch);
         weightSums = Buffers(sums, groups * windowSize * groupFilters);
         biasSums = Buffers(sums, filters);
@@ -154,9 +155,9 @@ internal sealed class CpuConv2d : CpuOperation
     private LineRanges Chunks(int firstSample, int endSample) =>
         new(firstSample * geometry.OutputHeight, endSample * geometry.OutputHeight, linesAtATime);
 
-    private TensorBuffer[] PerThread(int length) => Buffers(place.Team.Threads, length);
+    private TensorBuffer[] PerThread(long length) => Buffers(place.Team.Threads, length);
 
-    private static TensorBuffer[] Buffers(int buffers, int length)
+    private static TensorBuffer[] Buffers(int buffers, long length)
     {
         var result = new TensorBuffer[buffers];
         for (var i = 0; i < buffers; i++)

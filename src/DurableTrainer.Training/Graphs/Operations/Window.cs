@@ -13,6 +13,8 @@ internal static class Window
         : input.Count != 3 ? "[channels, height, width]"
         : Math.Min(input[1], input[2]) + 2L * padding < size
             ? $"height and width of {Math.Max(1, size - 2L * padding)} or more for its {name} of {size}"
+        : Math.Max(input[1], input[2]) + 2L * padding > int.MaxValue
+            ? $"a padding of at most {(int.MaxValue - Math.Max(input[1], input[2])) / 2}, not {padding}"
         : null;
 
     /// <summary>PyTorch allows a pool no more padding than half its window, so that no window holds padding alone.</summary>

@@ -12,6 +12,7 @@ internal sealed unsafe class TensorBuffer
     private const int Alignment = 64;
     private const int Surroundings = Alignment / sizeof(float) + Padding;
 
+    // Kept alive as long as this is.
     private readonly float[] memory;
 
     public TensorBuffer(long length)
@@ -34,6 +35,4 @@ internal sealed unsafe class TensorBuffer
     public float* Pointer { get; }
 
     public Span<float> Span => new(Pointer, Length);
-
-    public override string ToString() => $"{Length} of {memory.Length} floats";
 }

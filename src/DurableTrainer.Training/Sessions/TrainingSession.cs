@@ -61,7 +61,8 @@ public sealed class TrainingSession : IDisposable
         if (spec.Parallel.Mode != ParallelMode.Single)
         {
             throw new ProcessorException(
-                $"/parallel/mode: the CPU processor trains one model on one processor; choose \"single\" instead of \"{Json(spec.Parallel.Mode)}\".");
+                "/parallel/mode: the CPU processor trains one model on one processor; "
+                    + $"choose \"single\" instead of \"{Json(spec.Parallel.Mode)}\".");
         }
 
         if (spec.BatchSize < 1)

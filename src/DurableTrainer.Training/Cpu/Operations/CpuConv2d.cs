@@ -15,7 +15,7 @@ internal sealed class CpuConv2d : CpuOperation
     /// <summary>Windows that a job covers at least.</summary>
     private const int JobPlaces = 256;
 
-    /// <summary>Sums of dW over parts of the batch, added up in order at the end. The parts do not depend on the number of threads.</summary>
+    /// <summary>Sums of dW over parts of the batch, added up in order at the end. Threads do not change the parts.</summary>
     private const int WeightSums = 8;
 
     private readonly Placement place;
@@ -44,7 +44,8 @@ internal sealed class CpuConv2d : CpuOperation
         linesAtATime = (int)Math.Clamp(
             RowsLength / ((long)geometry.OutputWidth * windowSize), 1, Math.Max(1, place.Batch * geometry.OutputHeight));
         weights = new ConvolutionWeights(
-            place.Parameter("weight"), groups, groupFilters, geometry.Channels, geometry.Size * geometry.Size, place.InputGradient is not null);
+            place.Parameter("weight"), groups, groupFilters, geometry.Channels, geometry.Size * geometry.Size,
+            hasWayBack: place.InputGradient is not null);
         var rowCount = linesAtATime * geometry.OutputWidth;
         rows = PerThread((long)rowCount * windowSize);
         packedGradients = PerThread(PackedMatrix.LengthOf(rowCount, groupFilters));

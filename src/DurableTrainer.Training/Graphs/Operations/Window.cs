@@ -4,7 +4,8 @@ namespace DurableTrainer.Training.Graphs;
 internal static class Window
 {
     /// <summary>
-    /// What the window wants instead of this input, as the end of "wants …"; null when nothing. The spec calls its size <paramref name="name"/>.
+    /// What the window wants instead of this input, as the end of "wants …"; null when nothing. The spec calls its size
+    /// <paramref name="name"/>.
     /// </summary>
     public static string? Problem(Shape input, int size, int stride, int padding, string name) =>
         size < 1 ? $"a {name} of 1 or more, not {size}"

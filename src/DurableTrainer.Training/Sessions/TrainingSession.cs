@@ -124,8 +124,8 @@ public sealed class TrainingSession : IDisposable
         if (problem is null && !cancellation.IsCancellationRequested)
         {
             Evaluate(split.Validation, "validation", metrics);
-            if (metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } name } metric)
-                problem = $"{name} became {Word(metric.Value)} in epoch {Epoch + 1}; {Advice}.";
+            if (metrics.TryGetValue("validation.loss", out var validation) && !double.IsFinite(validation))
+                problem = $"validation.loss became {Word(validation)} in epoch {Epoch + 1}; {Advice}.";
         }
 
         if (problem is not null || cancellation.IsCancellationRequested)

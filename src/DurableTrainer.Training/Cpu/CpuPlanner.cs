@@ -138,7 +138,7 @@ internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam t
     };
 
     private CpuValue NewValue(Shape shape, Layout layout, bool needsGradient) =>
-        new(shape, layout, new TensorBuffer(batch * shape.Size), needsGradient);
+        new(shape, layout, new TensorBuffer(shape.SizeOf(batch)), needsGradient);
 
     private TensorBuffer NewBuffer(CpuValue value) => new((long)batch * value.Size);
 

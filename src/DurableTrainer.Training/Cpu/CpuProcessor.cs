@@ -7,8 +7,6 @@ public sealed class CpuProcessor(int threads = 1) : IDisposable
 {
     private readonly ThreadTeam team = new(threads);
 
-    public int Threads => team.Threads;
-
     /// <summary>Plans buffers and kernels, so that a pass allocates nothing but the key of what it drops.</summary>
     /// <param name="graph">What to compute.</param>
     /// <param name="tensors">The graph's parameters and state; they may change between passes.</param>

@@ -32,7 +32,7 @@ internal sealed class ThreadTeam : IDisposable
 
     public int Threads { get; }
 
-    /// <summary>Runs job(number, worker) for each number below <paramref name="count"/>; workers count up to <see cref="Threads"/>.</summary>
+    /// <summary>Runs job(number, worker) for numbers below <paramref name="count"/>, with workers below <see cref="Threads"/>.</summary>
     public void Run(int count, Action<int, int> job)
     {
         if (others.Length == 0 || count <= 1)

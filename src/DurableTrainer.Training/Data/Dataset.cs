@@ -22,7 +22,11 @@ public sealed class Dataset
         SampleShape = sampleShape;
         SampleSize = sampleShape.Aggregate(1, (size, dimension) => checked(size * dimension));
         if (inputs.LongLength != (long)targets.Length * SampleSize)
-            throw new ArgumentException($"{targets.Length} samples of size {SampleSize} do not take {inputs.Length} numbers.", nameof(inputs));
+        {
+            throw new ArgumentException(
+                $"{targets.Length} samples of size {SampleSize} do not take {inputs.Length} numbers.", nameof(inputs));
+        }
+
         Inputs = inputs;
         Targets = targets;
         Sha256 = sha256;

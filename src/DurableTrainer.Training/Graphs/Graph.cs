@@ -18,10 +18,18 @@ public sealed record Graph
     /// <summary>All state, in the order of the nodes.</summary>
     internal IEnumerable<ParameterDeclaration> State => Nodes.SelectMany(node => node.State);
 
-    public long ParameterCount => Parameters.Sum(parameter => parameter.Shape.Size);
+    /// <summary>How many numbers are learned; <see cref="long.MaxValue"/> when there are more. It takes no memory to know.</summary>
+    public long ParameterCount => Parameters.Aggregate(0L, (sum, parameter) => Saturating.Sum(sum, parameter.Shape.Size));
 
     /// <summary>Of one sample's way forward.</summary>
-    public Cost Cost => Nodes.Aggregate(default(Cost), (sum, node) => sum + node.Cost(ShapeOf));
+    public Cost Cost
+    {
+        get
+        {
+            var shapes = Nodes.Select(node => (node.Id, node.Shape)).Concat(Inputs.Select(input => (input.Id, input.Shape))).ToDictionary();
+            return Nodes.Aggregate(default(Cost), (sum, node) => sum + node.Cost(id => shapes[id]));
+        }
+    }
 
     /// <summary>Shape of a node's or an input's value, without the batch.</summary>
     /// <exception cref="KeyNotFoundException">Nothing in this graph has that id.</exception>

@@ -13,6 +13,9 @@ public sealed class GraphBuilder
     /// <summary>Id of the graph's only input.</summary>
     public const string InputId = "input";
 
+    /// <summary>Nodes of a graph at most, repeated layers counted each time.</summary>
+    public const int MostNodes = 10_000;
+
     private readonly List<Node> nodes = [];
 
     private GraphBuilder()
@@ -65,16 +68,53 @@ public sealed class GraphBuilder
         var branch = Chain(residual.Layers, value, path, $"{pointer}/layers");
         if (!branch.Shape.Equals(value.Shape))
             throw new ShapeException(pointer, "residual", value.Shape, $"layers that keep the shape; these give {branch.Shape}");
-        return Append(new Node { Id = path, Operation = new AddOperation(), Inputs = [value.Id, branch.Id], Shape = value.Shape });
+        return Append(pointer, value, new Node
+        {
+            Id = path,
+            Operation = new AddOperation(),
+            Inputs = [value.Id, branch.Id],
+            Shape = value.Shape,
+        });
     }
 
     private Value Repeat(RepeatLayer repeat, Value value, string path, string pointer)
     {
         if (repeat.Times < 0)
             throw new ShapeException(pointer, "repeat", value.Shape, $"0 times or more, not {repeat.Times}");
-        for (var time = 0; time < repeat.Times; time++)
+        var nodesEachTime = NodesOf(repeat.Layers);
+        var room = MostNodes - nodes.Count;
+
+        // Where even once is too much, a layer inside says so.
+        if (nodesEachTime <= room && nodesEachTime * repeat.Times > room)
+        {
+            throw new ShapeException(
+                pointer, "repeat", value.Shape,
+                $"fewer times than {repeat.Times}: a model has at most {MostNodes} layers, repeated ones counted each time");
+        }
+
+        // Layers without a node are looked at once, for mistakes.
+        var times = nodesEachTime == 0 ? Math.Min(1, repeat.Times) : repeat.Times;
+        for (var time = 0; time < times; time++)
             value = Chain(repeat.Layers, value, $"{path}.{time}", $"{pointer}/layers");
         return value;
+    }
+
+    /// <summary>At most one more than <see cref="MostNodes"/>, so that products of times do not overflow.</summary>
+    private static long NodesOf(IReadOnlyList<LayerSpec> layers)
+    {
+        var count = 0L;
+        foreach (var layer in layers)
+        {
+            count += layer switch
+            {
+                RepeatLayer repeat => Math.Max(0, repeat.Times) * NodesOf(repeat.Layers),
+                ResidualLayer residual => NodesOf(residual.Layers) + 1,
+                _ => 1,
+            };
+            count = Math.Min(count, MostNodes + 1);
+        }
+
+        return count;
     }
 
     private Value Place(Operation operation, Value value, string path, string pointer)
@@ -82,7 +122,7 @@ public sealed class GraphBuilder
         var inference = operation.Infer(value.Shape);
         if (inference.Shape is not { } shape)
             throw new ShapeException(pointer, operation.Name, value.Shape, inference.Wanted);
-        return Append(new Node
+        return Append(pointer, value, new Node
         {
             Id = path,
             Operation = operation,
@@ -93,8 +133,15 @@ public sealed class GraphBuilder
         });
     }
 
-    private Value Append(Node node)
+    private Value Append(string pointer, Value input, Node node)
     {
+        if (nodes.Count == MostNodes)
+        {
+            var name = node.Operation is AddOperation ? "residual" : node.Operation.Name;
+            throw new ShapeException(
+                pointer, name, input.Shape, $"fewer layers up to here: a model has at most {MostNodes}, repeated ones counted each time");
+        }
+
         nodes.Add(node);
         return new Value(node.Id, node.Shape);
     }

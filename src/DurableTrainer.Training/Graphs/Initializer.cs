@@ -24,7 +24,7 @@ public sealed record UniformInitializer(double Bound) : Initializer
     /// What PyTorch gives weights and biases of linear and convolutional layers: U(±√(6 / ((1 + a²) fan in))) with a = √5
     /// (He et al. 2015, equation 14, for a leaky rectifier), which is U(±1/√(fan in)).
     /// </summary>
-    public static UniformInitializer ForFanIn(int fanIn) => new(1 / Math.Sqrt(fanIn));
+    public static UniformInitializer ForFanIn(long fanIn) => new(1 / Math.Sqrt(fanIn));
 
     internal override void Fill(Span<float> values, KeyedRandom random)
     {

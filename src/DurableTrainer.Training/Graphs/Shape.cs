@@ -18,8 +18,11 @@ public sealed class Shape(params IReadOnlyList<int> sizes) : IReadOnlyList<int>,
 
     public int this[int dimension] => sizes[dimension];
 
-    /// <summary>How many values a tensor of this shape holds.</summary>
-    public long Size => sizes.Aggregate(1L, (product, size) => product * size);
+    /// <summary>How many values a tensor of this shape holds; <see cref="long.MaxValue"/> when there are more.</summary>
+    public long Size => SizeOf(1);
+
+    /// <summary>How many values so many samples of this shape hold, in the same way.</summary>
+    internal long SizeOf(int samples) => sizes.Aggregate((long)samples, (product, size) => Saturating.Product(product, size));
 
     public bool Equals(Shape? other) => other is not null && sizes.AsSpan().SequenceEqual(other.sizes);
 

@@ -15,8 +15,7 @@ internal sealed class ClassificationMetrics : MetricSum
         }
     }
 
-    protected override void WriteOthers(string prefix, IDictionary<string, double> metrics) =>
-        metrics[$"{prefix}.accuracy"] = (double)correct / Count;
+    protected override IEnumerable<(string Name, double Value)> Others() => [("accuracy", (double)correct / Count)];
 
     private static int IndexOfLargest(ReadOnlySpan<float> values)
     {

@@ -21,16 +21,24 @@ internal abstract class MetricSum
         Add(outputs, targets);
     }
 
-    /// <summary>Writes each metric under <c>prefix.name</c>; nothing when there was no sample.</summary>
+    /// <summary>
+    /// Writes each metric under <c>prefix.name</c>; nothing when there was no sample. A metric other than the loss that is not a finite
+    /// number is left out: the loss alone says whether training diverged.
+    /// </summary>
     public void Write(string prefix, IDictionary<string, double> metrics)
     {
         if (Count == 0)
             return;
         metrics[$"{prefix}.loss"] = loss / Count;
-        WriteOthers(prefix, metrics);
+        foreach (var (name, value) in Others())
+        {
+            if (double.IsFinite(value))
+                metrics[$"{prefix}.{name}"] = value;
+        }
     }
 
     protected abstract void Add(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets);
 
-    protected abstract void WriteOthers(string prefix, IDictionary<string, double> metrics);
+    /// <summary>Of at least one sample; the loss is not among them.</summary>
+    protected abstract IEnumerable<(string Name, double Value)> Others();
 }

@@ -2,7 +2,7 @@ namespace DurableTrainer.Training.Metrics;
 
 /// <summary>
 /// mae: the mean of |prediction − target|; rmse: the root of the mean of its square; r2: 1 − the sum of its squares over that of
-/// target − mean target, 0 when all targets are equal.
+/// target − mean target; when all targets are equal, 1 if every prediction is exact and 0 otherwise, as in scikit-learn.
 /// </summary>
 internal sealed class RegressionMetrics : MetricSum
 {
@@ -27,10 +27,10 @@ internal sealed class RegressionMetrics : MetricSum
         }
     }
 
-    protected override void WriteOthers(string prefix, IDictionary<string, double> metrics)
-    {
-        metrics[$"{prefix}.mae"] = absolute / Count;
-        metrics[$"{prefix}.rmse"] = Math.Sqrt(squares / Count);
-        metrics[$"{prefix}.r2"] = deviations > 0 ? 1 - squares / deviations : 0;
-    }
+    protected override IEnumerable<(string Name, double Value)> Others() =>
+    [
+        ("mae", absolute / Count),
+        ("rmse", Math.Sqrt(squares / Count)),
+        ("r2", deviations > 0 ? 1 - squares / deviations : squares == 0 ? 1 : 0),
+    ];
 }

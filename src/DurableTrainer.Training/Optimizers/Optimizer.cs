@@ -20,6 +20,15 @@ internal abstract class Optimizer
         _ => throw new UnreachableException($"No optimizer does {spec.GetType().Name}."),
     };
 
+    /// <summary>How many tensors of a parameter's shape it carries for each.</summary>
+    public static int StatesOf(OptimizerSpec spec) => spec switch
+    {
+        SgdSpec { Momentum: 0 } => 0,
+        SgdSpec => 1,
+        AdamWSpec => 2,
+        _ => throw new UnreachableException($"No optimizer does {spec.GetType().Name}."),
+    };
+
     /// <summary>Moves every parameter.</summary>
     /// <param name="step">Of the trial, counted from 1.</param>
     public abstract void Step(long step);

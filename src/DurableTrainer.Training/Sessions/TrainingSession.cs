@@ -35,28 +35,39 @@ public sealed class TrainingSession : IDisposable
     private readonly float[] targets;
     private readonly List<EpochMetrics> history = [];
 
+    /// <summary>As the other constructor, with the graph that <see cref="GraphBuilder"/> makes of the spec.</summary>
+    /// <exception cref="ShapeException">A layer cannot work on the shape that reaches it.</exception>
+    public TrainingSession(
+        TrainingSpec spec, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null)
+        : this(spec, GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss), dataset, split, seed, trial, threads, point)
+    {
+    }
+
     /// <param name="spec">What to train.</param>
+    /// <param name="graph">Of the spec's model, for the samples' shape and the spec's loss.</param>
     /// <param name="dataset">The samples.</param>
     /// <param name="split">Which samples to train on and which to validate with.</param>
     /// <param name="seed">Of the experiment.</param>
     /// <param name="trial">Number of the trial in the experiment.</param>
     /// <param name="threads">How many threads compute.</param>
     /// <param name="point">The trial's point, for its checkpoints.</param>
-    /// <exception cref="ShapeException">A layer cannot work on the shape that reaches it.</exception>
-    /// <exception cref="ProcessorException">The spec asks for what this processor cannot do.</exception>
+    /// <exception cref="ProcessorException">
+    /// The spec asks for what this processor cannot do, or for more memory than any has; that is found before any is taken.
+    /// </exception>
     /// <exception cref="DataException">A label is not a class of the model.</exception>
     public TrainingSession(
-        TrainingSpec spec, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null)
+        TrainingSpec spec, Graph graph, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null)
     {
         if (spec.Parallel.Mode != ParallelMode.Single)
         {
             throw new ProcessorException(
-                $"/parallel/mode: the CPU processor trains one model on one processor; choose \"single\" instead of \"{Json(spec.Parallel.Mode)}\".");
+                "/parallel/mode: the CPU processor trains one model on one processor; "
+                    + $"choose \"single\" instead of \"{Json(spec.Parallel.Mode)}\".");
         }
 
         if (spec.BatchSize < 1)
             throw new ProcessorException($"/batchSize: a batch wants 1 sample or more, not {spec.BatchSize}.");
-        Graph = GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss);
+        Graph = graph;
         if (Graph.ParameterCount == 0)
             throw new ProcessorException("/layers: nothing in this model learns; add a linear or a conv2d layer.");
         if (spec.Loss is CrossEntropySpec)
@@ -65,14 +76,24 @@ public sealed class TrainingSession : IDisposable
         (this.spec, this.dataset, this.split, this.seed, this.trial) = (spec, dataset, split, seed, trial);
         Point = point ?? Point.Empty;
         var batch = Math.Min(Math.Max(spec.BatchSize, EvaluationBatch), dataset.Count);
-        processor = new CpuProcessor(threads);
+        TrainingMemory.Require(Graph, spec.Optimizer, batch);
         tensors = new ModelTensors(Graph);
         tensors.Initialize(seed, trial);
-        executable = processor.Compile(Graph, tensors, batch);
         optimizer = Optimizer.Of(spec.Optimizer, tensors);
         sessionTensors = new SessionTensors(tensors, optimizer);
         loss = Loss.Of(spec.Loss);
         targets = new float[batch];
+        processor = new CpuProcessor(threads);
+        try
+        {
+            executable = processor.Compile(Graph, tensors, batch);
+        }
+        catch
+        {
+            // What kernels work with can still be too much; then nobody else ends the processor's threads.
+            processor.Dispose();
+            throw;
+        }
     }
 
     public Graph Graph { get; }
@@ -103,8 +124,8 @@ public sealed class TrainingSession : IDisposable
         if (problem is null && !cancellation.IsCancellationRequested)
         {
             Evaluate(split.Validation, "validation", metrics);
-            if (metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } name } metric)
-                problem = $"{name} became {Word(metric.Value)} in epoch {Epoch + 1}; {Advice}.";
+            if (metrics.TryGetValue("validation.loss", out var validation) && !double.IsFinite(validation))
+                problem = $"validation.loss became {Word(validation)} in epoch {Epoch + 1}; {Advice}.";
         }
 
         if (problem is not null || cancellation.IsCancellationRequested)

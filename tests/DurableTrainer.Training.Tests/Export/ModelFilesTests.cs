@@ -1,7 +1,13 @@
 using System.Text;
+using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Checkpoints;
+using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Export;
+using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Losses;
+using DurableTrainer.Training.Sessions;
 using DurableTrainer.Training.Tests.Checkpoints;
+using DurableTrainer.Training.Tests.Sessions;
 
 namespace DurableTrainer.Training.Tests.Export;
 
@@ -82,6 +88,40 @@ public class ModelFilesTests
             """;
 
         Assert.StartsWith(expected, Encoding.UTF8.GetString(Sample().Json), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_read_back_from_its_files_gives_what_the_trained_one_gave()
+    {
+        var spec = Digits.Perceptron with
+        {
+            Model = new ModelSpec
+            {
+                Layers =
+                [
+                    new Conv2dLayer { Filters = 6, Kernel = 3 }, new BatchNormLayer(), new GeluLayer(), new DropoutLayer { Rate = 0.1 },
+                    new FlattenLayer(), new LinearLayer { Units = 10 },
+                ],
+            },
+        };
+        using var session = new TrainingSession(spec, Digits.Dataset, Digits.Split, Digits.Seed, trial: 0);
+        session.RunEpoch();
+        string[] classes = [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")];
+        var files = ModelFiles.Of(
+            session.Capture(), new ModelInput(Digits.Dataset.SampleShape, Digits.Spec.Scale), classes, "digits-1", 0, Digits.Dataset.Sha256);
+
+        var graph = GraphJson.Read(files.Describe().Graph.GetRawText());
+        var tensors = new ModelTensors(graph);
+        foreach (var saved in Safetensors.Read(files.Safetensors).Tensors)
+            tensors[saved.Name].Write(saved.Values);
+        using var processor = new CpuProcessor();
+        var executable = processor.Compile(graph, tensors, Digits.Split.Test.Length);
+        for (var i = 0; i < executable.Batch; i++)
+            Digits.Dataset.Inputs.AsSpan(Digits.Split.Test[i] * 64, 64).CopyTo(executable.Input[(i * 64)..]);
+        executable.Forward(Pass.Inference(executable.Batch));
+        float[] labels = [.. Digits.Split.Test.Select(sample => Digits.Dataset.Targets[sample])];
+        var loss = new CrossEntropy().Sum(executable.Output, labels, []) / labels.Length;
+        Assert.Equal(session.Evaluate(Digits.Split.Test, "test")["test.loss"], loss, 1e-12);
     }
 
     [Fact]

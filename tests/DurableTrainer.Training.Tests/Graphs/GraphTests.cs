@@ -76,6 +76,27 @@ public class GraphTests
     }
 
     [Fact]
+    public void Counts_beyond_all_numbers_stay_large()
+    {
+        var wide = GraphBuilder.Build(new ModelSpec { Layers = [new LinearLayer { Units = 300_000 }, new LinearLayer { Units = 300_000 }] }, [10]);
+        var endless = GraphBuilder.Build(
+            new ModelSpec
+            {
+                Layers =
+                [
+                    new Conv2dLayer { Filters = int.MaxValue, Kernel = 1_000_000_000, Padding = 1_000_000_000 },
+                    new Conv2dLayer { Filters = int.MaxValue, Kernel = 3 },
+                ],
+            },
+            [1, 8, 8]);
+
+        Assert.Equal(300_000L * 11 + 300_000L * 300_001, wide.ParameterCount);
+        Assert.Equal(long.MaxValue, endless.ParameterCount);
+        Assert.Equal(new Cost(long.MaxValue, long.MaxValue, long.MaxValue), endless.Cost);
+        Assert.Equal(long.MaxValue, endless.ShapeOf("layers.1").Size);
+    }
+
+    [Fact]
     public void Weights_start_within_one_over_the_root_of_the_fan_in_and_norms_at_one()
     {
         var tensors = new ModelTensors(Graph);

@@ -21,6 +21,10 @@ public class ShapeTests
         { new Conv2dLayer { Filters = 4, Kernel = 3, Groups = 0 }, Image, "/layers/0: conv2d got [3, 8, 8], but wants 1 group or more, not 0." },
         { new Conv2dLayer { Filters = 4, Kernel = 3, Groups = 2 }, Image, "/layers/0: conv2d got [3, 8, 8], but wants channels that its 2 groups divide evenly." },
         { new Conv2dLayer { Filters = 4, Kernel = 3, Groups = 3 }, Image, "/layers/0: conv2d got [3, 8, 8], but wants filters that its 3 groups divide evenly, not 4." },
+        {
+            new Conv2dLayer { Filters = 4, Kernel = 3, Padding = int.MaxValue }, Image,
+            "/layers/0: conv2d got [3, 8, 8], but wants a padding of at most 1073741819, not 2147483647."
+        },
         { new MaxPool2dLayer { Size = 2 }, Features, "/layers/0: maxPool2d got [10], but wants [channels, height, width]." },
         { new MaxPool2dLayer { Size = 9 }, Image, "/layers/0: maxPool2d got [3, 8, 8], but wants height and width of 9 or more for its size of 9." },
         { new AveragePool2dLayer { Size = 2, Padding = 2 }, Image, "/layers/0: averagePool2d got [3, 8, 8], but wants a padding of at most 1, half its size, not 2." },
@@ -37,6 +41,26 @@ public class ShapeTests
         {
             new RepeatLayer { Times = 2, Layers = [new ReluLayer(), new MaxPool2dLayer { Size = 5 }] }, Image,
             "/layers/0/layers/1: maxPool2d got [3, 1, 1], but wants height and width of 5 or more for its size of 5."
+        },
+    };
+
+    public static TheoryData<LayerSpec, string> TooManyLayers => new()
+    {
+        {
+            new RepeatLayer { Times = 1_000_000_000, Layers = [new ReluLayer()] },
+            "/layers/0: repeat got [10], but wants fewer times than 1000000000: a model has at most 10000 layers, repeated ones counted each time."
+        },
+        {
+            new RepeatLayer { Times = 200, Layers = [new RepeatLayer { Times = 100, Layers = [new ReluLayer()] }] },
+            "/layers/0: repeat got [10], but wants fewer times than 200: a model has at most 10000 layers, repeated ones counted each time."
+        },
+        {
+            new RepeatLayer { Times = 2, Layers = [new ResidualLayer { Layers = [new RepeatLayer { Times = int.MaxValue, Layers = [new ReluLayer()] }] }] },
+            "/layers/0/layers/0/layers/0: repeat got [10], but wants fewer times than 2147483647: a model has at most 10000 layers, repeated ones counted each time."
+        },
+        {
+            new ResidualLayer { Layers = [new RepeatLayer { Times = 10_000, Layers = [new ReluLayer()] }] },
+            "/layers/0: residual got [10], but wants fewer layers up to here: a model has at most 10000, repeated ones counted each time."
         },
     };
 
@@ -62,6 +86,34 @@ public class ShapeTests
 
         Assert.Equal("/layers/1/layers/0/layers/0", e.Pointer);
         Assert.Equal(("linear", new Shape(10)), (e.Layer, e.Input));
+    }
+
+    [Theory]
+    [MemberData(nameof(TooManyLayers))]
+    public void A_model_of_too_many_layers_is_refused_before_they_are_made(LayerSpec layer, string message)
+    {
+        var e = Assert.Throws<ShapeException>(() => GraphBuilder.Build(new ModelSpec { Layers = [layer] }, Features));
+
+        Assert.Equal(message, e.Message);
+    }
+
+    [Fact]
+    public void The_largest_model_holds_as_many_layers_as_are_allowed_and_no_more()
+    {
+        LayerSpec[] layers = [new RepeatLayer { Times = 2_500, Layers = [new ResidualLayer { Layers = [new RepeatLayer { Times = 3, Layers = [new ReluLayer()] }] }] }];
+
+        Assert.Equal(GraphBuilder.MostNodes, GraphBuilder.Build(new ModelSpec { Layers = layers }, Features).Nodes.Count);
+        Assert.Equal(
+            "/layers/1: tanh got [10], but wants fewer layers up to here: a model has at most 10000, repeated ones counted each time.",
+            Assert.Throws<ShapeException>(() => GraphBuilder.Build(new ModelSpec { Layers = [.. layers, new TanhLayer()] }, Features)).Message);
+    }
+
+    [Fact]
+    public void Repeating_nothing_takes_no_time_and_gives_what_came_in()
+    {
+        var nothing = new RepeatLayer { Times = int.MaxValue, Layers = [new RepeatLayer { Times = int.MaxValue, Layers = [] }] };
+
+        Assert.Equal(["input"], GraphBuilder.Build(new ModelSpec { Layers = [nothing] }, Features).Outputs);
     }
 
     [Fact]

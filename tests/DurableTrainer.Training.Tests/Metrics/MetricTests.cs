@@ -31,18 +31,41 @@ public class MetricTests
         Assert.Equal(1 - 10 / 2.0, metrics["validation.r2"], 1e-12);
     }
 
-    [Fact]
-    public void The_explained_share_is_zero_when_there_is_no_variance_to_explain()
+    [Theory]
+    [InlineData(0.1f, 0.1f, 1)]
+    [InlineData(0.1f, 0.3f, 0)]
+    public void Without_variance_to_explain_the_explained_share_is_all_for_exact_predictions_and_nothing_otherwise(
+        float first, float second, double r2)
     {
         var sum = MetricSum.Of(new MeanSquaredErrorSpec());
 
-        sum.Add([1, 3], [2, 2], lossSum: 2);
+        sum.Add([first, second, 0.1f], [0.1f, 0.1f, 0.1f], lossSum: 2);
 
-        Assert.Equal(0, Written(sum, "x")["x.r2"]);
+        Assert.Equal(r2, Written(sum, "x")["x.r2"]);
+    }
+
+    [Fact]
+    public void A_metric_that_cannot_be_computed_is_left_out_but_never_the_loss()
+    {
+        var sum = new Uncomputable();
+
+        sum.Add([1], [1], double.NaN);
+
+        Assert.Equal(["x.loss", "x.plain"], Written(sum, "x").Keys.Order());
     }
 
     [Fact]
     public void Without_samples_there_are_no_metrics() => Assert.Empty(Written(MetricSum.Of(new CrossEntropySpec()), "test"));
+
+    private sealed class Uncomputable : MetricSum
+    {
+        protected override void Add(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets)
+        {
+        }
+
+        protected override IEnumerable<(string Name, double Value)> Others() =>
+            [("ratio", double.NaN), ("plain", 1), ("rate", double.PositiveInfinity)];
+    }
 
     private static Dictionary<string, double> Written(MetricSum sum, string prefix)
     {

@@ -119,6 +119,47 @@ public class TrainingSessionTests
         Assert.Equal(Math.Sqrt(last["validation.loss"]), last["validation.rmse"], 1e-12);
     }
 
+    [Fact]
+    public void Targets_without_variance_are_no_divergence()
+    {
+        var inputs = Enumerable.Range(0, 100).Select(i => i / 100f).ToArray();
+        var dataset = new Dataset([1], inputs, [.. Enumerable.Repeat(0.1f, 100)], "");
+        var spec = Digits.Perceptron with
+        {
+            Model = new ModelSpec { Layers = [new LinearLayer { Units = 1 }] },
+            Loss = new MeanSquaredErrorSpec(),
+            Optimizer = new SgdSpec { LearningRate = 0.01 },
+        };
+        using var session = new TrainingSession(spec, dataset, DataSplit.Of(100, new SplitSpec(), 1), seed: 1, trial: 0);
+
+        var result = session.RunEpoch();
+
+        Assert.Equal(EpochOutcome.Completed, result.Outcome);
+        Assert.Equal((0, 0), (result.Metrics["train.r2"], result.Metrics["validation.r2"]));
+    }
+
+    [Fact]
+    public void A_validation_loss_that_is_no_number_ends_the_epoch_with_a_sentence_and_leaves_the_session_as_it_was()
+    {
+        // The only sample with such a value is one to validate with: training alone shows nothing of it.
+        var split = DataSplit.Of(100, new SplitSpec(), 1);
+        var inputs = new float[100];
+        inputs[split.Validation[0]] = float.PositiveInfinity;
+        var spec = Digits.Perceptron with
+        {
+            Model = new ModelSpec { Layers = [new LinearLayer { Units = 1 }] },
+            Loss = new MeanSquaredErrorSpec(),
+        };
+        using var session = new TrainingSession(spec, new Dataset([1], inputs, new float[100], ""), split, seed: 1, trial: 0);
+        var before = session.Capture().Write();
+
+        var result = session.RunEpoch();
+
+        Assert.Equal((EpochOutcome.Diverged, 0, 0L), (result.Outcome, result.Epoch, result.Step));
+        Assert.Equal("validation.loss became infinite in epoch 1; a smaller learning rate may help.", result.Reason);
+        Assert.Equal(before, session.Capture().Write());
+    }
+
     [Theory]
     [InlineData(ParallelMode.Data, "/parallel/mode: the CPU processor trains one model on one processor; choose \"single\" instead of \"data\".")]
     [InlineData(ParallelMode.Pipeline, "/parallel/mode: the CPU processor trains one model on one processor; choose \"single\" instead of \"pipeline\".")]

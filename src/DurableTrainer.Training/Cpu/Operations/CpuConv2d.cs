@@ -15,7 +15,7 @@ internal sealed class CpuConv2d : CpuOperation
     /// <summary>Windows that a job covers at least.</summary>
     private const int JobPlaces = 256;
 
-    /// <summary>Sums of dW over parts of the batch, added up in order at the end. The parts do not depend on the number of threads.</summary>
+    /// <summary>Sums of dW over parts of the batch, added up in order at the end. Threads do not change the parts.</summary>
     private const int WeightSums = 8;
 
     private readonly Placement place;
@@ -41,12 +41,14 @@ internal sealed class CpuConv2d : CpuOperation
         geometry = new ImageGeometry(
             channels / groups, input[1], input[2], output[1], output[2], operation.Kernel, operation.Stride, operation.Padding);
         windowSize = geometry.Channels * geometry.Size * geometry.Size;
-        linesAtATime = Math.Clamp(RowsLength / (geometry.OutputWidth * windowSize), 1, Math.Max(1, place.Batch * geometry.OutputHeight));
+        linesAtATime = (int)Math.Clamp(
+            RowsLength / ((long)geometry.OutputWidth * windowSize), 1, Math.Max(1, place.Batch * geometry.OutputHeight));
         weights = new ConvolutionWeights(
-            place.Parameter("weight"), groups, groupFilters, geometry.Channels, geometry.Size * geometry.Size, place.InputGradient is not null);
+            place.Parameter("weight"), groups, groupFilters, geometry.Channels, geometry.Size * geometry.Size,
+            hasWayBack: place.InputGradient is not null);
         var rowCount = linesAtATime * geometry.OutputWidth;
-        rows = PerThread(rowCount * windowSize);
-        packedGradients = PerThread((int)PackedMatrix.LengthOf(rowCount, groupFilters));
+        rows = PerThread((long)rowCount * windowSize);
+        packedGradients = PerThread(PackedMatrix.LengthOf(rowCount, groupFilters));
         var sums = Math.Min(WeightSums, place.Batch);
         weightSums = Buffers(sums, groups * windowSize * groupFilters);
         biasSums = Buffers(sums, filters);
@@ -154,9 +156,9 @@ internal sealed class CpuConv2d : CpuOperation
     private LineRanges Chunks(int firstSample, int endSample) =>
         new(firstSample * geometry.OutputHeight, endSample * geometry.OutputHeight, linesAtATime);
 
-    private TensorBuffer[] PerThread(int length) => Buffers(place.Team.Threads, length);
+    private TensorBuffer[] PerThread(long length) => Buffers(place.Team.Threads, length);
 
-    private static TensorBuffer[] Buffers(int buffers, int length)
+    private static TensorBuffer[] Buffers(int buffers, long length)
     {
         var result = new TensorBuffer[buffers];
         for (var i = 0; i < buffers; i++)

@@ -33,7 +33,7 @@ internal sealed class CpuAveragePool2d : CpuOperation
     private readonly Action<int, int> forward, backward;
 
     public CpuAveragePool2d(Placement place, AveragePool2dOperation operation)
-        : this(place, PoolGeometry.Of(place, operation.Size, operation.Stride, operation.Padding), operation.Size * operation.Size)
+        : this(place, PoolGeometry.Of(place, operation.Size, operation.Stride, operation.Padding), (long)operation.Size * operation.Size)
     {
     }
 
@@ -42,7 +42,7 @@ internal sealed class CpuAveragePool2d : CpuOperation
     {
     }
 
-    private CpuAveragePool2d(Placement place, ImageGeometry geometry, int values)
+    private CpuAveragePool2d(Placement place, ImageGeometry geometry, long values)
     {
         this.place = place;
         var factor = 1f / values;

@@ -16,7 +16,7 @@ public sealed record BatchNormOperation(double Momentum, double Epsilon) : Opera
         : input.Count is not (1 or 3) ? Inference.Wants("[features] or [channels, height, width]")
         : Inference.Gives(input);
 
-    public override Cost CostOf(Shape input, Shape output) => Cost.Of(8 * input.Size, input, output, 4 * input[0]);
+    public override Cost CostOf(Shape input, Shape output) => Cost.Of(Saturating.Product(8, input.Size), input, output, 4L * input[0]);
 
     internal override IReadOnlyList<ParameterDeclaration> Parameters(string path, Shape input) =>
         [new($"{path}.weight", [input[0]], new ConstantInitializer(1)), new($"{path}.bias", [input[0]], new ConstantInitializer(0))];

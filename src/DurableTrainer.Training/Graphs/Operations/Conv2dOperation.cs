@@ -27,7 +27,9 @@ public sealed record Conv2dOperation(int Filters, int Kernel, int Stride, int Pa
     public override Cost CostOf(Shape input, Shape output)
     {
         var fanIn = FanIn(input);
-        return Cost.Of(2 * output.Size * fanIn + (Bias ? output.Size : 0), input, output, ((long)fanIn + (Bias ? 1 : 0)) * Filters);
+        return Cost.Of(
+            Saturating.Sum(Saturating.Product(2, output.Size, fanIn), Bias ? output.Size : 0),
+            input, output, Saturating.Product(Saturating.Sum(fanIn, Bias ? 1 : 0), Filters));
     }
 
     internal override IReadOnlyList<ParameterDeclaration> Parameters(string path, Shape input)
@@ -37,5 +39,5 @@ public sealed record Conv2dOperation(int Filters, int Kernel, int Stride, int Pa
         return Bias ? [weight, new($"{path}.bias", [Filters], initializer)] : [weight];
     }
 
-    private int FanIn(Shape input) => input[0] / Groups * Kernel * Kernel;
+    private long FanIn(Shape input) => Saturating.Product(input[0] / Groups, Kernel, Kernel);
 }

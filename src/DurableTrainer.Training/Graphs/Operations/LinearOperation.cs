@@ -13,7 +13,9 @@ public sealed record LinearOperation(int Units, bool Bias) : Operation
         : Inference.Gives([.. input.SkipLast(1), Units]);
 
     public override Cost CostOf(Shape input, Shape output) =>
-        Cost.Of(2 * output.Size * input[^1] + (Bias ? output.Size : 0), input, output, ((long)input[^1] + (Bias ? 1 : 0)) * Units);
+        Cost.Of(
+            Saturating.Sum(Saturating.Product(2, output.Size, input[^1]), Bias ? output.Size : 0),
+            input, output, Saturating.Product(input[^1] + (Bias ? 1L : 0), Units));
 
     internal override IReadOnlyList<ParameterDeclaration> Parameters(string path, Shape input)
     {

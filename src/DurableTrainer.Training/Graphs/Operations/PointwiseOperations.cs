@@ -16,8 +16,8 @@ public sealed record ActivationOperation(Activation Function) : Operation
 
     internal override Inference Infer(Shape input) => Inference.Gives(input);
 
-    public override Cost CostOf(Shape input, Shape output) => Cost.Of((Function == Activation.Relu ? 1 : 16) * input.Size, input, output);
-
+    public override Cost CostOf(Shape input, Shape output) =>
+        Cost.Of(Saturating.Product(Function == Activation.Relu ? 1 : 16, input.Size), input, output);
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<Activation>))]
@@ -45,7 +45,7 @@ public sealed record DropoutOperation(double Rate) : Operation
     internal override Inference Infer(Shape input) =>
         Rate is >= 0 and < 1 ? Inference.Gives(input) : Inference.Wants($"a rate in [0, 1), not {Rate}");
 
-    public override Cost CostOf(Shape input, Shape output) => Cost.Of(4 * input.Size, input, output);
+    public override Cost CostOf(Shape input, Shape output) => Cost.Of(Saturating.Product(4, input.Size), input, output);
 }
 
 /// <summary>All dimensions become one, in row-major order.</summary>
@@ -67,5 +67,5 @@ public sealed record AddOperation : Operation
     internal override Inference Infer(Shape input) => Inference.Gives(input);
 
     public override Cost CostOf(Shape input, Shape output) =>
-        Cost.Of(input.Size, input, output) + new Cost(0, sizeof(float) * input.Size, 0);
+        Cost.Of(input.Size, input, output) + new Cost(0, Saturating.Product(sizeof(float), input.Size), 0);
 }

@@ -11,7 +11,7 @@ public sealed record MaxPool2dOperation(int Size, int Stride, int Padding) : Ope
         ? Inference.Wants(problem)
         : Window.Slide(input, input[0], Size, Stride, Padding);
 
-    public override Cost CostOf(Shape input, Shape output) => Cost.Of(output.Size * Size * Size, input, output);
+    public override Cost CostOf(Shape input, Shape output) => Cost.Of(Saturating.Product(output.Size, Size, Size), input, output);
 }
 
 /// <summary>
@@ -25,7 +25,8 @@ public sealed record AveragePool2dOperation(int Size, int Stride, int Padding) :
         ? Inference.Wants(problem)
         : Window.Slide(input, input[0], Size, Stride, Padding);
 
-    public override Cost CostOf(Shape input, Shape output) => Cost.Of(output.Size * (Size * Size + 1), input, output);
+    public override Cost CostOf(Shape input, Shape output) =>
+        Cost.Of(Saturating.Product(output.Size, (long)Size * Size + 1), input, output);
 }
 
 /// <summary>The mean of each channel: <c>[channels, height, width]</c> to <c>[channels]</c>.</summary>
@@ -36,5 +37,5 @@ public sealed record GlobalAveragePool2dOperation : Operation
     internal override Inference Infer(Shape input) =>
         input.Count == 3 ? Inference.Gives(input[0]) : Inference.Wants("[channels, height, width]");
 
-    public override Cost CostOf(Shape input, Shape output) => Cost.Of(input.Size + output.Size, input, output);
+    public override Cost CostOf(Shape input, Shape output) => Cost.Of(Saturating.Sum(input.Size, output.Size), input, output);
 }

@@ -4,7 +4,8 @@ namespace DurableTrainer.Training.Graphs;
 internal static class Window
 {
     /// <summary>
-    /// What the window wants instead of this input, as the end of "wants …"; null when nothing. The spec calls its size <paramref name="name"/>.
+    /// What the window wants instead of this input, as the end of "wants …"; null when nothing. The spec calls its size
+    /// <paramref name="name"/>.
     /// </summary>
     public static string? Problem(Shape input, int size, int stride, int padding, string name) =>
         size < 1 ? $"a {name} of 1 or more, not {size}"
@@ -13,6 +14,8 @@ internal static class Window
         : input.Count != 3 ? "[channels, height, width]"
         : Math.Min(input[1], input[2]) + 2L * padding < size
             ? $"height and width of {Math.Max(1, size - 2L * padding)} or more for its {name} of {size}"
+        : Math.Max(input[1], input[2]) + 2L * padding > int.MaxValue
+            ? $"a padding of at most {(int.MaxValue - Math.Max(input[1], input[2])) / 2}, not {padding}"
         : null;
 
     /// <summary>PyTorch allows a pool no more padding than half its window, so that no window holds padding alone.</summary>

@@ -1,0 +1,73 @@
+using System.Globalization;
+using DurableTrainer.Core.Training;
+using DurableTrainer.Training.Cpu;
+using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Optimizers;
+
+namespace DurableTrainer.Training.Sessions;
+
+/// <summary>What training a graph takes of memory, known from the graph before any of it is taken.</summary>
+public static class TrainingMemory
+{
+    /// <summary>Values of one tensor at most.</summary>
+    public const long MostValues = int.MaxValue;
+
+    /// <summary>Bytes of all tensors at most.</summary>
+    public const long MostBytes = 8L << 30;
+
+    /// <summary>
+    /// Bytes of the tensors that training cannot do without: parameters with their gradients, what the optimizer carries for them and the
+    /// copies that an epoch can return to, and the values of a batch with theirs. What kernels work with comes on top.
+    /// </summary>
+    /// <param name="graph">What to train.</param>
+    /// <param name="optimizer">What moves the parameters.</param>
+    /// <param name="batch">The most samples that one pass brings.</param>
+    public static long BytesOf(Graph graph, OptimizerSpec optimizer, int batch)
+    {
+        var state = graph.State.Aggregate(0L, (sum, tensor) => Saturating.Sum(sum, tensor.Shape.Size));
+        var values = Saturating.Sum(
+            Saturating.Product(graph.ParameterCount, 3 + 2 * Optimizer.StatesOf(optimizer)),
+            Saturating.Product(state, 2),
+            graph.Inputs[0].Shape.SizeOf(batch));
+        return Saturating.Sum(
+            Saturating.Product(values, sizeof(float)),
+            Saturating.Product(graph.Cost.ActivationBytes, 2, batch));
+    }
+
+    /// <exception cref="ProcessorException">
+    /// A tensor would have more than <see cref="MostValues"/>, or all together more than <see cref="MostBytes"/>.
+    /// </exception>
+    public static void Require(Graph graph, OptimizerSpec optimizer, int batch)
+    {
+        foreach (var tensor in graph.Parameters.Concat(graph.State))
+        {
+            if (tensor.Shape.Size > MostValues)
+            {
+                throw new ProcessorException(
+                    $"{tensor.Name} of {tensor.Shape} would be {Count(tensor.Shape.Size)} values, and a tensor has at most {MostValues}; "
+                        + "choose a smaller model.");
+            }
+        }
+
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Shape.SizeOf(batch) > MostValues)
+            {
+                throw new ProcessorException(
+                    $"{node.Id} gives {node.Shape} for each of {batch} samples, which would be {Count(node.Shape.SizeOf(batch))} values, "
+                        + $"and a tensor has at most {MostValues}; choose a smaller batch or model.");
+            }
+        }
+
+        if (BytesOf(graph, optimizer, batch) is var bytes and > MostBytes)
+        {
+            throw new ProcessorException(
+                $"Training this model of {Count(graph.ParameterCount)} parameters with batches of {batch} takes at least {GiB(bytes)} of "
+                    + $"memory, and no more than {GiB(MostBytes)} can be had; choose a smaller batch or model.");
+        }
+    }
+
+    private static string Count(long count) => count == long.MaxValue ? $"more than {count}" : $"{count}";
+
+    private static string GiB(long bytes) => (bytes / (double)(1L << 30)).ToString("0.#", CultureInfo.InvariantCulture) + " GiB";
+}

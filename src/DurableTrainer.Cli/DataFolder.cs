@@ -1,3 +1,4 @@
+using DurableTrainer.Engine;
 using DurableTrainer.Storage;
 
 namespace DurableTrainer.Cli;
@@ -17,6 +18,9 @@ internal sealed class DataFolder
 
     /// <summary>Where the engine keeps its journal.</summary>
     public string Journal => Path.Combine(Root, "engine");
+
+    /// <summary>Whether a process works on the folder now.</summary>
+    public bool IsInUse => EmbeddedEngine.IsHeld(Journal);
 
     public bool Exists => Directory.Exists(Root);
 

@@ -31,6 +31,9 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     /// <exception cref="JournalException">The journal is damaged, or the folder cannot be used.</exception>
     public static Task<EmbeddedEngine> OpenAsync(EngineOptions options, CancellationToken ct = default) => Task.Run(() => Open(options), ct);
 
+    /// <summary>Whether an engine in a process of this machine holds the folder now.</summary>
+    public static bool IsHeld(string folder) => FolderLock.IsHeld(folder);
+
     public DurableClient Client { get; }
 
     /// <summary>

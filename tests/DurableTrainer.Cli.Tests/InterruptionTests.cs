@@ -21,6 +21,46 @@ public class InterruptionTests
     }
 
     [Fact]
+    public async Task Ctrl_C_in_the_first_epoch_changes_nothing_in_the_end()
+    {
+        using var here = new Workspace();
+        here.Write(spec => spec["training"]!["batchSize"] = 1);
+        using (var program = Dtrain.Start("run", here.Spec, "--data", here.Data, "--json"))
+        {
+            await program.UntilAsync("\"type\":\"trialStarted\"");
+            program.Interrupt();
+            Assert.Equal(130, (await program.ToEndAsync()).Status);
+        }
+
+        Assert.Contains("unfinished", (await Dtrain.RunAsync("list", "--data", here.Data)).Output, StringComparison.Ordinal);
+        var end = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data);
+        Assert.Equal(0, end.Status);
+        Assert.Equal(0, (await Dtrain.RunAsync("run", here.Spec, "--data", here.Data + "2")).Status);
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(here.Data + "2", "experiments", "small-1", "result.json")),
+            Encoding.UTF8.GetString(here.Read("small-1/result.json")));
+    }
+
+    [Fact]
+    public async Task An_unfinished_experiment_can_be_cancelled_when_its_data_is_gone()
+    {
+        using var here = new Workspace();
+        here.Write();
+        using (var program = Dtrain.Start("run", here.Spec, "--data", here.Data, "--json"))
+        {
+            await program.UntilAsync("\"type\":\"trialEnded\"", 2);
+            program.Kill();
+            await program.ToEndAsync();
+        }
+
+        File.Delete(here.DataFile);
+        var cancel = await Dtrain.RunAsync("cancel", "small-1", "--data", here.Data);
+
+        Assert.Equal((0, ""), (cancel.Status, cancel.Error));
+        Assert.Equal("cancelled", (string)JsonNode.Parse(here.Read("small-1/result.json"))!["status"]!);
+    }
+
+    [Fact]
     public async Task An_unfinished_experiment_is_cancelled_and_keeps_its_best()
     {
         using var here = new Workspace();

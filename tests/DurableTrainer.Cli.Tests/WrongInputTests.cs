@@ -123,6 +123,8 @@ public class WrongInputTests
     [InlineData(new[] { "rn", "x.json" }, "rn")]
     [InlineData(new[] { "run" }, "Required argument missing")]
     [InlineData(new[] { "run", "x.json", "--workers", "0" }, "--workers needs a number of at least 1")]
+    [InlineData(new[] { "run", "x.json", "--workers", "two" }, "Cannot parse argument 'two'")]
+    [InlineData(new[] { "list", "--data", "" }, "--data needs the path of a folder")]
     [InlineData(new[] { "run", "nowhere.json" }, "nowhere.json does not exist")]
     [InlineData(new[] { "show", "digits-1", "--data", "/nonexistent/folder" }, "There is no data folder")]
     public async Task A_wrong_command_line_is_told_with_status_2(string[] arguments, string told)
@@ -131,6 +133,20 @@ public class WrongInputTests
 
         Assert.Equal(2, finished.Status);
         Assert.Contains(told, finished.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_result_is_told_with_its_file()
+    {
+        using var here = new Workspace();
+        Assert.Equal(0, (await Dtrain.RunAsync("run", here.Write(), "--data", here.Data)).Status);
+        File.WriteAllText(Path.Combine(here.Data, "experiments", "small-1", "result.json"), "{");
+
+        var list = await Dtrain.RunAsync("list", "--data", here.Data);
+
+        Assert.Equal(1, list.Status);
+        Assert.Contains("The artifact 'experiments/small-1/result.json' is damaged", list.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", list.Error, StringComparison.Ordinal);
     }
 
     [Fact]

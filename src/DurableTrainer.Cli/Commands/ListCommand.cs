@@ -14,7 +14,8 @@ internal static class ListCommand
         var command = new Command("list", "Lists the experiments of the data folder, newest first.") { json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var views = await new ExperimentCatalog(DataFolder.OpenToRead(parsed.GetValue(options.Data)!).Store).ListAsync(cancellation);
+            var folder = DataFolder.OpenToRead(parsed.GetValue(options.Data)!);
+            var views = await new ExperimentCatalog(folder.Store).ListAsync(cancellation);
             if (parsed.GetValue(json))
             {
                 foreach (var view in views)
@@ -22,7 +23,7 @@ internal static class ListCommand
             }
             else
             {
-                ExperimentTables.Write(views, Terminal.Create(parsed.GetValue(options.NoColor)));
+                ExperimentTables.Write(views, folder.IsInUse, Terminal.Create(parsed.GetValue(options.NoColor)));
             }
         });
         return command;

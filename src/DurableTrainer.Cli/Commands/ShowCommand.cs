@@ -15,7 +15,8 @@ internal static class ShowCommand
         var command = new Command("show", "Shows an experiment and its trials.") { id, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var catalog = new ExperimentCatalog(DataFolder.OpenToRead(parsed.GetValue(options.Data)!).Store);
+            var folder = DataFolder.OpenToRead(parsed.GetValue(options.Data)!);
+            var catalog = new ExperimentCatalog(folder.Store);
             var view = await catalog.GetAsync(parsed.GetValue(id)!, cancellation);
             var trials = await catalog.TrialsAsync(view.Id, cancellation);
             if (parsed.GetValue(json))
@@ -27,7 +28,7 @@ internal static class ShowCommand
             }
 
             var terminal = Terminal.Create(parsed.GetValue(options.NoColor));
-            ExperimentTables.Write(view, await catalog.UsageAsync(view.Id, cancellation), terminal);
+            ExperimentTables.Write(view, folder.IsInUse, await catalog.UsageAsync(view.Id, cancellation), terminal);
             ExperimentTables.Write(trials, view.Metric, terminal);
         });
         return command;

@@ -76,6 +76,7 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
     {
         void ShowEpoch(SliceRequest slice, EpochReport report) => view.Show(slice, report);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var telling = cancellation.Register(view.Stop);
         host.Workers.EpochReported += ShowEpoch;
         try
         {

@@ -7,7 +7,7 @@ namespace DurableTrainer.Cli.Views;
 /// <summary>Experiments and trials as tables.</summary>
 internal static class ExperimentTables
 {
-    public static void Write(IReadOnlyList<ExperimentView> views, IAnsiConsole console)
+    public static void Write(IReadOnlyList<ExperimentView> views, bool isInUse, IAnsiConsole console)
     {
         if (views.Count == 0)
         {
@@ -19,18 +19,18 @@ internal static class ExperimentTables
         foreach (var view in views)
         {
             table.AddRow(
-                Markup.Escape(view.Id), Status(view.Status.ToString().ToLowerInvariant()), $"{view.EndedTrials}/{view.BudgetTrials}",
+                Markup.Escape(view.Id), Status(view, isInUse), $"{view.EndedTrials}/{view.BudgetTrials}",
                 Format.Value(view.Best?.Value), Markup.Escape(view.Metric), view.StartedAt?.ToString("u") ?? "–");
         }
 
         console.Write(table);
     }
 
-    public static void Write(ExperimentView view, ExperimentUsage? usage, IAnsiConsole console)
+    public static void Write(ExperimentView view, bool isInUse, ExperimentUsage? usage, IAnsiConsole console)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
         grid.AddRow("experiment", Markup.Escape(view.Id));
-        grid.AddRow("status", Status(view.Status.ToString().ToLowerInvariant()) + Markup.Escape(view.Reason is null ? "" : $" – {view.Reason}"));
+        grid.AddRow("status", Status(view, isInUse) + Markup.Escape(view.Reason is null ? "" : $" – {view.Reason}"));
         grid.AddRow("trials", $"{view.EndedTrials} ended, {view.RunningTrials} under way, at most {view.BudgetTrials}");
         if (view.Best is { } best)
         {
@@ -68,6 +68,10 @@ internal static class ExperimentTables
             table.AddColumn(new TableColumn(Markup.Escape(column)));
         return table;
     }
+
+    /// <summary>An experiment without a result goes on only while a process works on its folder.</summary>
+    private static string Status(ExperimentView view, bool isInUse) =>
+        view.Status == ExperimentStatus.Running && !isInUse ? "[yellow]unfinished[/]" : Status(view.Status.ToString().ToLowerInvariant());
 
     public static string Status(string status) => status switch
     {

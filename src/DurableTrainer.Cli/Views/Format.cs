@@ -21,6 +21,9 @@ internal static class Format
     /// <summary>A message without what follows its first line, such as the end of a worker's log.</summary>
     public static string FirstLine(string? message) => message?.Split('\n', 2)[0].TrimEnd('\r') ?? "";
 
+    /// <summary>As much of a text as fits in so many columns.</summary>
+    public static string Fit(string text, int columns) => text.Length <= columns ? text : text[..Math.Max(0, columns - 1)] + "…";
+
     private static string Parameter(ParameterValue value) =>
         value.IsNumber && !double.IsInteger(value.Number) ? value.Number.ToString("G4", CultureInfo.InvariantCulture) : value.ToString();
 }

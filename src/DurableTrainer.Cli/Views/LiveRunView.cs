@@ -1,3 +1,4 @@
+using DurableTrainer.Api.Views;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Experiments.Artifacts;
@@ -8,13 +9,25 @@ namespace DurableTrainer.Cli.Views;
 /// <summary>A picture of the run that is redrawn as it goes on.</summary>
 internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : RunView
 {
-    private const int ShownTrials = 10;
+    private const int MostTrials = 12;
     private const int BarWidth = 40;
+
+    /// <summary>Lines of the screen that no trial has: the header, the frame of the table, and one for the cursor.</summary>
+    private const int OtherLines = 12;
+
+    /// <summary>Columns of the screen that the frame of a table of five columns takes.</summary>
+    private const int FrameWidth = 16;
+
+    /// <summary>With less room than this, points have all of it and last words none.</summary>
+    private const int LeastRoom = 50;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock turn = new();
     private readonly RunProgress progress = new(spec, TimeProvider.System);
     private volatile bool ended;
+    private volatile bool stopping;
+    private LiveDisplay? live;
     private Task drawing = Task.CompletedTask;
     private string experiment = "";
 
@@ -25,7 +38,8 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
     public override void Begin(string experiment)
     {
         this.experiment = experiment;
-        drawing = console.Live(Draw()).AutoClear(true).StartAsync(async context =>
+        live = console.Live(Draw());
+        drawing = live.StartAsync(async context =>
         {
             using var timer = new PeriodicTimer(Interval);
             while (!ended)
@@ -48,8 +62,12 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
             progress.Add(slice, report);
     }
 
+    public override void Stop() => stopping = true;
+
     public override void End()
     {
+        // An interrupted run leaves its last picture; a result takes the place of it otherwise.
+        live!.AutoClear = !stopping;
         ended = true;
         drawing.Wait();
     }
@@ -64,35 +82,51 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
 
     private Panel Header()
     {
-        var done = Math.Min(BarWidth, progress.Ended * BarWidth / progress.Budget);
+        // The frame, and the names before the values.
+        var width = Math.Max(1, console.Profile.Width - 13);
+        var bar = Math.Clamp(width - 8, 1, BarWidth);
+        var done = Math.Min(bar, progress.Ended * bar / progress.Budget);
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
-        grid.AddRow("trials", $"[green]{new string('━', done)}[/][grey]{new string('━', BarWidth - done)}[/] {progress.Ended}/{progress.Budget}");
+        grid.AddRow("trials", $"[green]{new string('━', done)}[/][grey]{new string('━', bar - done)}[/] {progress.Ended}/{progress.Budget}");
         grid.AddRow("best", progress.Best is { } best
-            ? $"[bold green]{Format.Value(best.Value)}[/] [grey]trial {best.Trial}[/] {Markup.Escape(Format.Point(best.Point))}"
+            ? $"[bold green]{Format.Value(best.Value)}[/]" + Markup.Escape(Format.Fit($" trial {best.Trial} {Format.Point(best.Point)}", width - 8))
             : "[grey]–[/]");
-        grid.AddRow("rungs", string.Join("  ", progress.Rungs.Select(rung => $"{rung.Trials} [grey]at epoch {rung.Epoch}[/]")));
-        grid.AddRow("usage", $"{progress.Epochs} epochs, {Format.Duration(progress.CpuTime)} of CPU time{Bound(spec.Budget.CpuTime)}");
-        grid.AddRow("time", $"{Format.Duration(progress.Elapsed)}{Bound(spec.Budget.WallClock)}" +
-            (progress.Left is { } left ? $", about {Format.Duration(left)} left" : ""));
-        return new Panel(grid) { Header = new PanelHeader($" {Markup.Escape(experiment)} – {Markup.Escape(progress.Objective.Metric)} "), Border = BoxBorder.Rounded, Expand = true };
+        grid.AddRow("rungs", Markup.Escape(Format.Fit(string.Join("  ", progress.Rungs.Select(rung => $"{rung.Trials} at epoch {rung.Epoch}")), width)));
+        grid.AddRow("usage", Markup.Escape(Format.Fit($"{progress.Epochs} epochs, {Format.Duration(progress.CpuTime)} of CPU time{Bound(spec.Budget.CpuTime)}", width)));
+        grid.AddRow("time", Markup.Escape(Format.Fit($"{Format.Duration(progress.Elapsed)}{Bound(spec.Budget.WallClock)}{Left()}", width)));
+        var title = Format.Fit($"{experiment} – {progress.Objective.Metric}{(stopping ? " – stopping" : "")}", width);
+        return new Panel(grid) { Header = new PanelHeader($" {Markup.Escape(title)} "), Border = BoxBorder.Rounded, Expand = true };
     }
 
+    /// <summary>A line for each trial, and no more lines than the screen has: what is above its top edge cannot be redrawn.</summary>
     private Table Trials()
     {
-        var table = ExperimentTables.Bordered("trial", "epoch", progress.Objective.Metric, "point", "").Expand();
-        foreach (var trial in progress.Trials.OrderByDescending(trial => trial.IsRunning).ThenByDescending(trial => trial.Trial).Take(ShownTrials))
+        var metric = progress.Objective.Metric;
+        var room = console.Profile.Width - "trial".Length - "epoch".Length - metric.Length - FrameWidth;
+        var (point, message) = room < LeastRoom ? (Math.Max(1, room), 0) : (room * 3 / 5, room - room * 3 / 5);
+        var table = ExperimentTables.Bordered("trial", "epoch", metric, "point").Expand();
+        if (message > 0)
+            table.AddColumn("");
+        var lines = Math.Clamp(console.Profile.Height - OtherLines, 1, MostTrials);
+        foreach (var trial in progress.Trials.OrderByDescending(trial => trial.IsRunning).ThenByDescending(trial => trial.Trial).Take(lines))
         {
             var current = trial.IsRunning ? progress.CurrentOf(trial.Trial) : null;
-            var value = current?.Values.TryGetValue(progress.Objective.Metric, out var measured) == true ? measured : trial.Value;
-            table.AddRow(
-                $"{trial.Trial}", $"{current?.Epoch ?? trial.Epochs}", Format.Value(value), Markup.Escape(Format.Point(trial.Point)),
-                trial.IsRunning || trial.Message is null
-                    ? ExperimentTables.Status(trial.Status)
-                    : $"[grey]{Markup.Escape(Format.FirstLine(trial.Message))}[/]");
+            var value = current?.Values.TryGetValue(metric, out var measured) == true ? measured : trial.Value;
+            List<string> cells =
+                [$"{trial.Trial}", $"{current?.Epoch ?? trial.Epochs}", Format.Value(value), Markup.Escape(Format.Fit(Format.Point(trial.Point), point))];
+            if (message > 0)
+                cells.Add(LastWord(trial, message));
+            table.AddRow([.. cells]);
         }
 
         return table;
     }
+
+    private static string LastWord(TrialView trial, int width) => trial.IsRunning || trial.Message is null
+        ? ExperimentTables.Status(trial.Status)
+        : $"[grey]{Markup.Escape(Format.Fit(Format.FirstLine(trial.Message), width))}[/]";
+
+    private string Left() => progress.Left is { } left ? $", about {Format.Duration(left)} left" : "";
 
     private static string Bound(TimeSpan? budget) => budget is { } bound ? $" of {Format.Duration(bound)}" : "";
 }

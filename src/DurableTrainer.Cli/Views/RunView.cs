@@ -27,6 +27,11 @@ internal abstract class RunView
 
     public abstract void Show(SliceRequest slice, EpochReport report);
 
+    /// <summary>The user wants it to stop, and it is about to.</summary>
+    public virtual void Stop()
+    {
+    }
+
     /// <summary>Nothing more happens.</summary>
     public abstract void End();
 

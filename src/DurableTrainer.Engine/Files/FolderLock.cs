@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace DurableTrainer.Engine.Files;
@@ -39,7 +40,7 @@ internal sealed class FolderLock : IDisposable
         }
         catch (IOException exception) when (IsHeldByAnother(exception))
         {
-            throw new FolderLockedException(folder, ReadHolder(), exception);
+            throw new FolderLockedException(folder, ReadHolder(holderPath), exception);
         }
     }
 
@@ -63,7 +64,27 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
-    private FolderHolder? ReadHolder()
+    /// <summary>
+    /// Whether a process of this machine holds the folder now. Looks at the holder's name only: taking the lock to find out could keep
+    /// another from taking it for good.
+    /// </summary>
+    public static bool IsHeld(string folder)
+    {
+        if (ReadHolder(Path.Combine(folder, HolderName)) is not { } holder || holder.Host != Environment.MachineName)
+            return false;
+        try
+        {
+            using var process = Process.GetProcessById(holder.ProcessId);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            // It was killed, and left its name behind.
+            return false;
+        }
+    }
+
+    private static FolderHolder? ReadHolder(string holderPath)
     {
         try
         {

@@ -2,7 +2,6 @@ using DurableTrainer.Core.Trials;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Storage;
 using DurableTrainer.Tuning;
-using DurableTrainer.Workers;
 
 namespace DurableTrainer.Experiments.Tests.Workflows;
 

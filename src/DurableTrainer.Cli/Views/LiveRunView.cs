@@ -18,8 +18,8 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
     /// <summary>Columns of the screen that the frame of a table of five columns takes.</summary>
     private const int FrameWidth = 16;
 
-    /// <summary>With less room than this, points have all of it and last words none.</summary>
-    private const int LeastRoom = 50;
+    /// <summary>Columns of the longest status.</summary>
+    private const int StatusWidth = 9;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -102,29 +102,27 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
     private Table Trials()
     {
         var metric = progress.Objective.Metric;
-        var room = console.Profile.Width - "trial".Length - "epoch".Length - metric.Length - FrameWidth;
-        var (point, message) = room < LeastRoom ? (Math.Max(1, room), 0) : (room * 3 / 5, room - room * 3 / 5);
-        var table = ExperimentTables.Bordered("trial", "epoch", metric, "point").Expand();
-        if (message > 0)
-            table.AddColumn("");
         var lines = Math.Clamp(console.Profile.Height - OtherLines, 1, MostTrials);
-        foreach (var trial in progress.Trials.OrderByDescending(trial => trial.IsRunning).ThenByDescending(trial => trial.Trial).Take(lines))
+        var shown = progress.Trials.OrderByDescending(trial => trial.IsRunning).ThenByDescending(trial => trial.Trial).Take(lines).ToList();
+        var room = Math.Max(0, console.Profile.Width - "trial".Length - "epoch".Length - metric.Length - StatusWidth - FrameWidth);
+        // Points first: what a trial's last word is can be read in its status too.
+        var point = Math.Min(room, shown.Select(trial => Format.Point(trial.Point).Length).DefaultIfEmpty().Max());
+        var table = ExperimentTables.Bordered("trial", "epoch", metric, "point", "status").Expand();
+        foreach (var trial in shown)
         {
             var current = trial.IsRunning ? progress.CurrentOf(trial.Trial) : null;
             var value = current?.Values.TryGetValue(metric, out var measured) == true ? measured : trial.Value;
-            List<string> cells =
-                [$"{trial.Trial}", $"{current?.Epoch ?? trial.Epochs}", Format.Value(value), Markup.Escape(Format.Fit(Format.Point(trial.Point), point))];
-            if (message > 0)
-                cells.Add(LastWord(trial, message));
-            table.AddRow([.. cells]);
+            table.AddRow(
+                $"{trial.Trial}", $"{current?.Epoch ?? trial.Epochs}", Format.Value(value), Markup.Escape(Format.Fit(Format.Point(trial.Point), point)),
+                LastWord(trial, StatusWidth + room - point));
         }
 
         return table;
     }
 
-    private static string LastWord(TrialView trial, int width) => trial.IsRunning || trial.Message is null
+    private static string LastWord(TrialView trial, int width) => trial.IsRunning || trial.Message is null || width < trial.Message.Length
         ? ExperimentTables.Status(trial.Status)
-        : $"[grey]{Markup.Escape(Format.Fit(Format.FirstLine(trial.Message), width))}[/]";
+        : $"[grey]{Markup.Escape(trial.Message)}[/]";
 
     private string Left() => progress.Left is { } left ? $", about {Format.Duration(left)} left" : "";
 

@@ -17,7 +17,7 @@ internal sealed class Workspace : IDisposable
 
     public string Data => Path.Combine(Root, "data");
 
-    /// <summary>Writes the experiment: a perceptron that trains for a moment, after changes by the test.</summary>
+    /// <summary>Writes the experiment: a perceptron that trains long enough to be interrupted, after changes by the test.</summary>
     public string Write(Action<JsonNode>? change = null, string name = "small")
     {
         var spec = JsonNode.Parse("""
@@ -36,7 +36,7 @@ internal sealed class Workspace : IDisposable
                   { "type": "dropout", "rate": "$dropout" }, { "type": "linear", "units": 10 } ] },
                 "loss": "crossEntropy",
                 "optimizer": { "type": "adamw", "learningRate": "$learningRate" },
-                "batchSize": 32, "epochs": 9
+                "batchSize": 4, "epochs": 9
               },
               "scheduler": { "type": "asha", "minEpochs": 1, "reduction": 3 },
               "budget": { "trials": 9, "parallel": 1 }

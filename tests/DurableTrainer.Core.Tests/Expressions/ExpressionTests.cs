@@ -72,6 +72,12 @@ public class ExpressionTests
     public void Nesting_without_end_is_refused(char c) =>
         Assert.Equal("is nested deeper than 64 levels", Assert.Throws<ExpressionException>(() => Expression.Parse("$a+" + new string(c, 900) + "1")).Message);
 
+    [Theory]
+    [InlineData("max")]
+    [InlineData("min")]
+    public void What_cannot_be_computed_is_not_hidden_by_a_function_of_several_values(string function) =>
+        Assert.Equal(double.NaN, Expression.Parse($"$({function}(0 / ($rate - $rate), 1))").Evaluate(Point).Number);
+
     [Fact]
     public void Any_tree_of_operations_means_the_same_as_computed_by_hand() =>
         Prop.ForAll(Trees(4).ToArbitrary(), tree =>

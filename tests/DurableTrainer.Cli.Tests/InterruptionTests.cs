@@ -24,7 +24,11 @@ public class InterruptionTests
     public async Task Ctrl_C_in_the_first_epoch_changes_nothing_in_the_end()
     {
         using var here = new Workspace();
-        here.Write(spec => spec["training"]!["batchSize"] = 1);
+        here.Write(spec =>
+        {
+            spec["training"]!["batchSize"] = 1;
+            spec["budget"]!["trials"] = 4;
+        });
         using (var program = Dtrain.Start("run", here.Spec, "--data", here.Data, "--json"))
         {
             await program.UntilAsync("\"type\":\"trialStarted\"");

@@ -9,7 +9,7 @@ public class RunTests
     public async Task An_experiment_runs_to_its_end_and_can_be_looked_at_and_its_model_taken()
     {
         using var here = new Workspace();
-        var run = await Dtrain.RunAsync("run", here.Write(), "--data", here.Data);
+        var run = await Dtrain.RunAsync("run", here.Write(Short), "--data", here.Data);
 
         Assert.Equal((0, ""), (run.Status, run.Error));
         Assert.Contains("Best trials", run.Output, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public class RunTests
     public async Task Json_lines_tell_everything_that_happens_and_the_result_last()
     {
         using var here = new Workspace();
-        var run = await Dtrain.RunAsync("run", here.Write(), "--data", here.Data, "--json");
+        var run = await Dtrain.RunAsync("run", here.Write(Short), "--data", here.Data, "--json");
 
         var lines = run.Output.TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!).ToList();
         var types = lines.Select(line => (string)line["type"]!).ToList();
@@ -63,7 +63,7 @@ public class RunTests
     public async Task Several_trials_at_once_run_on_as_many_workers()
     {
         using var here = new Workspace();
-        here.Write(spec => spec["budget"] = new JsonObject { ["parallel"] = 3, ["trials"] = 30 });
+        here.Write(spec => spec["budget"]!["parallel"] = 3);
         using var program = Dtrain.Start("run", here.Spec, "--data", here.Data, "--json");
         await program.UntilAsync("\"type\":\"sliceEnded\"", 3);
 
@@ -95,4 +95,6 @@ public class RunTests
     [Fact]
     public async Task The_version_is_one_line() =>
         Assert.Matches(@"^dtrain \d+\.\d+\.\d+.*\n$", (await Dtrain.RunAsync("version")).Output);
+
+    private static void Short(JsonNode spec) => spec["budget"]!["trials"] = 9;
 }

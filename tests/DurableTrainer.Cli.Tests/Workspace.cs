@@ -39,7 +39,7 @@ internal sealed class Workspace : IDisposable
                 "batchSize": 4, "epochs": 9
               },
               "scheduler": { "type": "asha", "minEpochs": 1, "reduction": 3 },
-              "budget": { "trials": 9, "parallel": 1 }
+              "budget": { "trials": 40, "parallel": 1 }
             }
             """)!;
         change?.Invoke(spec);

@@ -34,5 +34,22 @@ internal sealed record Placement
 
     public TensorBuffer OutputGradient => Output.Gradient ?? throw new InvalidOperationException($"{Node?.Id} has no way back.");
 
+    /// <summary>Memory that holds nothing from one call of the operation to the next; other operations use it in between.</summary>
+    public TensorBuffer Scratch(long length) => Add(ScratchBuffers, length);
+
+    /// <summary>Memory that holds what the way forward leaves for the ways back.</summary>
+    public TensorBuffer Saved(long length) => Add(SavedBuffers, length);
+
+    public List<TensorBuffer> ScratchBuffers { get; } = [];
+
+    public List<TensorBuffer> SavedBuffers { get; } = [];
+
     public ModelTensor Parameter(string name) => Tensors[$"{Node!.Id}.{name}"];
+
+    private static TensorBuffer Add(List<TensorBuffer> buffers, long length)
+    {
+        var buffer = new TensorBuffer(length);
+        buffers.Add(buffer);
+        return buffer;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DurableTrainer.Training.Cpu.Kernels;
 using DurableTrainer.Training.Cpu.Operations;
+using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
 
 namespace DurableTrainer.Training.Cpu;
@@ -8,9 +9,9 @@ namespace DurableTrainer.Training.Cpu;
 /// <summary>
 /// Decides which value lies where. The way forward gives each node's value a buffer, in the layout that its operation works in. The way
 /// back then goes from the last step to the first: the consumers of a value come before the step that made it, so all shares of its
-/// gradient are known when they are summed up.
+/// gradient are known when they are summed up. Memory comes last, when it is known which buffer is in use when.
 /// </summary>
-internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam team, int batch, bool inputGradient)
+internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam team, int batch, CompileOptions options)
 {
     private readonly Dictionary<string, CpuValue> values = [];
     private readonly Dictionary<(string, Layout), CpuValue> otherLayouts = [];
@@ -19,16 +20,19 @@ internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam t
     public CpuExecutable Plan()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        var input = NewValue(graph.Inputs[0].Shape, Layout.Plain, inputGradient);
+        var input = NewValue(graph.Inputs[0].Shape, Layout.Plain, options.InputGradient && options.WayBack != WayBack.None);
         values.Add(graph.Inputs[0].Id, input);
         foreach (var node in graph.Nodes)
             Place(node);
         var output = In(Layout.Plain, graph.Outputs[0]);
         if (output.NeedsGradient)
             output.Shares.Add(NewBuffer(output));
-        var (forward, backward) = PlanBack();
-        Settle(input, backward);
-        return new CpuExecutable(graph, batch, input, output, forward, [.. backward]);
+        var back = PlanBack();
+        Settle(input, back);
+        var bytes = new Timeline(steps, back, options.WayBack).Plan(input, output).Place();
+        return new CpuExecutable(
+            graph, batch, options.WayBack, input, output,
+            [.. steps.Select(step => step.Operation!)], [.. back.Select(step => step.Operation)], bytes);
     }
 
     private void Place(Node node)
@@ -36,12 +40,12 @@ internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam t
         var layout = WantedLayout(node);
         CpuValue[] inputs = [.. node.Inputs.Select(id => In(layout, id))];
         var alias = node.Operation is FlattenOperation;
-        var needsGradient = node.Parameters.Count > 0 || inputs.Any(value => value.NeedsGradient);
+        var needsGradient = options.WayBack != WayBack.None && (node.Parameters.Count > 0 || inputs.Any(value => value.NeedsGradient));
         var output = alias
             ? new CpuValue(node.Shape, Layout.Plain, inputs[0].Data, needsGradient)
             : NewValue(node.Shape, node.Shape.Count == 3 ? layout : Layout.Plain, needsGradient);
         values.Add(node.Id, output);
-        steps.Add(new Step(node, inputs, output, SharesGradient: alias || node.Operation is AddOperation));
+        steps.Add(new Step(node, inputs, output, alias, SharesGradient: alias || node.Operation is AddOperation));
     }
 
     private Layout WantedLayout(Node node) => node.Operation switch
@@ -66,22 +70,21 @@ internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam t
                 ? new CpuValue(value.Shape, layout, value.Data, value.NeedsGradient)
                 : NewValue(value.Shape, layout, value.NeedsGradient);
             otherLayouts.Add((id, layout), changed);
-            steps.Add(new Step(null, [value], changed, SharesGradient: same));
+            steps.Add(new Step(null, [value], changed, IsAlias: same, SharesGradient: same));
         }
 
         return changed;
     }
 
-    private (CpuOperation[] Forward, List<CpuOperation> Backward) PlanBack()
+    private List<BackStep> PlanBack()
     {
-        var forward = new CpuOperation[steps.Count];
-        var backward = new List<CpuOperation>();
+        var back = new List<BackStep>();
         for (var i = steps.Count - 1; i >= 0; i--)
         {
             var step = steps[i];
-            Settle(step.Output, backward);
+            Settle(step.Output, back);
             TensorBuffer?[] shares = [.. step.Inputs.Select(input => Share(step, input))];
-            forward[i] = Operation(step, new Placement
+            step.Place = new Placement
             {
                 Node = step.Node,
                 Inputs = step.Inputs,
@@ -90,12 +93,13 @@ internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam t
                 Tensors = tensors,
                 Team = team,
                 Batch = batch,
-            });
-            if (step.Output.NeedsGradient)
-                backward.Add(forward[i]);
+            };
+            step.Operation = Operation(step, step.Place);
+            if (step.Output.NeedsGradient && !step.IsAlias)
+                back.Add(BackStep.Of(step));
         }
 
-        return (forward, backward);
+        return back;
     }
 
     private TensorBuffer? Share(Step step, CpuValue input)
@@ -108,18 +112,18 @@ internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam t
     }
 
     /// <summary>Now that all consumers of a value have their share of its gradient, sums them up where there are several.</summary>
-    private void Settle(CpuValue value, List<CpuOperation> backward)
+    private void Settle(CpuValue value, List<BackStep> back)
     {
         if (!value.NeedsGradient || value.Gradient is not null)
             return;
         value.Gradient = value.Shares.Count == 1 ? value.Shares[0] : NewBuffer(value);
         if (value.Shares.Count > 1)
-            backward.Add(new CpuGradientSum(value, team));
+            back.Add(BackStep.Sum(value, new CpuGradientSum(value, team)));
     }
 
     private static CpuOperation Operation(Step step, Placement place) => step.Node?.Operation switch
     {
-        null => step.SharesGradient ? new CpuAlias() : new CpuLayoutChange(place),
+        null => step.IsAlias ? new CpuAlias() : new CpuLayoutChange(place),
         LinearOperation linear => new CpuLinear(place, linear),
         Conv2dOperation conv => new CpuConv2d(place, conv),
         MaxPool2dOperation pool => new CpuMaxPool2d(place, pool),
@@ -138,9 +142,7 @@ internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam t
     };
 
     private CpuValue NewValue(Shape shape, Layout layout, bool needsGradient) =>
-        new(shape, layout, new TensorBuffer(shape.SizeOf(batch)), needsGradient);
+        new(shape, layout, TensorBuffer.Unplaced(shape.SizeOf(batch)), needsGradient);
 
-    private TensorBuffer NewBuffer(CpuValue value) => new((long)batch * value.Size);
-
-    private sealed record Step(Node? Node, CpuValue[] Inputs, CpuValue Output, bool SharesGradient);
+    private TensorBuffer NewBuffer(CpuValue value) => TensorBuffer.Unplaced((long)batch * value.Size);
 }

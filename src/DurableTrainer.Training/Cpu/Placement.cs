@@ -48,7 +48,7 @@ internal sealed record Placement
 
     private static TensorBuffer Add(List<TensorBuffer> buffers, long length)
     {
-        var buffer = new TensorBuffer(length);
+        var buffer = TensorBuffer.Unplaced(length);
         buffers.Add(buffer);
         return buffer;
     }

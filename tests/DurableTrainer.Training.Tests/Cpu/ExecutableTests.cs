@@ -59,7 +59,7 @@ public class ExecutableTests
         using var processor = new CpuProcessor();
         var tensors = new ModelTensors(graph);
         tensors.Initialize(seed: 1, trial: 0);
-        var executable = processor.Compile(graph, tensors, batch: 3, inputGradient: true);
+        var executable = processor.Compile(graph, tensors, batch: 3, new CompileOptions { InputGradient = true });
         float[] x = [.. TwinCase.Numbers("x", 15).Select(value => (float)value)];
         float[] dy = [.. TwinCase.Numbers("dy", 15).Select(value => (float)value)];
 

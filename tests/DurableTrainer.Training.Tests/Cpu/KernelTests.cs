@@ -38,7 +38,7 @@ public class KernelTests
             tensor.Write(Single(values));
 
         // More room than samples: a remainder of a batch works like a batch.
-        var executable = processor.Compile(@case.Graph, tensors, @case.Count + 2, inputGradient: true);
+        var executable = processor.Compile(@case.Graph, tensors, @case.Count + 2, new CompileOptions { InputGradient = true });
         executable.Input.Fill(float.NaN);
         Single(x).CopyTo(executable.Input);
         executable.Forward(new Pass(@case.Count, Training: true));
@@ -72,7 +72,7 @@ public class KernelTests
         var tensors = new ModelTensors(@case.Graph);
         tensors.Initialize(seed: 1, trial: 0);
         var x = TwinCase.Numbers("x", @case.Count * @case.Input.Size);
-        var executable = processor.Compile(@case.Graph, tensors, @case.Count, inputGradient: true);
+        var executable = processor.Compile(@case.Graph, tensors, @case.Count, new CompileOptions { InputGradient = true });
         Single(x).CopyTo(executable.Input);
 
         executable.Forward(new Pass(@case.Count, Training: true));
@@ -111,7 +111,7 @@ public class KernelTests
         using var processor = new CpuProcessor(threads);
         var tensors = new ModelTensors(@case.Graph);
         tensors.Initialize(seed: 1, trial: 0);
-        var executable = processor.Compile(@case.Graph, tensors, @case.Count, inputGradient: true);
+        var executable = processor.Compile(@case.Graph, tensors, @case.Count, new CompileOptions { InputGradient = true });
         Single(TwinCase.Numbers("x", @case.Count * @case.Input.Size)).CopyTo(executable.Input);
         executable.Forward(new Pass(@case.Count, Training: true));
         Single(TwinCase.Numbers("dy", @case.Count * @case.Output.Size)).CopyTo(executable.OutputGradient);

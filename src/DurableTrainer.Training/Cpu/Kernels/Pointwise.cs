@@ -5,9 +5,12 @@ namespace DurableTrainer.Training.Cpu.Kernels;
 /// <summary>A function of one value and its derivative, sixteen values at a time.</summary>
 internal interface IPointwise
 {
+    /// <summary>Which of x and y the slope is computed from.</summary>
+    static abstract Kept SlopeNeeds { get; }
+
     static abstract Vector512<float> Value(Vector512<float> x);
 
-    /// <summary>dy/dx at x, where y is the function's value.</summary>
+    /// <summary>dy/dx at x, where y is the function's value; one of them is not looked at, and may hold anything.</summary>
     static abstract Vector512<float> Slope(Vector512<float> x, Vector512<float> y);
 }
 

@@ -16,6 +16,10 @@ internal sealed class CpuActivation<TFunction> : CpuOperation
         backward = (job, _) => Pointwise.Backward<TFunction>(place.X, place.Y, place.OutputGradient, place.InputGradient!, count, job);
     }
 
+    public override Kept Kept => TFunction.SlopeNeeds;
+
+    public override InPlace InPlace => InPlace.Forward | InPlace.Backward;
+
     public override void Forward(in Pass pass)
     {
         count = pass.Count * place.Output.Size;

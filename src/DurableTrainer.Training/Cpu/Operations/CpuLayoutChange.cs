@@ -17,6 +17,8 @@ internal sealed class CpuLayoutChange : CpuOperation
             place.OutputGradient.Span.Slice(sample * size, size), columns, rows, place.InputGradient!.Span.Slice(sample * size, size));
     }
 
+    public override Kept Kept => Kept.None;
+
     public override void Forward(in Pass pass) => place.Team.Run(pass.Count, forward);
 
     public override void BackwardInputs(in Pass pass)

@@ -42,6 +42,8 @@ internal sealed class CpuLinear : CpuOperation
 
     private Matrix Weight => new(weight.Buffer, units, features);
 
+    public override Kept Kept => Kept.Inputs;
+
     public override void Forward(in Pass pass)
     {
         rows = pass.Count * rowsPerSample;

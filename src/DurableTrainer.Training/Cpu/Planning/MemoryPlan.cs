@@ -8,6 +8,9 @@ namespace DurableTrainer.Training.Cpu.Planning;
 /// </summary>
 internal sealed class MemoryPlan
 {
+    /// <summary>Of one block.</summary>
+    private const long MostValues = int.MaxValue - 1024;
+
     private readonly Dictionary<TensorBuffer, Tenant> tenants = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The buffer is in use from its first time to its last, and holds its values all the while.</summary>
@@ -47,6 +50,13 @@ internal sealed class MemoryPlan
             tenant.Offset = LowestFree(tenant, placed);
             total = Math.Max(total, tenant.Offset + tenant.Footprint);
             placed.Insert(IndexAfter(placed, tenant.Offset), tenant);
+        }
+
+        if (total > MostValues)
+        {
+            throw new ProcessorException(
+                $"Values, gradients and work space would be {total} numbers, and this processor holds at most {MostValues} for one model; "
+                    + "choose a smaller batch or model.");
         }
 
         var block = new TensorBuffer(total);

@@ -4,9 +4,7 @@ using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
-using DurableTrainer.Training.Losses;
 using DurableTrainer.Training.Metrics;
-using DurableTrainer.Training.Optimizers;
 
 namespace DurableTrainer.Training.Sessions;
 
@@ -27,11 +25,9 @@ public sealed class TrainingSession : IDisposable
     private readonly long seed;
     private readonly int trial;
     private readonly CpuProcessor processor;
+    private readonly TrainingStep step;
     private readonly CpuExecutable executable;
-    private readonly ModelTensors tensors;
-    private readonly Optimizer optimizer;
     private readonly SessionTensors sessionTensors;
-    private readonly Loss loss;
     private readonly float[] targets;
     private readonly List<EpochMetrics> history = [];
 
@@ -77,16 +73,13 @@ public sealed class TrainingSession : IDisposable
         Point = point ?? Point.Empty;
         var batch = Math.Min(Math.Max(spec.BatchSize, EvaluationBatch), dataset.Count);
         TrainingMemory.Require(Graph, spec.Optimizer, batch);
-        tensors = new ModelTensors(Graph);
+        var tensors = new ModelTensors(Graph);
         tensors.Initialize(seed, trial);
-        optimizer = Optimizer.Of(spec.Optimizer, tensors);
-        sessionTensors = new SessionTensors(tensors, optimizer);
-        loss = Loss.Of(spec.Loss);
         targets = new float[batch];
         processor = new CpuProcessor(threads);
         try
         {
-            executable = processor.Compile(Graph, tensors, batch);
+            step = new TrainingStep(processor, Graph, tensors, spec.Loss, spec.Optimizer, batch);
         }
         catch
         {
@@ -94,6 +87,9 @@ public sealed class TrainingSession : IDisposable
             processor.Dispose();
             throw;
         }
+
+        executable = step.Executable;
+        sessionTensors = new SessionTensors(tensors, step.Optimizer);
     }
 
     public Graph Graph { get; }
@@ -189,14 +185,12 @@ public sealed class TrainingSession : IDisposable
         for (var start = 0; start < order.Length && !cancellation.IsCancellationRequested; start += spec.BatchSize)
         {
             var count = Load(order, start, spec.BatchSize);
-            executable.Forward(new Pass(count, Training: true, seed, trial, Step));
-            var lossSum = loss.Sum(executable.Output, targets.AsSpan(0, count), executable.OutputGradient);
+            var lossSum = step.Forward(new Pass(count, Training: true, seed, trial, Step), targets.AsSpan(0, count));
             if (!double.IsFinite(lossSum))
                 return $"The training loss became {Word(lossSum)} in epoch {Epoch + 1}, at step {Step + 1}; {Advice}.";
             sum.Add(executable.Output, targets.AsSpan(0, count), lossSum);
-            executable.Backward();
             Step++;
-            optimizer.Step(Step);
+            step.Update(Step);
         }
 
         sum.Write("train", metrics);
@@ -209,8 +203,8 @@ public sealed class TrainingSession : IDisposable
         for (var start = 0; start < samples.Length; start += executable.Batch)
         {
             var count = Load(samples, start, executable.Batch);
-            executable.Forward(Pass.Inference(count));
-            sum.Add(executable.Output, targets.AsSpan(0, count), loss.Sum(executable.Output, targets.AsSpan(0, count), []));
+            var lossSum = step.Evaluate(targets.AsSpan(0, count));
+            sum.Add(executable.Output, targets.AsSpan(0, count), lossSum);
         }
 
         sum.Write(prefix, metrics);

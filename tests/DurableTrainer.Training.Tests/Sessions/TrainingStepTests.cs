@@ -1,0 +1,60 @@
+using DurableTrainer.Core.Training;
+using DurableTrainer.Training.Cpu;
+using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Sessions;
+
+namespace DurableTrainer.Training.Tests.Sessions;
+
+public class TrainingStepTests
+{
+    private static readonly ModelSpec Model = new() { Layers = [new LinearLayer { Units = 12 }, new ReluLayer(), new LinearLayer { Units = 3 }] };
+    private static readonly LossSpec Loss = new CrossEntropySpec();
+
+    [Fact]
+    public void Steps_on_one_batch_learn_it_by_heart()
+    {
+        using var processor = new CpuProcessor();
+        var step = Step(processor);
+        float[] targets = [0, 1, 2, 1, 0];
+        Fill(step.Executable.Input);
+
+        var first = step.Forward(new Pass(5, Training: true), targets);
+        step.Update(1);
+        for (var number = 2; number <= 200; number++)
+        {
+            step.Forward(new Pass(5, Training: true, Step: number - 1), targets);
+            step.Update(number);
+        }
+
+        Assert.True(step.Evaluate(targets) < first / 20);
+    }
+
+    [Fact]
+    public void Looking_at_the_loss_alone_moves_nothing()
+    {
+        using var processor = new CpuProcessor();
+        var step = Step(processor);
+        float[] targets = [2, 0];
+        Fill(step.Executable.Input);
+
+        var evaluated = step.Evaluate(targets);
+
+        Assert.Equal(evaluated, step.Forward(new Pass(2, Training: true), targets));
+        Assert.Equal(evaluated, step.Evaluate(targets));
+    }
+
+    private static TrainingStep Step(CpuProcessor processor)
+    {
+        var graph = GraphBuilder.Build(Model, [4], Loss);
+        var tensors = new ModelTensors(graph);
+        tensors.Initialize(seed: 3, trial: 0);
+        return new TrainingStep(processor, graph, tensors, Loss, new AdamWSpec { LearningRate = 0.05 }, batch: 5);
+    }
+
+    private static void Fill(Span<float> input)
+    {
+        var random = new Random(1);
+        foreach (ref var value in input)
+            value = random.NextSingle() - 0.5f;
+    }
+}

@@ -29,10 +29,11 @@ internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam t
             output.Shares.Add(NewBuffer(output));
         var back = PlanBack();
         Settle(input, back);
-        var bytes = new Timeline(steps, back, options.WayBack).Plan(input, output).Place();
+        var groups = Fusion.Of(steps, output);
+        var bytes = new Timeline(groups, back, options.WayBack).Plan(input, output).Place();
         return new CpuExecutable(
             graph, batch, options.WayBack, input, output,
-            [.. steps.Select(step => step.Operation!)], [.. back.Select(step => step.Operation)], bytes);
+            [.. groups.Select(group => group[0].Operation!)], [.. back.Select(step => step.Operation)], bytes);
     }
 
     private void Place(Node node)

@@ -28,11 +28,14 @@ internal static unsafe class MatrixProduct
     /// <summary>How many independent jobs a product falls into; <see cref="MultiplyJob"/> does one.</summary>
     public static int Jobs(int rows, int columns) => PackedMatrix.PanelsOf(columns) * ((rows + JobRows - 1) / JobRows);
 
-    public static void MultiplyJob(in Matrix a, in PackedMatrix b, int job, in Matrix c, TensorBuffer? bias = null)
+    /// <returns>The part of C that was computed.</returns>
+    public static Matrix MultiplyJob(in Matrix a, in PackedMatrix b, int job, in Matrix c, TensorBuffer? bias = null)
     {
         var (block, panel) = Math.DivRem(job, b.Panels);
         var rows = Math.Min(JobRows, a.Rows - block * JobRows);
-        MultiplyPanel(a.RowRange(block * JobRows, rows), b, panel, c.RowRange(block * JobRows, rows), bias);
+        var part = c.RowRange(block * JobRows, rows);
+        MultiplyPanel(a.RowRange(block * JobRows, rows), b, panel, part, bias);
+        return part with { Offset = part.Offset + panel * PackedMatrix.PanelWidth, Columns = b.PanelColumns(panel) };
     }
 
     /// <summary>The columns of C that one panel of B covers.</summary>

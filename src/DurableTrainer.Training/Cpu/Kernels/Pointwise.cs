@@ -31,6 +31,29 @@ internal static unsafe class Pointwise
             TFunction.Value(Vector512.Load(from + i)).Store(to + i);
     }
 
+    /// <summary>Of a part of a matrix alone: nothing beside its columns is written.</summary>
+    /// <inheritdoc cref="IEpilogue.Apply"/>
+    public static void ForwardPart<TFunction>(TensorBuffer x, TensorBuffer y, int offset, int rows, int columns, int stride)
+        where TFunction : IPointwise
+    {
+        // Whole rows are one long one.
+        if (columns == stride)
+            (rows, columns) = (1, rows * columns);
+        var last = stackalloc float[16];
+        for (var row = 0; row < rows; row++, offset += stride)
+        {
+            float* from = x.Pointer + offset, to = y.Pointer + offset;
+            var column = 0;
+            for (; column <= columns - 16; column += 16)
+                TFunction.Value(Vector512.Load(from + column)).Store(to + column);
+            if (column == columns)
+                continue;
+            TFunction.Value(Vector512.Load(from + column)).Store(last);
+            for (; column < columns; column++)
+                to[column] = last[column % 16];
+        }
+    }
+
     public static void Backward<TFunction>(TensorBuffer x, TensorBuffer y, TensorBuffer dy, TensorBuffer dx, int count, int job)
         where TFunction : IPointwise
     {

@@ -2,7 +2,7 @@ using DurableTrainer.Training.Cpu.Kernels;
 
 namespace DurableTrainer.Training.Cpu.Operations;
 
-internal sealed class CpuActivation<TFunction> : CpuOperation
+internal sealed class CpuActivation<TFunction> : CpuOperation, IEpilogue
     where TFunction : IPointwise
 {
     private readonly Placement place;
@@ -26,8 +26,16 @@ internal sealed class CpuActivation<TFunction> : CpuOperation
         place.Team.Run(Pointwise.Jobs(count), forward);
     }
 
+    public void Prepare(in Pass pass)
+    {
+    }
+
+    public void Apply(int offset, int rows, int columns, int stride) =>
+        Pointwise.ForwardPart<TFunction>(place.X, place.Y, offset, rows, columns, stride);
+
     public override void BackwardInputs(in Pass pass)
     {
+        count = pass.Count * place.Output.Size;
         if (place.InputGradient is not null)
             place.Team.Run(Pointwise.Jobs(count), backward);
     }

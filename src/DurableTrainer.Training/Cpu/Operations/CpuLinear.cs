@@ -4,7 +4,7 @@ using DurableTrainer.Training.Graphs;
 namespace DurableTrainer.Training.Cpu.Operations;
 
 /// <summary>Three products: Y = X Wᵀ + b, dX = dY W, dW = dYᵀ X.</summary>
-internal sealed class CpuLinear : CpuOperation
+internal sealed class CpuLinear : CpuOperation, IFollowed
 {
     private readonly Placement place;
     private readonly ModelTensor weight;
@@ -32,8 +32,7 @@ internal sealed class CpuLinear : CpuOperation
         backwardWeight = place.InputGradient is null ? default : new PackedMatrix(units, features);
         packedInput = new TensorBuffer(PackedMatrix.LengthOf(place.Batch * rowsPerSample, features));
         packForward = (panel, _) => forwardWeight.PackPanel(Weight.Transposed, panel);
-        multiplyForward = (job, _) =>
-            MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight, job, Of(place.Y, units), bias?.Buffer);
+        multiplyForward = (job, _) => MultiplyForward(job);
         packBackward = (panel, _) => backwardWeight.PackPanel(Weight, panel);
         multiplyInputs = (job, _) =>
             MatrixProduct.MultiplyJob(Of(place.OutputGradient, units), backwardWeight, job, Of(place.InputGradient!, features));
@@ -44,8 +43,12 @@ internal sealed class CpuLinear : CpuOperation
 
     public override Kept Kept => Kept.Inputs;
 
+    public List<IEpilogue> Epilogues { get; } = [];
+
     public override void Forward(in Pass pass)
     {
+        foreach (var epilogue in Epilogues)
+            epilogue.Prepare(pass);
         rows = pass.Count * rowsPerSample;
         if (forwardVersion != weight.Version)
             place.Team.Run(forwardWeight.Panels, packForward);
@@ -68,6 +71,13 @@ internal sealed class CpuLinear : CpuOperation
         place.Team.Run(PackedMatrix.PanelsOf(features), multiplyWeights);
         if (bias is not null)
             ColumnSums.Write(Of(place.OutputGradient, units), bias.GradientBuffer);
+    }
+
+    private void MultiplyForward(int job)
+    {
+        var part = MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight, job, Of(place.Y, units), bias?.Buffer);
+        foreach (var epilogue in Epilogues)
+            epilogue.Apply(part.Offset, part.Rows, part.Columns, part.RowStride);
     }
 
     private void MultiplyWeights(int panel)

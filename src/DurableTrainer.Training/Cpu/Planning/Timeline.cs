@@ -6,11 +6,14 @@ namespace DurableTrainer.Training.Cpu.Planning;
 /// When each buffer of a plan is in use: steps forward at times 0, 1, …, then the loss, then the steps back. Where the two ways back are
 /// apart, the second follows the first, so that gradients stay until both have read them.
 /// </summary>
-internal sealed class Timeline(IReadOnlyList<Step> steps, IReadOnlyList<BackStep> back, WayBack wayBack)
+/// <param name="groups">The steps forward; those of a group at one time.</param>
+/// <param name="back">The steps back.</param>
+/// <param name="wayBack">Whether the two ways back are apart.</param>
+internal sealed class Timeline(IReadOnlyList<Step[]> groups, IReadOnlyList<BackStep> back, WayBack wayBack)
 {
     private readonly MemoryPlan memory = new();
 
-    private int Loss => steps.Count;
+    private int Loss => groups.Count;
 
     private int End => Loss + 1 + 2 * back.Count;
 
@@ -25,8 +28,12 @@ internal sealed class Timeline(IReadOnlyList<Step> steps, IReadOnlyList<BackStep
             memory.Use(output.Gradient, Loss);
         if (input.Gradient is not null)
             memory.Use(input.Gradient, End);
-        for (var i = 0; i < steps.Count; i++)
-            Forward(steps[i], i);
+        for (var i = 0; i < groups.Count; i++)
+        {
+            foreach (var step in groups[i])
+                Forward(step, i);
+        }
+
         for (var i = 0; i < back.Count; i++)
             Backward(back[i], i);
         Overwrite(input);
@@ -74,7 +81,7 @@ internal sealed class Timeline(IReadOnlyList<Step> steps, IReadOnlyList<BackStep
     /// <summary>Puts results over operands that nobody else reads.</summary>
     private void Overwrite(CpuValue input)
     {
-        var working = steps.Where(step => !step.IsAlias).ToArray();
+        var working = groups.SelectMany(group => group).Where(step => !step.IsAlias).ToArray();
         var readers = Count(working.SelectMany(step => step.Inputs.Select(value => value.Data)));
         var keptOutputs = back.Where(step => step.Step?.Operation!.Kept.HasFlag(Kept.Output) == true).Select(step => step.Step!.Output.Data).ToHashSet();
         foreach (var step in working.Where(step => step.Operation!.InPlace.HasFlag(InPlace.Forward)))

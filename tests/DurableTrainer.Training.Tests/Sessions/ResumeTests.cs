@@ -53,6 +53,28 @@ public class ResumeTests
     }
 
     [Fact]
+    public void A_thousand_steps_over_restarts_end_at_the_bits_of_a_thousand_without()
+    {
+        var spec = Spec(new AdamWSpec { LearningRate = 1e-3 }) with { BatchSize = 16 };
+        using var whole = Session(spec);
+        while (whole.Step < 1_000)
+            whole.RunEpoch();
+
+        byte[]? file = null;
+        for (var epoch = 0; epoch < whole.Epoch; epoch += 4)
+        {
+            using var part = Session(spec, threads: 1 + epoch / 4 % 2);
+            if (file is not null)
+                part.Restore(Checkpoint.Read(file));
+            while (part.Epoch < Math.Min(epoch + 4, whole.Epoch))
+                part.RunEpoch();
+            file = part.Capture().Write();
+        }
+
+        Assert.Equal(whole.Capture().Write(), file);
+    }
+
+    [Fact]
     public void A_session_can_go_back_to_where_it_was()
     {
         using var session = Session(Spec(new AdamWSpec()));

@@ -11,7 +11,8 @@ namespace DurableTrainer.Training.Cpu;
 /// back then goes from the last step to the first: the consumers of a value come before the step that made it, so all shares of its
 /// gradient are known when they are summed up. Memory comes last, when it is known which buffer is in use when.
 /// </summary>
-internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam team, int batch, CompileOptions options)
+internal sealed class CpuPlanner(
+    Graph graph, ModelTensors tensors, ThreadTeam team, KernelPath path, int batch, CompileOptions options)
 {
     private readonly Dictionary<string, CpuValue> values = [];
     private readonly Dictionary<(string, Layout), CpuValue> otherLayouts = [];
@@ -93,6 +94,7 @@ internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam t
                 InputGradients = shares,
                 Tensors = tensors,
                 Team = team,
+                Path = path,
                 Batch = batch,
             };
             step.Operation = Operation(step, step.Place);

@@ -23,7 +23,7 @@ internal sealed class CpuActivation<TFunction> : CpuOperation, IEpilogue
     public override void Forward(in Pass pass)
     {
         count = pass.Count * place.Output.Size;
-        place.Team.Run(Pointwise.Jobs(count), forward);
+        place.Team.Run(Pointwise.Jobs(count), forward, Pointwise.WorkPerJob);
     }
 
     public void Prepare(in Pass pass)
@@ -37,6 +37,6 @@ internal sealed class CpuActivation<TFunction> : CpuOperation, IEpilogue
     {
         count = pass.Count * place.Output.Size;
         if (place.InputGradient is not null)
-            place.Team.Run(Pointwise.Jobs(count), backward);
+            place.Team.Run(Pointwise.Jobs(count), backward, Pointwise.WorkPerJob);
     }
 }

@@ -27,7 +27,7 @@ internal sealed record BackStep(CpuOperation Operation, Step? Step, TensorBuffer
     public static BackStep Of(Step step) => new(
         step.Operation!,
         step,
-        step.SharesGradient ? [] : [step.Output.Gradient!],
+        step.SharesGradient && step.Node is not { Parameters.Count: > 0 } ? [] : [step.Output.Gradient!],
         step.SharesGradient ? [] : [.. step.Place!.InputGradients.OfType<TensorBuffer>()]);
 
     public static BackStep Sum(CpuValue value, CpuGradientSum sum) => new(sum, null, [.. value.Shares], [value.Gradient!]);

@@ -7,7 +7,10 @@ public sealed class CpuProcessor(int threads = 1) : IDisposable
 {
     private readonly ThreadTeam team = new(threads);
 
-    /// <summary>Plans buffers and kernels, so that a pass allocates nothing but the key of what it drops.</summary>
+    /// <summary>For what belongs to training but to no graph.</summary>
+    internal ThreadTeam Team => team;
+
+    /// <summary>Plans buffers and kernels, so that a pass allocates nothing.</summary>
     /// <param name="graph">What to compute.</param>
     /// <param name="tensors">The graph's parameters and state; they may change between passes.</param>
     /// <param name="batch">The most samples that one pass brings.</param>

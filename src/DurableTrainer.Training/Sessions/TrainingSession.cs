@@ -30,6 +30,8 @@ public sealed class TrainingSession : IDisposable
     private readonly CpuExecutable executable;
     private readonly ModelTensors tensors;
     private readonly Optimizer optimizer;
+    private readonly GradientClip? clip;
+    private readonly RateSchedule rates;
     private readonly SessionTensors sessionTensors;
     private readonly Loss loss;
     private readonly float[] targets;
@@ -39,12 +41,12 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="ShapeException">A layer cannot work on the shape that reaches it.</exception>
     public TrainingSession(
         TrainingSpec spec, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null)
-        : this(spec, GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss), dataset, split, seed, trial, threads, point)
+        : this(spec, GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss, dataset.TargetSize), dataset, split, seed, trial, threads, point)
     {
     }
 
     /// <param name="spec">What to train.</param>
-    /// <param name="graph">Of the spec's model, for the samples' shape and the spec's loss.</param>
+    /// <param name="graph">Of the spec's model, for the samples' shape, the spec's loss and the samples' targets.</param>
     /// <param name="dataset">The samples.</param>
     /// <param name="split">Which samples to train on and which to validate with.</param>
     /// <param name="seed">Of the experiment.</param>
@@ -54,7 +56,7 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="ProcessorException">
     /// The spec asks for what this processor cannot do, or for more memory than any has; that is found before any is taken.
     /// </exception>
-    /// <exception cref="DataException">A label is not a class of the model.</exception>
+    /// <exception cref="DataException">A target is not what the loss wants, or none of them counts.</exception>
     public TrainingSession(
         TrainingSpec spec, Graph graph, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null)
     {
@@ -70,8 +72,7 @@ public sealed class TrainingSession : IDisposable
         Graph = graph;
         if (Graph.ParameterCount == 0)
             throw new ProcessorException("/layers: nothing in this model learns; add a linear or a conv2d layer.");
-        if (spec.Loss is CrossEntropySpec)
-            dataset.RequireClasses(Graph.ShapeOf(Graph.Outputs[0])[0]);
+        RequireTargets(spec.Loss, dataset, split, Graph.ShapeOf(Graph.Outputs[0])[^1]);
 
         (this.spec, this.dataset, this.split, this.seed, this.trial) = (spec, dataset, split, seed, trial);
         Point = point ?? Point.Empty;
@@ -79,14 +80,16 @@ public sealed class TrainingSession : IDisposable
         TrainingMemory.Require(Graph, spec.Optimizer, batch);
         tensors = new ModelTensors(Graph);
         tensors.Initialize(seed, trial);
-        optimizer = Optimizer.Of(spec.Optimizer, tensors);
-        sessionTensors = new SessionTensors(tensors, optimizer);
         loss = Loss.Of(spec.Loss);
-        targets = new float[batch];
+        rates = new RateSchedule(spec.Optimizer, (split.Train.Length + spec.BatchSize - 1) / spec.BatchSize, spec.Epochs);
+        targets = new float[batch * dataset.TargetSize];
         processor = new CpuProcessor(threads);
         try
         {
             executable = processor.Compile(Graph, tensors, batch);
+            optimizer = Optimizer.Of(spec.Optimizer, tensors, processor.Team);
+            clip = spec.Optimizer.ClipNorm is { } bound ? new GradientClip(bound, tensors, processor.Team) : null;
+            sessionTensors = new SessionTensors(tensors, optimizer);
         }
         catch
         {
@@ -134,7 +137,7 @@ public sealed class TrainingSession : IDisposable
             sessionTensors.CopyBack();
             return problem is null
                 ? new EpochResult(EpochOutcome.Stopped, Epoch, Step, Empty, $"Stopped in epoch {Epoch + 1}.")
-                : new EpochResult(EpochOutcome.Diverged, Epoch, Step, Empty, problem);
+                : new EpochResult(EpochOutcome.NonFinite, Epoch, Step, Empty, problem);
         }
 
         Epoch++;
@@ -182,35 +185,44 @@ public sealed class TrainingSession : IDisposable
     public void Dispose() => processor.Dispose();
 
     /// <returns>Why the epoch cannot go on; null when it can.</returns>
-    private string? Train(IDictionary<string, double> metrics, CancellationToken cancellation)
+    private string? Train(SortedDictionary<string, double> metrics, CancellationToken cancellation)
     {
-        var sum = MetricSum.Of(spec.Loss);
+        var sum = MetricSum.Of(spec.Loss, dataset.TargetSize);
         var order = EpochOrder.Of(split.Train, seed, trial, Epoch);
+        var rate = 0.0;
         for (var start = 0; start < order.Length && !cancellation.IsCancellationRequested; start += spec.BatchSize)
         {
             var count = Load(order, start, spec.BatchSize);
             executable.Forward(new Pass(count, Training: true, seed, trial, Step));
-            var lossSum = loss.Sum(executable.Output, targets.AsSpan(0, count), executable.OutputGradient);
+            var lossSum = loss.Sum(executable.Output, Targets(count), executable.OutputGradient);
             if (!double.IsFinite(lossSum))
-                return $"The training loss became {Word(lossSum)} in epoch {Epoch + 1}, at step {Step + 1}; {Advice}.";
-            sum.Add(executable.Output, targets.AsSpan(0, count), lossSum);
+                return NonFinite("The training loss", lossSum);
+            sum.Add(executable.Output, Targets(count), lossSum);
             executable.Backward();
+            if (clip?.Apply() is { } norm && !double.IsFinite(norm))
+                return NonFinite("The norm of the gradients", norm);
+
+            // By the place in the trial rather than by the count of steps, which another batch size may have led to.
+            rate = rates.At((long)Epoch * rates.StepsPerEpoch + start / spec.BatchSize);
             Step++;
-            optimizer.Step(Step);
+            optimizer.Step(Step, rate);
         }
 
         sum.Write("train", metrics);
+        metrics["train.learningRate"] = rate;
         return null;
     }
 
+    private string NonFinite(string what, double value) => $"{what} became {Word(value)} in epoch {Epoch + 1}, at step {Step + 1}; {Advice}.";
+
     private void Evaluate(int[] samples, string prefix, IDictionary<string, double> metrics)
     {
-        var sum = MetricSum.Of(spec.Loss);
+        var sum = MetricSum.Of(spec.Loss, dataset.TargetSize);
         for (var start = 0; start < samples.Length; start += executable.Batch)
         {
             var count = Load(samples, start, executable.Batch);
             executable.Forward(Pass.Inference(count));
-            sum.Add(executable.Output, targets.AsSpan(0, count), loss.Sum(executable.Output, targets.AsSpan(0, count), []));
+            sum.Add(executable.Output, Targets(count), loss.Sum(executable.Output, Targets(count), []));
         }
 
         sum.Write(prefix, metrics);
@@ -223,10 +235,21 @@ public sealed class TrainingSession : IDisposable
         {
             var sample = samples[start + i];
             dataset.Inputs.AsSpan(sample * dataset.SampleSize, dataset.SampleSize).CopyTo(executable.Input[(i * dataset.SampleSize)..]);
-            targets[i] = dataset.Targets[sample];
+            dataset.TargetsOf(sample).CopyTo(targets.AsSpan(i * dataset.TargetSize));
         }
 
         return count;
+    }
+
+    /// <summary>Those of the samples that were loaded last.</summary>
+    private ReadOnlySpan<float> Targets(int count) => targets.AsSpan(0, count * dataset.TargetSize);
+
+    private static void RequireTargets(LossSpec loss, Dataset dataset, DataSplit split, int outputs)
+    {
+        dataset.RequireTargets(loss, outputs);
+        var ignored = (loss as CrossEntropySpec)?.IgnoreIndex;
+        dataset.RequireSome(split.Train, "training", ignored);
+        dataset.RequireSome(split.Validation, "validation", ignored);
     }
 
     private static IReadOnlyDictionary<string, double> Empty { get; } = new SortedDictionary<string, double>();

@@ -16,6 +16,16 @@ public class FunctionsTests
     public void The_logistic_function_is_right_to_32_bits() => Agree(Functions.Sigmoid, x => 1 / (1 + Math.Exp(-x)));
 
     [Fact]
+    public void The_exponential_up_to_zero_is_right_to_32_bits_and_exact_at_zero()
+    {
+        foreach (var x in Enumerable.Range(0, 17_000).Select(i => i * -0.005f).Concat([-1e-7f, -1e-20f, -87.2f]))
+            Assert.Equal(Math.Exp(x), Functions.ExpUpToZero(Vector512.Create(x))[0], 3e-7 * Math.Exp(x));
+        Assert.Equal(1, Functions.ExpUpToZero(Vector512<float>.Zero)[0]);
+        foreach (var x in (float[])[-88, -1000, -3e38f, float.NegativeInfinity])
+            Assert.Equal(0, Functions.ExpUpToZero(Vector512.Create(x))[0]);
+    }
+
+    [Fact]
     public void What_is_not_a_number_stays_so()
     {
         var nan = Vector512.Create(float.NaN);
@@ -23,6 +33,7 @@ public class FunctionsTests
         Assert.True(float.IsNaN(Functions.ErrorFunction(nan)[0]));
         Assert.True(float.IsNaN(Functions.Tanh(nan)[0]));
         Assert.True(float.IsNaN(Functions.Sigmoid(nan)[0]));
+        Assert.True(float.IsNaN(Functions.ExpUpToZero(nan)[0]));
         Assert.True(float.IsNaN(Relu.Value(nan)[0]));
     }
 

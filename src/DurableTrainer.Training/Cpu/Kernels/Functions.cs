@@ -8,6 +8,23 @@ internal static class Functions
     public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Vector512.Exp(-x));
 
     /// <summary>
+    /// eˣ for x up to 0, exact at 0, and 0 where it is below the smallest normal number: 2ⁿ times a polynomial of degree 7 on
+    /// [−½ ln 2, ½ ln 2] (that of Cephes' expf).
+    /// </summary>
+    public static Vector512<float> ExpUpToZero(Vector512<float> x)
+    {
+        var power = Vector512.Round(x * 1.44269504088896341f);
+        var rest = Vector512.FusedMultiplyAdd(power, Vector512.Create(-0.693359375f), x);
+        rest = Vector512.FusedMultiplyAdd(power, Vector512.Create(2.12194440e-4f), rest);
+        var tail = Polynomial(
+            rest, [1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f]);
+        var value = Vector512.FusedMultiplyAdd(tail * rest, rest, rest) + Vector512<float>.One;
+        var scale = (Vector512.ConvertToInt32(power) + Vector512.Create(127)) << 23;
+        return Vector512.ConditionalSelect(
+            Vector512.LessThan(x, Vector512.Create(-87.3f)), Vector512<float>.Zero, value * scale.AsSingle());
+    }
+
+    /// <summary>
     /// A rational approximation of odd degree 13 over even degree 6 on [−7.905, 7.905], beyond which tanh is ±1 in 32 bits (as in Eigen).
     /// </summary>
     public static Vector512<float> Tanh(Vector512<float> x)

@@ -12,6 +12,9 @@ public sealed class CpuProcessor(int threads = 1, KernelPath? kernelPath = null)
     private readonly KernelPath path = KernelPaths.Require(kernelPath);
     private readonly ThreadTeam team = new(threads);
 
+    /// <summary>For what belongs to training but to no graph.</summary>
+    internal ThreadTeam Team => team;
+
     /// <summary>Plans buffers and kernels, so that a pass allocates nothing.</summary>
     /// <param name="graph">What to compute.</param>
     /// <param name="tensors">The graph's parameters and state; they may change between passes.</param>

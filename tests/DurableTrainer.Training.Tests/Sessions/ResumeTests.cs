@@ -25,6 +25,10 @@ public class ResumeTests
         ["sgd with momentum"] = new SgdSpec { LearningRate = 0.05, Momentum = 0.9, WeightDecay = 1e-4 },
         ["sgd with Nesterov momentum"] = new SgdSpec { LearningRate = 0.05, Momentum = 0.8, Nesterov = true },
         ["adamw"] = new AdamWSpec { LearningRate = 2e-3 },
+        ["rmsprop, clipped"] = new RmsPropSpec { LearningRate = 1e-3, ClipNorm = 0.5 },
+        ["rmsprop with momentum, centered, on a cosine"] =
+            new RmsPropSpec { LearningRate = 1e-3, Momentum = 0.8, Centered = true, Schedule = new CosineScheduleSpec { WarmUpSteps = 20 } },
+        ["lion on one cycle"] = new LionSpec { LearningRate = 1e-3, WeightDecay = 0.1, Schedule = new OneCycleScheduleSpec() },
     };
 
     [Theory]

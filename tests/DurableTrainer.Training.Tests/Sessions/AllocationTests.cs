@@ -30,12 +30,12 @@ public class AllocationTests
         ];
         var targetsPerSample = lossSpec is CrossEntropySpec ? 1 : 10;
         var graph = GraphBuilder.Build(new ModelSpec { Layers = layers }, [1, 8, 8], lossSpec, targetsPerSample);
-        using var processor = new CpuProcessor(threads: 2);
+        using var processor = new CpuProcessor();
         var tensors = new ModelTensors(graph);
         tensors.Initialize(seed: 1, trial: 0);
         var executable = processor.Compile(graph, tensors, Batch);
-        var (loss, optimizer) = (Loss.Of(lossSpec), Optimizer.Of(optimizerSpec, tensors, processor.Team));
-        var clip = new GradientClip(optimizerSpec.ClipNorm ?? 1, tensors, processor.Team);
+        var (loss, optimizer) = (Loss.Of(lossSpec), Optimizer.Of(optimizerSpec, tensors));
+        var clip = new GradientClip(optimizerSpec.ClipNorm ?? 1, tensors);
         var rates = new RateSchedule(optimizerSpec, stepsPerEpoch: 10, epochs: 10);
         var metrics = MetricSum.Of(lossSpec, targetsPerSample);
         float[] targets = [.. Enumerable.Range(0, Batch * targetsPerSample).Select(i => lossSpec is CrossEntropySpec ? i % 10 : i % 2f)];

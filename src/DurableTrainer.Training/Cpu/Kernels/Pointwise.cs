@@ -5,9 +5,12 @@ namespace DurableTrainer.Training.Cpu.Kernels;
 /// <summary>A function of one value and its derivative, sixteen values at a time.</summary>
 internal interface IPointwise
 {
+    /// <summary>Which of x and y the derivative is made of.</summary>
+    static abstract Kept Kept { get; }
+
     static abstract Vector512<float> Value(Vector512<float> x);
 
-    /// <summary>dy/dx at x, where y is the function's value.</summary>
+    /// <summary>dy/dx at x, where y is the function's value; what is not kept is any number.</summary>
     static abstract Vector512<float> Slope(Vector512<float> x, Vector512<float> y);
 }
 
@@ -34,7 +37,10 @@ internal static unsafe class Pointwise
     public static void Backward<TFunction>(TensorBuffer x, TensorBuffer y, TensorBuffer dy, TensorBuffer dx, int count, int job)
         where TFunction : IPointwise
     {
-        float* input = x.Pointer, output = y.Pointer, gradient = dy.Pointer, to = dx.Pointer;
+        // What the function does not need is memory that is not read.
+        var input = (TFunction.Kept & Kept.Inputs) != 0 ? x.Pointer : dy.Pointer;
+        var output = (TFunction.Kept & Kept.Output) != 0 ? y.Pointer : dy.Pointer;
+        float* gradient = dy.Pointer, to = dx.Pointer;
         for (int i = job * JobLength, end = Math.Min(count, i + JobLength); i < end; i += 16)
             (Vector512.Load(gradient + i) * TFunction.Slope(Vector512.Load(input + i), Vector512.Load(output + i))).Store(to + i);
     }

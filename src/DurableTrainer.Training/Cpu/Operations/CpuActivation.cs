@@ -16,6 +16,8 @@ internal sealed class CpuActivation<TFunction> : CpuOperation
         backward = (job, _) => Pointwise.Backward<TFunction>(place.X, place.Y, place.OutputGradient, place.InputGradient!, count, job);
     }
 
+    public override Kept Kept => TFunction.Kept;
+
     public override void Forward(in Pass pass)
     {
         count = pass.Count * place.Output.Size;

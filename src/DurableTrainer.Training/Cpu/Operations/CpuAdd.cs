@@ -15,6 +15,8 @@ internal sealed class CpuAdd : CpuOperation
         add = (job, _) => Pointwise.Add(place.Inputs[0].Data, place.Inputs[1].Data, place.Y, count, job);
     }
 
+    public override Kept Kept => Kept.None;
+
     public override void Forward(in Pass pass)
     {
         count = pass.Count * place.Output.Size;
@@ -38,6 +40,8 @@ internal sealed class CpuGradientSum : CpuOperation
         additions = [.. Enumerable.Range(1, shares.Length - 1).Select(i => new Action<int, int>(
             (job, _) => Pointwise.Add(i == 1 ? shares[0] : sum, shares[i], sum, count, job)))];
     }
+
+    public override Kept Kept => Kept.None;
 
     public override void Forward(in Pass pass)
     {

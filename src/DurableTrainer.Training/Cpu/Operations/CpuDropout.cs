@@ -24,6 +24,8 @@ internal sealed class CpuDropout : CpuOperation
         backward = (job, _) => Dropping.Apply(place.OutputGradient, place.InputGradient!, count, key, rate, job);
     }
 
+    public override Kept Kept => Kept.None;
+
     public override void Forward(in Pass pass)
     {
         count = pass.Count * place.Output.Size;

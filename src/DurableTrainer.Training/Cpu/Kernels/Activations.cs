@@ -47,10 +47,10 @@ internal readonly struct HyperbolicTangent : IPointwise
 
 internal readonly struct Gelu : IPointwise
 {
-    public static Kept SlopeNeeds => Kept.Inputs;
-
     private const float InverseRootTwo = 0.70710678118654752f;
     private const float InverseRootTwoPi = 0.39894228040143268f;
+
+    public static Kept SlopeNeeds => Kept.Inputs;
 
     public static Vector512<float> Value(Vector512<float> x) => x * Normal(x);
 

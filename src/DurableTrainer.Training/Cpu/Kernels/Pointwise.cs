@@ -60,7 +60,10 @@ internal static unsafe class Pointwise
     public static void Backward<TFunction>(TensorBuffer x, TensorBuffer y, TensorBuffer dy, TensorBuffer dx, int count, int job)
         where TFunction : IPointwise
     {
-        float* input = x.Pointer, output = y.Pointer, gradient = dy.Pointer, to = dx.Pointer;
+        // What the function does not need is memory that is not read.
+        var input = (TFunction.SlopeNeeds & Kept.Inputs) != 0 ? x.Pointer : dy.Pointer;
+        var output = (TFunction.SlopeNeeds & Kept.Output) != 0 ? y.Pointer : dy.Pointer;
+        float* gradient = dy.Pointer, to = dx.Pointer;
         for (int i = job * JobLength, end = Math.Min(count, i + JobLength); i < end; i += 16)
             (Vector512.Load(gradient + i) * TFunction.Slope(Vector512.Load(input + i), Vector512.Load(output + i))).Store(to + i);
     }

@@ -12,17 +12,24 @@ internal sealed class CpuMaxPool2d : CpuOperation
     {
         this.place = place;
         var geometry = PoolGeometry.Of(place, operation.Size, operation.Stride, operation.Padding);
-        var winners = new TensorBuffer((long)place.Batch * place.Output.Size);
-        forward = (image, _) => Pooling.Largest(place.X, place.Y, winners, geometry, image);
-        backward = (image, _) => Pooling.LargestBack(place.OutputGradient, place.InputGradient!, winners, geometry, image);
+        var winners = place.Saved((long)place.Batch * place.Output.Size);
+        var quarters = geometry is { Size: 2, Stride: 2, Padding: 0 };
+        forward = quarters
+            ? (image, _) => QuarterPooling.Largest(place.X, place.Y, winners, geometry, image)
+            : (image, _) => Pooling.Largest(place.X, place.Y, winners, geometry, image);
+        backward = quarters
+            ? (image, _) => QuarterPooling.LargestBack(place.OutputGradient, place.InputGradient!, winners, geometry, image)
+            : (image, _) => Pooling.LargestBack(place.OutputGradient, place.InputGradient!, winners, geometry, image);
     }
 
-    public override void Forward(in Pass pass) => place.Team.Run(pass.Count, forward);
+    public override Kept Kept => Kept.None;
+
+    public override void Forward(in Pass pass) => place.Team.Run(pass.Count, forward, 10L * place.Input.Size);
 
     public override void BackwardInputs(in Pass pass)
     {
         if (place.InputGradient is not null)
-            place.Team.Run(pass.Count, backward);
+            place.Team.Run(pass.Count, backward, 10L * place.Input.Size);
     }
 }
 
@@ -50,12 +57,14 @@ internal sealed class CpuAveragePool2d : CpuOperation
         backward = (image, _) => Pooling.SumBack(place.OutputGradient, place.InputGradient!, geometry, factor, image);
     }
 
-    public override void Forward(in Pass pass) => place.Team.Run(pass.Count, forward);
+    public override Kept Kept => Kept.None;
+
+    public override void Forward(in Pass pass) => place.Team.Run(pass.Count, forward, 10L * place.Input.Size);
 
     public override void BackwardInputs(in Pass pass)
     {
         if (place.InputGradient is not null)
-            place.Team.Run(pass.Count, backward);
+            place.Team.Run(pass.Count, backward, 10L * place.Input.Size);
     }
 }
 

@@ -35,20 +35,20 @@ internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam t
     {
         var layout = WantedLayout(node);
         CpuValue[] inputs = [.. node.Inputs.Select(id => In(layout, id))];
-        var alias = node.Operation is FlattenOperation;
+        var alias = node.Operation is FlattenOperation or ReshapeOperation;
         var needsGradient = node.Parameters.Count > 0 || inputs.Any(value => value.NeedsGradient);
         var output = alias
             ? new CpuValue(node.Shape, Layout.Plain, inputs[0].Data, needsGradient)
             : NewValue(node.Shape, node.Shape.Count == 3 ? layout : Layout.Plain, needsGradient);
         values.Add(node.Id, output);
-        steps.Add(new Step(node, inputs, output, SharesGradient: alias || node.Operation is AddOperation));
+        steps.Add(new Step(node, inputs, output, SharesGradient: alias || node.Operation is AddOperation or PositionEmbeddingOperation));
     }
 
     private Layout WantedLayout(Node node) => node.Operation switch
     {
-        LinearOperation or FlattenOperation => Layout.Plain,
+        LinearOperation or FlattenOperation or ReshapeOperation or LayerNormOperation or SoftmaxOperation => Layout.Plain,
         Conv2dOperation or MaxPool2dOperation or AveragePool2dOperation or GlobalAveragePool2dOperation => Layout.ChannelsLast,
-        BatchNormOperation => node.Shape.Count == 3 ? Layout.ChannelsLast : Layout.Plain,
+        BatchNormOperation or GroupNormOperation => node.Shape.Count == 3 ? Layout.ChannelsLast : Layout.Plain,
         _ => values[node.Inputs[0]].Layout,
     };
 
@@ -126,13 +126,20 @@ internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam t
         AveragePool2dOperation pool => new CpuAveragePool2d(place, pool),
         GlobalAveragePool2dOperation => new CpuAveragePool2d(place),
         BatchNormOperation norm => new CpuBatchNorm(place, norm),
+        LayerNormOperation norm => new CpuLayerNorm(place, norm),
+        GroupNormOperation norm => new CpuGroupNorm(place, norm),
         DropoutOperation dropout => new CpuDropout(place, dropout),
         ActivationOperation { Function: Activation.Relu } => new CpuActivation<Relu>(place),
         ActivationOperation { Function: Activation.Gelu } => new CpuActivation<Gelu>(place),
         ActivationOperation { Function: Activation.Silu } => new CpuActivation<Silu>(place),
         ActivationOperation { Function: Activation.Tanh } => new CpuActivation<HyperbolicTangent>(place),
         ActivationOperation { Function: Activation.Sigmoid } => new CpuActivation<Sigmoid>(place),
-        FlattenOperation => new CpuAlias(),
+        SoftmaxOperation => new CpuSoftmax(place),
+        FlattenOperation or ReshapeOperation => new CpuAlias(),
+        EmbeddingOperation embedding => new CpuEmbedding(place, embedding),
+        PositionEmbeddingOperation => new CpuPositionEmbedding(place),
+        AttentionOperation attention => new CpuAttention(place, attention),
+        GruOperation gru => new CpuGru(place, gru),
         AddOperation => new CpuAdd(place),
         var operation => throw new UnreachableException($"No kernel does {operation.Name}."),
     };

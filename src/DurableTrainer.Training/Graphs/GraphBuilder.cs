@@ -30,7 +30,7 @@ public sealed class GraphBuilder
         if (model.Layers.Count == 0)
             throw new ShapeException("/layers", "a model", new Shape(sampleShape), "1 layer or more");
         var builder = new GraphBuilder();
-        var input = new Value(InputId, new Shape(sampleShape));
+        var input = new Value(InputId, new Shape(sampleShape), IsData: true);
         var output = builder.Chain(model.Layers, input, "layers", "/layers");
         return new Graph { Inputs = [new(input.Id, input.Shape)], Nodes = builder.nodes, Outputs = [output.Id] };
     }
@@ -60,6 +60,7 @@ public sealed class GraphBuilder
     {
         ResidualLayer residual => Residual(residual, value, path, pointer),
         RepeatLayer repeat => Repeat(repeat, value, path, pointer),
+        AttentionLayer attention => Attend(attention, value, path, pointer),
         _ => Place(OperationOf(layer), value, path, pointer),
     };
 
@@ -99,6 +100,31 @@ public sealed class GraphBuilder
         return value;
     }
 
+    /// <summary>Projections in and out as linear operations of their own, which start as those of PyTorch's MultiheadAttention.</summary>
+    private Value Attend(AttentionLayer attention, Value value, string path, string pointer)
+    {
+        if (attention.Heads < 1)
+            throw new ShapeException(pointer, "attention", value.Shape, $"1 head or more, not {attention.Heads}");
+        if (value.Shape.Count != 2)
+            throw new ShapeException(pointer, "attention", value.Shape, "[length, width]");
+        var width = value.Shape[1];
+        if (width % attention.Heads != 0)
+            throw new ShapeException(pointer, "attention", value.Shape, $"a width that its {attention.Heads} heads divide evenly");
+        if (width > int.MaxValue / 3)
+            throw new ShapeException(pointer, "attention", value.Shape, $"a width of at most {int.MaxValue / 3}");
+        var projected = Project(3 * width, UniformInitializer.Glorot(width, 3L * width), value, $"{path}.in_proj");
+        var attended = Place(new AttentionOperation(attention.Heads, attention.Causal), projected, $"{path}.heads", pointer);
+        return Project(width, UniformInitializer.ForFanIn(width), attended, $"{path}.out_proj");
+
+        Value Project(int units, Initializer weight, Value from, string to)
+        {
+            var operation = new LinearOperation(units, attention.Bias);
+            var parameters = operation.Parameters(to, from.Shape).Select((parameter, i) =>
+                parameter with { Initializer = i == 0 ? weight : new ConstantInitializer(0) });
+            return Place(operation, from, to, pointer, [.. parameters]);
+        }
+    }
+
     /// <summary>At most one more than <see cref="MostNodes"/>, so that products of times do not overflow.</summary>
     private static long NodesOf(IReadOnlyList<LayerSpec> layers)
     {
@@ -109,6 +135,7 @@ public sealed class GraphBuilder
             {
                 RepeatLayer repeat => Math.Max(0, repeat.Times) * NodesOf(repeat.Layers),
                 ResidualLayer residual => NodesOf(residual.Layers) + 1,
+                AttentionLayer => 3,
                 _ => 1,
             };
             count = Math.Min(count, MostNodes + 1);
@@ -117,8 +144,15 @@ public sealed class GraphBuilder
         return count;
     }
 
-    private Value Place(Operation operation, Value value, string path, string pointer)
+    private Value Place(
+        Operation operation, Value value, string path, string pointer, IReadOnlyList<ParameterDeclaration>? parameters = null)
     {
+        if (operation is EmbeddingOperation && !value.IsData)
+        {
+            throw new ShapeException(
+                pointer, operation.Name, value.Shape, "the indices of the data, with nothing but flatten and reshape before it");
+        }
+
         var inference = operation.Infer(value.Shape);
         if (inference.Shape is not { } shape)
             throw new ShapeException(pointer, operation.Name, value.Shape, inference.Wanted);
@@ -128,7 +162,7 @@ public sealed class GraphBuilder
             Operation = operation,
             Inputs = [value.Id],
             Shape = shape,
-            Parameters = operation.Parameters(path, value.Shape),
+            Parameters = parameters ?? operation.Parameters(path, value.Shape),
             State = operation.State(path, value.Shape),
         });
     }
@@ -143,7 +177,7 @@ public sealed class GraphBuilder
         }
 
         nodes.Add(node);
-        return new Value(node.Id, node.Shape);
+        return new Value(node.Id, node.Shape, input.IsData && node.Operation is (FlattenOperation or ReshapeOperation));
     }
 
     private static Operation OperationOf(LayerSpec layer) => layer switch
@@ -154,15 +188,25 @@ public sealed class GraphBuilder
         AveragePool2dLayer pool => new AveragePool2dOperation(pool.Size, pool.Stride ?? pool.Size, pool.Padding),
         GlobalAveragePool2dLayer => new GlobalAveragePool2dOperation(),
         BatchNormLayer norm => new BatchNormOperation(norm.Momentum, norm.Epsilon),
+        LayerNormLayer norm => new LayerNormOperation(norm.Epsilon),
+        GroupNormLayer norm => new GroupNormOperation(norm.Groups, norm.Epsilon),
         DropoutLayer dropout => new DropoutOperation(dropout.Rate),
         ReluLayer => new ActivationOperation(Activation.Relu),
         GeluLayer => new ActivationOperation(Activation.Gelu),
         SiluLayer => new ActivationOperation(Activation.Silu),
         TanhLayer => new ActivationOperation(Activation.Tanh),
         SigmoidLayer => new ActivationOperation(Activation.Sigmoid),
+        SoftmaxLayer => new SoftmaxOperation(),
         FlattenLayer => new FlattenOperation(),
+        ReshapeLayer reshape => new ReshapeOperation(new Shape(reshape.Shape)),
+        EmbeddingLayer embedding => new EmbeddingOperation(embedding.Vocabulary, embedding.Width),
+        PositionEmbeddingLayer => new PositionEmbeddingOperation(),
+        GruLayer gru => new GruOperation(gru.Units, gru.Sequence),
         _ => throw new UnreachableException($"No operation does {layer.GetType().Name}."),
     };
 
-    private sealed record Value(string Id, Shape Shape);
+    /// <param name="Id">Of the node or the input.</param>
+    /// <param name="Shape">Of one sample.</param>
+    /// <param name="IsData">Whether it holds the numbers of the data as they are.</param>
+    private sealed record Value(string Id, Shape Shape, bool IsData);
 }

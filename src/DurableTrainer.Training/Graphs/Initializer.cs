@@ -7,6 +7,7 @@ namespace DurableTrainer.Training.Graphs;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(ConstantInitializer), "constant")]
 [JsonDerivedType(typeof(UniformInitializer), "uniform")]
+[JsonDerivedType(typeof(NormalInitializer), "normal")]
 public abstract record Initializer
 {
     internal abstract void Fill(Span<float> values, KeyedRandom random);
@@ -26,9 +27,22 @@ public sealed record UniformInitializer(double Bound) : Initializer
     /// </summary>
     public static UniformInitializer ForFanIn(long fanIn) => new(1 / Math.Sqrt(fanIn));
 
+    /// <summary>Glorot and Bengio 2010, equation 16: U(±√(6 / (fan in + fan out))).</summary>
+    public static UniformInitializer Glorot(long fanIn, long fanOut) => new(Math.Sqrt(6.0 / (fanIn + fanOut)));
+
     internal override void Fill(Span<float> values, KeyedRandom random)
     {
         foreach (ref var value in values)
             value = (float)((2 * random.NextDouble() - 1) * Bound);
+    }
+}
+
+/// <summary>Normal with mean 0.</summary>
+public sealed record NormalInitializer(double Deviation) : Initializer
+{
+    internal override void Fill(Span<float> values, KeyedRandom random)
+    {
+        foreach (ref var value in values)
+            value = (float)(random.NextGaussian() * Deviation);
     }
 }

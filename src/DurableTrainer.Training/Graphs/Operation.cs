@@ -13,9 +13,17 @@ namespace DurableTrainer.Training.Graphs;
 [JsonDerivedType(typeof(AveragePool2dOperation), "averagePool2d")]
 [JsonDerivedType(typeof(GlobalAveragePool2dOperation), "globalAveragePool2d")]
 [JsonDerivedType(typeof(BatchNormOperation), "batchNorm")]
+[JsonDerivedType(typeof(LayerNormOperation), "layerNorm")]
+[JsonDerivedType(typeof(GroupNormOperation), "groupNorm")]
 [JsonDerivedType(typeof(DropoutOperation), "dropout")]
 [JsonDerivedType(typeof(ActivationOperation), "activation")]
+[JsonDerivedType(typeof(SoftmaxOperation), "softmax")]
 [JsonDerivedType(typeof(FlattenOperation), "flatten")]
+[JsonDerivedType(typeof(ReshapeOperation), "reshape")]
+[JsonDerivedType(typeof(EmbeddingOperation), "embedding")]
+[JsonDerivedType(typeof(PositionEmbeddingOperation), "positionEmbedding")]
+[JsonDerivedType(typeof(AttentionOperation), "attention")]
+[JsonDerivedType(typeof(GruOperation), "gru")]
 [JsonDerivedType(typeof(AddOperation), "add")]
 public abstract record Operation
 {

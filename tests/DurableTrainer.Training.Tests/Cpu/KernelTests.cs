@@ -31,7 +31,7 @@ public class KernelTests
         using var processor = new CpuProcessor(threads);
         var tensors = new ModelTensors(@case.Graph);
         tensors.Initialize(seed: 1, trial: 0);
-        var x = TwinCase.Numbers("x", @case.Count * @case.Input.Size);
+        var x = @case.Inputs;
         var dy = TwinCase.Numbers("dy", @case.Count * @case.Output.Size);
         double[][] parameters = [.. tensors.Parameters.Select(p => TwinCase.Numbers(p.Name, p.Shape.Size))];
         foreach (var (tensor, values) in tensors.Parameters.Zip(parameters))
@@ -71,7 +71,7 @@ public class KernelTests
         using var processor = new CpuProcessor();
         var tensors = new ModelTensors(@case.Graph);
         tensors.Initialize(seed: 1, trial: 0);
-        var x = TwinCase.Numbers("x", @case.Count * @case.Input.Size);
+        var x = @case.Inputs;
         var executable = processor.Compile(@case.Graph, tensors, @case.Count, inputGradient: true);
         Single(x).CopyTo(executable.Input);
 
@@ -112,7 +112,7 @@ public class KernelTests
         var tensors = new ModelTensors(@case.Graph);
         tensors.Initialize(seed: 1, trial: 0);
         var executable = processor.Compile(@case.Graph, tensors, @case.Count, inputGradient: true);
-        Single(TwinCase.Numbers("x", @case.Count * @case.Input.Size)).CopyTo(executable.Input);
+        Single(@case.Inputs).CopyTo(executable.Input);
         executable.Forward(new Pass(@case.Count, Training: true));
         Single(TwinCase.Numbers("dy", @case.Count * @case.Output.Size)).CopyTo(executable.OutputGradient);
         executable.Backward();

@@ -36,23 +36,46 @@ public sealed record TwinCase(Operation Operation, Shape Input, int Count)
         new(new BatchNormOperation(0.3, 1e-3), [3, 5, 4], 3),
         new(new BatchNormOperation(0.1, 1e-5), [8, 9, 9], 7),
         .. Enum.GetValues<Activation>().Select(function => new TwinCase(new ActivationOperation(function), [3, 7], 5)),
+        new(new LayerNormOperation(1e-5), [1], 1),
+        new(new LayerNormOperation(1e-5), [7, 64], 40),
+        new(new LayerNormOperation(1e-3), [3, 2, 19], 5),
+        new(new LayerNormOperation(1e-5), [131], 3),
+        new(new GroupNormOperation(1, 1e-5), [3], 2),
+        new(new GroupNormOperation(3, 1e-3), [51], 5),
+        new(new GroupNormOperation(5, 1e-5), [5, 3, 7], 4),
+        new(new GroupNormOperation(4, 1e-5), [32, 5, 4], 3),
+        new(new SoftmaxOperation(), [1], 2),
+        new(new SoftmaxOperation(), [3, 16], 50),
+        new(new SoftmaxOperation(), [37], 5),
         new(new FlattenOperation(), [3, 5, 2], 4),
+        new(new ReshapeOperation([2, -1]), [3, 5, 2], 4),
+        new(new ReshapeOperation([3, 2, 4]), [24], 2),
+        new(new EmbeddingOperation(1, 1), [1], 1),
+        new(new EmbeddingOperation(11, 16), [37], 9),
+        new(new EmbeddingOperation(5, 53), [7], 3),
+        new(new PositionEmbeddingOperation(), [1, 1], 3),
+        new(new PositionEmbeddingOperation(), [23, 29], 5),
+        new(new AttentionOperation(1, Causal: false), [1, 3], 1),
+        new(new AttentionOperation(1, Causal: true), [2, 9], 3),
+        new(new AttentionOperation(4, Causal: true), [64, 192], 2),
+        new(new AttentionOperation(3, Causal: false), [37, 63], 2),
+        new(new AttentionOperation(2, Causal: true), [67, 222], 3),
+        new(new AttentionOperation(1, Causal: true), [97, 99], 1),
+        new(new GruOperation(1, Sequence: true), [1, 1], 1),
+        new(new GruOperation(1, Sequence: false), [3, 2], 9),
+        new(new GruOperation(19, Sequence: true), [5, 7], 11),
+        new(new GruOperation(32, Sequence: false), [6, 33], 17),
+        new(new GruOperation(11, Sequence: true), [13, 3], 3),
     ];
 
     public Shape Output => Operation.Infer(Input).Shape!;
 
-    internal Twin Twin => Operation switch
-    {
-        LinearOperation linear => new LinearTwin(Input[^1], linear.Units, linear.Bias),
-        Conv2dOperation conv => new Conv2dTwin(conv, Input, Output),
-        MaxPool2dOperation pool => new PoolTwin(true, (pool.Size, pool.Size), pool.Stride, pool.Padding, Input, Output),
-        AveragePool2dOperation pool => new PoolTwin(false, (pool.Size, pool.Size), pool.Stride, pool.Padding, Input, Output),
-        GlobalAveragePool2dOperation => new PoolTwin(false, (Input[1], Input[2]), 1, 0, Input, Output),
-        BatchNormOperation norm => new BatchNormTwin(Input[0], norm.Epsilon),
-        ActivationOperation activation => PointwiseTwin.Of(activation.Function),
-        FlattenOperation => new PointwiseTwin(x => x, _ => 1),
-        _ => throw new NotSupportedException(Operation.Name),
-    };
+    internal Twin Twin => Twin.Of(Operation, Input);
+
+    /// <summary>For all samples: numbers, or indices where the operation takes them.</summary>
+    public double[] Inputs => Operation is EmbeddingOperation embedding
+        ? Indices("x", Count * Input.Size, embedding.Vocabulary)
+        : Numbers("x", Count * Input.Size);
 
     /// <summary>The graph of this one operation.</summary>
     public Graph Graph => new()
@@ -78,6 +101,13 @@ public sealed record TwinCase(Operation Operation, Shape Input, int Count)
     {
         var random = new KeyedRandom(1, purpose);
         return [.. Enumerable.Range(0, (int)count).Select(_ => (double)(float)(2 * random.NextDouble() - 1))];
+    }
+
+    /// <summary>Whole numbers in [0, bound).</summary>
+    public static double[] Indices(string purpose, long count, int bound)
+    {
+        var random = new KeyedRandom(1, purpose);
+        return [.. Enumerable.Range(0, (int)count).Select(_ => (double)random.NextInt32(bound))];
     }
 
     public override string ToString() => $"{Operation} on {Count} of {Input}";

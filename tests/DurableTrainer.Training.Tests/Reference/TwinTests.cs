@@ -15,7 +15,7 @@ public class TwinTests
     {
         var @case = TwinCase.All[number];
         var twin = @case.Twin;
-        var x = TwinCase.Numbers("x", @case.Count * @case.Input.Size);
+        var x = @case.Inputs;
         var dy = TwinCase.Numbers("dy", @case.Count * @case.Output.Size);
         double[][] parameters = [.. @case.Graph.Parameters.Select(p => TwinCase.Numbers(p.Name, p.Shape.Size))];
 

@@ -8,6 +8,27 @@ internal static class Functions
     public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Vector512.Exp(-x));
 
     /// <summary>
+    /// 2ⁿ eʳ with n = round(x / ln 2) and a polynomial for eʳ on [−ln 2 / 2, ln 2 / 2] (as in Cephes). In 32 bits all the way, which is
+    /// several times as quick as <see cref="Vector512.Exp(Vector512{float})"/>.
+    /// </summary>
+    public static Vector512<float> Exp(Vector512<float> x)
+    {
+        // Beyond these e^x is 0 or infinite. The value is the second operand, so that NaN stays.
+        x = Vector512.MinNative(Vector512.Create(89f), Vector512.MaxNative(Vector512.Create(-104f), x));
+        var n = Vector512.Round(x * 1.44269504088896341f);
+        var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), x);
+        r = Vector512.FusedMultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
+        var p = Polynomial(
+            r, [1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f]);
+        p = Vector512.FusedMultiplyAdd(p * r, r, r) + Vector512<float>.One;
+
+        // In two factors, since 2ⁿ itself may have no exponent in 32 bits.
+        var exponent = Vector512.ConvertToInt32Native(n);
+        var half = exponent >> 1;
+        return p * Power(half) * Power(exponent - half);
+    }
+
+    /// <summary>
     /// A rational approximation of odd degree 13 over even degree 6 on [−7.905, 7.905], beyond which tanh is ±1 in 32 bits (as in Eigen).
     /// </summary>
     public static Vector512<float> Tanh(Vector512<float> x)
@@ -41,6 +62,9 @@ internal static class Functions
             [-1.45660718464996e-05f, -2.13374055278905e-04f, -1.68282697438203e-03f, -7.37332916720468e-03f, -1.42647390514189e-02f]);
         return numerator / denominator;
     }
+
+    /// <summary>2ⁿ for n from −126 to 127.</summary>
+    private static Vector512<float> Power(Vector512<int> n) => ((n + Vector512.Create(127)) << 23).AsSingle();
 
     /// <summary>NaN stays NaN.</summary>
     private static Vector512<float> Clamp(Vector512<float> x, float bound)

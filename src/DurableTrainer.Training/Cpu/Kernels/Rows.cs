@@ -24,4 +24,36 @@ internal static unsafe class Rows
         for (; i < count; i++)
             values[i] *= factor;
     }
+
+    /// <summary>The next sixteen values of a run with <paramref name="left"/> more to come, zeros where it has ended.</summary>
+    public static Vector512<float> Load(float* from, int left)
+    {
+        var values = Vector512.Load(from);
+        return left >= 16 ? values : First(values, left, Vector512<float>.Zero);
+    }
+
+    /// <summary>The first <paramref name="count"/> values, then the others.</summary>
+    public static Vector512<float> First(Vector512<float> values, int count, Vector512<float> others) =>
+        Vector512.ConditionalSelect(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), values, others);
+
+    /// <summary>NaN may count as nothing.</summary>
+    public static float Largest(Vector512<float> values)
+    {
+        var eight = Vector256.MaxNative(values.GetLower(), values.GetUpper());
+        var four = Vector128.MaxNative(eight.GetLower(), eight.GetUpper());
+        return MathF.Max(MathF.Max(four[0], four[1]), MathF.Max(four[2], four[3]));
+    }
+
+    /// <summary>Stores as many of sixteen values as are <paramref name="left"/> in the run.</summary>
+    public static void Store(Vector512<float> values, float* to, int left)
+    {
+        if (left >= 16)
+        {
+            values.Store(to);
+            return;
+        }
+
+        for (var i = 0; i < left; i++)
+            to[i] = values[i];
+    }
 }

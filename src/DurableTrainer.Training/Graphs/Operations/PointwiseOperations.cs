@@ -48,15 +48,14 @@ public sealed record DropoutOperation(double Rate) : Operation
     public override Cost CostOf(Shape input, Shape output) => Cost.Of(Saturating.Product(4, input.Size), input, output);
 }
 
-/// <summary>All dimensions become one, in row-major order.</summary>
-public sealed record FlattenOperation : Operation
+/// <summary>eˣ / Σ eˣ over the last dimension: <c>[…, classes]</c> stays.</summary>
+public sealed record SoftmaxOperation : Operation
 {
-    public override string Name => "flatten";
+    public override string Name => "softmax";
 
-    internal override Inference Infer(Shape input) =>
-        input.Size <= int.MaxValue ? Inference.Gives((int)input.Size) : Inference.Wants($"at most {int.MaxValue} values");
+    internal override Inference Infer(Shape input) => input.Count < 1 ? Inference.Wants("[…, classes]") : Inference.Gives(input);
 
-    public override Cost CostOf(Shape input, Shape output) => default;
+    public override Cost CostOf(Shape input, Shape output) => Cost.Of(Saturating.Product(20, input.Size), input, output);
 }
 
 /// <summary>The sum of two values of one shape: the end of a residual layer.</summary>

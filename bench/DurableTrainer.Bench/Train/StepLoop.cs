@@ -21,9 +21,9 @@ internal sealed class StepLoop : IDisposable
         tensors.Initialize(seed: 0, trial: 0);
         processor = new CpuProcessor(threads);
         step = new TrainingStep(processor, graph, tensors, Workload.Loss, workload.Optimizer, batch);
-        targets = new float[batch];
-        Workload.FillInputs(step.Executable.Input, random);
-        Workload.FillTargets(targets, random);
+        targets = new float[batch * workload.Targets];
+        workload.FillInputs(step.Executable.Input, random);
+        workload.FillTargets(targets, random);
         ParameterCount = graph.ParameterCount;
         this.batch = batch;
     }

@@ -10,6 +10,7 @@ public class WorkloadTests
         ["mlp"] = 235_146,
         ["cnn"] = 105_866,
         ["digits-cnn"] = 151_498,
+        ["transformer"] = 112_448,
     };
 
     [Fact]
@@ -31,11 +32,23 @@ public class WorkloadTests
     }
 
     [Fact]
+    public void Tokens_are_of_the_vocabulary()
+    {
+        var (inputs, targets) = (new float[10_000], new float[10_000]);
+
+        Workload.Named("transformer").FillInputs(inputs, new Random(1));
+        Workload.Named("transformer").FillTargets(targets, new Random(2));
+
+        Assert.Equal(Enumerable.Range(0, 64), inputs.Select(input => (int)input).Distinct().Order());
+        Assert.Equal(Enumerable.Range(0, 64), targets.Select(target => (int)target).Distinct().Order());
+    }
+
+    [Fact]
     public void Inputs_are_of_the_normal_distribution()
     {
         var inputs = new float[100_000];
 
-        Workload.FillInputs(inputs, new Random(1));
+        Workload.Named("mlp").FillInputs(inputs, new Random(1));
 
         Assert.Equal(0, inputs.Average(), 0.02);
         Assert.Equal(1, inputs.Average(input => input * input), 0.02);

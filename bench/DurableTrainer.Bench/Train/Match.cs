@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DurableTrainer.Bench.Measuring;
 
 namespace DurableTrainer.Bench.Train;
@@ -17,6 +18,12 @@ internal sealed class Match(TrainSettings settings, Opponents opponents, TextWri
 {
     /// <summary>Rows and columns of the matrices that are multiplied.</summary>
     public const int ProductSize = 960;
+
+    private readonly long start = Stopwatch.GetTimestamp();
+
+    private RoundPlan Rounds => settings.Patience != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) > settings.Patience
+        ? settings.Rounds with { Most = settings.Rounds.Wanted }
+        : settings.Rounds;
 
     public async Task<MatchResult> MultiplyAsync(CancellationToken cancellation)
     {
@@ -54,7 +61,7 @@ internal sealed class Match(TrainSettings settings, Opponents opponents, TextWri
                 return (await run(contestant, seconds)).PerSecond;
             });
             var rounds = await RoundSelection.MeasureAsync(
-                settings.Rounds, [.. turns], () => ProcessorTime.Read(contestants.Select(contestant => contestant.Process)));
+                Rounds, [.. turns], () => ProcessorTime.Read(contestants.Select(contestant => contestant.Process)));
             return new MatchResult(cell, sides, rounds, own.ToDictionary(pair => pair.Key, pair => pair.Value.PeakMemoryBytes));
         }
         finally

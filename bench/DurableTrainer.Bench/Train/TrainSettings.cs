@@ -17,6 +17,9 @@ internal sealed record TrainSettings
     /// <summary>How long each contestant runs before anything counts.</summary>
     public required double WarmSeconds { get; init; }
 
+    /// <summary>After so long, rounds that were disturbed are no longer repeated; never when infinite.</summary>
+    public required TimeSpan Patience { get; init; }
+
     /// <summary>How long a worker trains whose memory is measured.</summary>
     public required int WorkerEpochs { get; init; }
 

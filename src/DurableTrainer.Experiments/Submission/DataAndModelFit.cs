@@ -65,6 +65,8 @@ internal sealed class DataAndModelFit(string folder)
         try
         {
             var graph = loss is null ? GraphBuilder.Build(model, shape) : GraphBuilder.Build(model, shape, loss);
+            if (graph.Vocabulary is { } vocabulary)
+                dataset?.RequireIndices(vocabulary);
             if (loss is CrossEntropySpec)
                 dataset?.RequireClasses(graph.ShapeOf(graph.Outputs[0])[0]);
         }

@@ -10,7 +10,8 @@ namespace DurableTrainer.Training.Cpu;
 /// back then goes from the last step to the first: the consumers of a value come before the step that made it, so all shares of its
 /// gradient are known when they are summed up.
 /// </summary>
-internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam team, int batch, bool inputGradient)
+internal sealed class CpuPlanner(
+    Graph graph, ModelTensors tensors, ThreadTeam team, KernelPath path, int batch, bool inputGradient)
 {
     private readonly Dictionary<string, CpuValue> values = [];
     private readonly Dictionary<(string, Layout), CpuValue> otherLayouts = [];
@@ -89,6 +90,7 @@ internal sealed class CpuPlanner(Graph graph, ModelTensors tensors, ThreadTeam t
                 InputGradients = shares,
                 Tensors = tensors,
                 Team = team,
+                Path = path,
                 Batch = batch,
             });
             if (step.Output.NeedsGradient)

@@ -3,8 +3,13 @@ using DurableTrainer.Training.Graphs;
 namespace DurableTrainer.Training.Cpu;
 
 /// <summary>A thread group of this machine. What it computes does not depend on the number of threads.</summary>
-public sealed class CpuProcessor(int threads = 1) : IDisposable
+/// <param name="threads">How many compute, the caller's included.</param>
+/// <param name="kernelPath">Which kernels; the fastest that the machine has when null.</param>
+/// <exception cref="ProcessorException">The machine does not have those kernels.</exception>
+public sealed class CpuProcessor(int threads = 1, KernelPath? kernelPath = null) : IDisposable
 {
+    // Before the team, whose threads nobody would end if this machine did not have the path.
+    private readonly KernelPath path = KernelPaths.Require(kernelPath);
     private readonly ThreadTeam team = new(threads);
 
     /// <summary>Plans buffers and kernels, so that a pass allocates nothing but the key of what it drops.</summary>
@@ -14,7 +19,7 @@ public sealed class CpuProcessor(int threads = 1) : IDisposable
     /// <param name="inputGradient">Whether the way back goes on to the graph's input.</param>
     /// <exception cref="ProcessorException">The graph is too large for this processor.</exception>
     public CpuExecutable Compile(Graph graph, ModelTensors tensors, int batch, bool inputGradient = false) =>
-        new CpuPlanner(graph, tensors, team, batch, inputGradient).Plan();
+        new CpuPlanner(graph, tensors, team, path, batch, inputGradient).Plan();
 
     public void Dispose() => team.Dispose();
 }

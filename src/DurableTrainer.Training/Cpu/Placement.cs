@@ -20,6 +20,9 @@ internal sealed record Placement
 
     public required ThreadTeam Team { get; init; }
 
+    /// <summary>Which kernels do the matrix products.</summary>
+    public required KernelPath Path { get; init; }
+
     /// <summary>The most samples that one pass brings.</summary>
     public required int Batch { get; init; }
 

@@ -6,14 +6,26 @@ namespace DurableTrainer.Training.Cpu;
 /// A fixed number of threads that share out numbered jobs. Which thread does which job is open, so jobs of one call write to
 /// different places; then what they compute does not depend on the number of threads.
 /// </summary>
+/// <remarks>
+/// A run is over when its jobs are, whether or not every helper came: one that is kept from running holds nobody up. Helpers look for
+/// the next run for some microseconds before they sleep, since the runs of a step follow each other closely.
+/// </remarks>
 internal sealed class ThreadTeam : IDisposable
 {
+    /// <summary>Multiply-adds below which a run takes less time than to hand it out.</summary>
+    private const long WorthSharing = 300_000;
+
     private readonly SemaphoreSlim start = new(0);
-    private readonly CountdownEvent finished = new(1);
+    private readonly SemaphoreSlim finished = new(0);
     private readonly Thread[] others;
     private Action<int, int>? work;
     private int jobs;
-    private int next;
+
+    /// <summary>Number of the run in the upper half, jobs that nobody took yet in the lower: both change as one.</summary>
+    private long open;
+    private int unfinished;
+    private int sleepers;
+    private int callerSleeps;
     private volatile bool stopped;
     private ExceptionDispatchInfo? failure;
 
@@ -33,21 +45,27 @@ internal sealed class ThreadTeam : IDisposable
     public int Threads { get; }
 
     /// <summary>Runs job(number, worker) for numbers below <paramref name="count"/>, with workers below <see cref="Threads"/>.</summary>
-    public void Run(int count, Action<int, int> job)
+    /// <param name="count">How many jobs.</param>
+    /// <param name="job">What to do.</param>
+    /// <param name="workPerJob">
+    /// About how many multiply-adds a job is worth (a value that is read or written, some ten): so little work that others could not
+    /// help in time is done by the caller.
+    /// </param>
+    public void Run(int count, Action<int, int> job, long workPerJob = WorthSharing)
     {
-        if (others.Length == 0 || count <= 1)
+        if (others.Length == 0 || count <= 1 || count * workPerJob < WorthSharing)
         {
             for (var number = 0; number < count; number++)
                 job(number, 0);
             return;
         }
 
-        var helpers = Math.Min(others.Length, count - 1);
-        (work, jobs, next) = (job, count, 0);
-        finished.Reset(helpers);
-        start.Release(helpers);
+        (work, jobs, unfinished) = (job, count, count);
+        Interlocked.Exchange(ref open, ((open >> 32) + 1) << 32 | (uint)count);
+        if (Leave(ref sleepers, Math.Min(others.Length, count - 1)) is var woken and > 0)
+            start.Release(woken);
         TakeJobs(0);
-        finished.Wait();
+        AwaitTheOthers();
         if (Interlocked.Exchange(ref failure, null) is { } thrown)
             thrown.Throw();
     }
@@ -65,29 +83,84 @@ internal sealed class ThreadTeam : IDisposable
 
     private void Serve(int worker)
     {
-        while (true)
+        while (!stopped)
         {
-            start.Wait();
-            if (stopped)
-                return;
             TakeJobs(worker);
-            finished.Signal();
+            var patience = new Patience();
+            while (!HasOpenJobs && !stopped && patience.Lasts())
+            {
+            }
+
+            if (!HasOpenJobs && !stopped)
+                Sleep();
         }
+    }
+
+    private bool HasOpenJobs => (int)Volatile.Read(ref open) != 0;
+
+    private void Sleep()
+    {
+        Interlocked.Increment(ref sleepers);
+
+        // A run that began before it could see this sleeper wakes nobody; if another counted it in meanwhile, its wake-up is on the way.
+        if (!HasOpenJobs || Leave(ref sleepers, 1) == 0)
+            start.Wait();
     }
 
     private void TakeJobs(int worker)
     {
+        var done = 0;
+        for (var seen = Volatile.Read(ref open); (int)seen != 0; seen = Volatile.Read(ref open))
+        {
+            // Whoever takes a job keeps the run from ending, so what belongs to the run can be read after.
+            if (Interlocked.CompareExchange(ref open, seen - 1, seen) != seen)
+                continue;
+            Do(jobs - (int)seen, worker);
+            done++;
+        }
+
+        if (done > 0 && Interlocked.Add(ref unfinished, -done) == 0 && worker != 0 && Interlocked.Exchange(ref callerSleeps, 0) == 1)
+            finished.Release();
+    }
+
+    private void Do(int number, int worker)
+    {
         try
         {
-            int number;
-            while ((number = Interlocked.Increment(ref next) - 1) < jobs)
-                work!(number, worker);
+            work!(number, worker);
         }
 #pragma warning disable CA1031 // A thread's edge: the caller of Run gets it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
+        }
+    }
+
+    private void AwaitTheOthers()
+    {
+        var patience = new Patience();
+        while (Volatile.Read(ref unfinished) != 0)
+        {
+            if (patience.Lasts())
+                continue;
+            Interlocked.Exchange(ref callerSleeps, 1);
+
+            // The last to finish takes the mark away when it sees it; then its wake-up is on the way.
+            if (Volatile.Read(ref unfinished) != 0 || Interlocked.Exchange(ref callerSleeps, 0) == 0)
+                finished.Wait();
+        }
+    }
+
+    /// <summary>Takes up to so many from a number that others change too, and says how many.</summary>
+    private static int Leave(ref int number, int most)
+    {
+        while (true)
+        {
+            var seen = Volatile.Read(ref number);
+            var taken = Math.Min(seen, most);
+            if (taken == 0 || Interlocked.CompareExchange(ref number, seen - taken, seen) == seen)
+                return taken;
         }
     }
 }

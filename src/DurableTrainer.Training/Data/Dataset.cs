@@ -54,6 +54,25 @@ public sealed class Dataset
     /// </summary>
     public string Sha256 { get; }
 
+    /// <summary>Checks that every input is an index that a model can look up.</summary>
+    /// <param name="vocabulary">How many there are.</param>
+    /// <exception cref="DataException">An input is not a whole number in [0, vocabulary).</exception>
+    public void RequireIndices(int vocabulary)
+    {
+        for (var i = 0; i < Inputs.Length; i++)
+        {
+            var input = Inputs[i];
+            if (input >= 0 && input < vocabulary && input == MathF.Floor(input))
+                continue;
+            var problem = input == MathF.Floor(input) ? "out of range" : "no whole number";
+            var file = origins is null ? "" : origins.InputFile + ": ";
+            var place = origins?.PlaceOfInput(i / SampleSize) ?? $"sample {i / SampleSize}";
+            throw new DataException(string.Create(CultureInfo.InvariantCulture,
+                $"{file}input {i % SampleSize} in {place} is {input}, {problem}; the model's embedding has a vocabulary of "
+                    + $"{vocabulary}, so inputs go from 0 to {vocabulary - 1}."));
+        }
+    }
+
     /// <summary>Checks that every target is the index of a class.</summary>
     /// <param name="classes">Number of outputs of the model.</param>
     /// <exception cref="DataException">A target is not a whole number in [0, classes).</exception>

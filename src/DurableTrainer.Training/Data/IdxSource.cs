@@ -34,7 +34,7 @@ internal static class IdxSource
             inputs,
             targets,
             Convert.ToHexStringLower(hash.GetHashAndReset()),
-            new ByteOrigins(spec.Labels, labelsHeader.Length, labelsHeader.ElementSize));
+            new ByteOrigins(spec.Labels, labelsHeader.Length, labelsHeader.ElementSize, spec.Images));
     }
 
     private static int[] Shape(IdxDataSpec spec, IdxHeader header)

@@ -1,6 +1,6 @@
 namespace DurableTrainer.Training.Data;
 
-/// <summary>Where the labels of a dataset stand in its file, for messages.</summary>
+/// <summary>Where the labels and inputs of a dataset stand in its files, for messages.</summary>
 internal abstract class SampleOrigins(string file)
 {
     /// <summary>The file, as the spec names it.</summary>
@@ -8,6 +8,12 @@ internal abstract class SampleOrigins(string file)
 
     /// <summary>The place of a sample's label in the file.</summary>
     public abstract string Place(int sample);
+
+    /// <summary>The file with the inputs.</summary>
+    public virtual string InputFile => File;
+
+    /// <summary>The place of a sample's inputs in their file.</summary>
+    public virtual string PlaceOfInput(int sample) => $"sample {sample}";
 }
 
 /// <param name="file">The file, as the spec names it.</param>
@@ -15,12 +21,19 @@ internal abstract class SampleOrigins(string file)
 internal sealed class LineOrigins(string file, int[] lines) : SampleOrigins(file)
 {
     public override string Place(int sample) => $"line {lines[sample]}";
+
+    public override string PlaceOfInput(int sample) => $"line {lines[sample]}";
 }
 
 /// <param name="file">The file, as the spec names it.</param>
 /// <param name="first">Offset of the first label in the (uncompressed) file.</param>
 /// <param name="width">Bytes of one label.</param>
-internal sealed class ByteOrigins(string file, long first, int width) : SampleOrigins(file)
+/// <param name="inputFile">The file of the inputs, as the spec names it.</param>
+internal sealed class ByteOrigins(string file, long first, int width, string inputFile) : SampleOrigins(file)
 {
+    public override string InputFile => inputFile;
+
     public override string Place(int sample) => $"item {sample} (byte {first + (long)sample * width})";
+
+    public override string PlaceOfInput(int sample) => $"item {sample}";
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DurableTrainer.Training.Graphs;
 
 /// <summary>
@@ -20,6 +22,10 @@ public sealed record Graph
 
     /// <summary>How many numbers are learned; <see cref="long.MaxValue"/> when there are more. It takes no memory to know.</summary>
     public long ParameterCount => Parameters.Aggregate(0L, (sum, parameter) => Saturating.Sum(sum, parameter.Shape.Size));
+
+    /// <summary>Where the input is indices that are looked up: how many there are. Null where it is numbers.</summary>
+    [JsonIgnore]
+    public int? Vocabulary => Nodes.Select(node => node.Operation).OfType<EmbeddingOperation>().FirstOrDefault()?.Vocabulary;
 
     /// <summary>Of one sample's way forward.</summary>
     public Cost Cost

@@ -50,7 +50,7 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="ProcessorException">
     /// The spec asks for what this processor cannot do, or for more memory than any has; that is found before any is taken.
     /// </exception>
-    /// <exception cref="DataException">A label is not a class of the model.</exception>
+    /// <exception cref="DataException">A label is not a class of the model, or an input is not an index that it looks up.</exception>
     public TrainingSession(
         TrainingSpec spec, Graph graph, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null)
     {
@@ -71,6 +71,8 @@ public sealed class TrainingSession : IDisposable
 
         (this.spec, this.dataset, this.split, this.seed, this.trial) = (spec, dataset, split, seed, trial);
         Point = point ?? Point.Empty;
+        if (Graph.Vocabulary is { } vocabulary)
+            dataset.RequireIndices(vocabulary);
         var batch = Math.Min(Math.Max(spec.BatchSize, EvaluationBatch), dataset.Count);
         TrainingMemory.Require(Graph, spec.Optimizer, batch);
         var tensors = new ModelTensors(Graph);

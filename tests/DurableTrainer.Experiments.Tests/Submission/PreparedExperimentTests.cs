@@ -53,5 +53,18 @@ public sealed class PreparedExperimentTests : IDisposable
         Assert.Equal("/training/data", Assert.Single(refusal.Problems).Pointer);
     }
 
+    [Fact]
+    public void Inputs_that_the_model_cannot_look_up_are_refused()
+    {
+        var refusal = Assert.Throws<SpecException>(() => Curves.Prepare(folder.Path, """
+            { "training": { "data": { "type": "csv", "path": "points.csv", "scale": 0.37 }, "loss": "crossEntropy",
+                "model": { "layers": [ { "type": "embedding", "vocabulary": 2, "width": 4 }, "flatten", { "type": "linear", "units": 16 } ] } } }
+            """));
+
+        var problem = Assert.Single(refusal.Problems);
+        Assert.Equal("/training/data", problem.Pointer);
+        Assert.Contains("the model's embedding has a vocabulary of 2", problem.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => folder.Dispose();
 }

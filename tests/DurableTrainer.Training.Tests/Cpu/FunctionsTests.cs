@@ -7,6 +7,20 @@ namespace DurableTrainer.Training.Tests.Cpu;
 public class FunctionsTests
 {
     [Fact]
+    public void The_exponential_function_is_right_to_32_bits()
+    {
+        foreach (var x in Enumerable.Range(-17400, 35100).Select(i => i * 0.005f).Concat([1e-6f, -1e-20f, float.NegativeInfinity]))
+        {
+            var expected = Math.Exp(x);
+            Assert.Equal(expected, Functions.Exp(Vector512.Create(x))[0], 3e-7 * expected + 1e-45);
+        }
+
+        Assert.Equal(float.PositiveInfinity, Functions.Exp(Vector512.Create(89f))[0]);
+        Assert.Equal(float.PositiveInfinity, Functions.Exp(Vector512.Create(float.PositiveInfinity))[0]);
+        Assert.Equal(0, Functions.Exp(Vector512.Create(-1e30f))[0]);
+    }
+
+    [Fact]
     public void The_error_function_is_right_to_32_bits() => Agree(Functions.ErrorFunction, PointwiseTwin.ErrorFunction);
 
     [Fact]
@@ -23,6 +37,7 @@ public class FunctionsTests
         Assert.True(float.IsNaN(Functions.ErrorFunction(nan)[0]));
         Assert.True(float.IsNaN(Functions.Tanh(nan)[0]));
         Assert.True(float.IsNaN(Functions.Sigmoid(nan)[0]));
+        Assert.True(float.IsNaN(Functions.Exp(nan)[0]));
         Assert.True(float.IsNaN(Relu.Value(nan)[0]));
     }
 

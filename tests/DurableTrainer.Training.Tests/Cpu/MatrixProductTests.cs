@@ -37,6 +37,7 @@ public class MatrixProductTests
                     ARow = depth,
                     AColumn = 1,
                     B = packed.Buffer.Pointer,
+                    BRow = packed.RowStride,
                     Bias = bias.Pointer,
                     CRow = columns,
                     Rows = rows,
@@ -44,8 +45,8 @@ public class MatrixProductTests
                     Depth = depth,
                     Accumulate = accumulate,
                 };
-                MatrixProduct.Run512(work with { C = wide.Pointer });
-                MatrixProduct.Run256(work with { C = narrow.Pointer });
+                MatrixTile512.Run(work with { C = wide.Pointer });
+                MatrixTile256.Run(work with { C = narrow.Pointer });
 
                 Assert.Equal(wide.Span.ToArray(), narrow.Span.ToArray());
             }

@@ -169,6 +169,17 @@ public sealed class CsvTests : IDisposable
     }
 
     [Fact]
+    public void Inputs_that_no_embedding_can_look_up_are_refused_with_their_line()
+    {
+        Assert.Equal("table.csv: input 1 in line 4 is 4, out of range; the model's embedding has a vocabulary of 4, so inputs go from 0 to 3.", Problem("a,b,c\n1,3,0\n\n1,4,0\n"));
+        Assert.Equal("table.csv: input 0 in line 1 is -1, out of range; the model's embedding has a vocabulary of 4, so inputs go from 0 to 3.", Problem("-1,3,0\n"));
+        Assert.Equal("table.csv: input 1 in line 1 is 0.5, no whole number; the model's embedding has a vocabulary of 4, so inputs go from 0 to 3.", Problem("1,0.5,7\n"));
+        Read("0,3,9\n").RequireIndices(4);
+
+        string Problem(string text) => Assert.Throws<DataException>(() => Read(text).RequireIndices(4)).Message;
+    }
+
+    [Fact]
     public void Reading_ends_when_it_is_cancelled()
     {
         folder.Write("table.csv", "1,2\n");

@@ -96,6 +96,16 @@ public sealed class IdxTests : IDisposable
         Assert.Equal("labels: label 9 in item 1 (byte 9) is out of range; the model has 9 outputs, so labels go from 0 to 8.", e.Message);
     }
 
+    [Fact]
+    public void An_input_that_no_embedding_can_look_up_is_named_with_its_item()
+    {
+        var data = Read(Images, Labels, new IdxDataSpec { Images = "images", Labels = "labels" });
+
+        var e = Assert.Throws<DataException>(() => data.RequireIndices(2));
+
+        Assert.Matches(@"^images: input \d+ in item \d+ is \d+, out of range; the model's embedding has a vocabulary of 2, so inputs go from 0 to 1\.$", e.Message);
+    }
+
     private static byte[] Number(int number)
     {
         var bytes = new byte[4];

@@ -23,13 +23,13 @@ class Residual(nn.Module):
 
 
 def tensors(model, paths):
-    """The state of a model under our paths: `paths` maps a prefix of PyTorch's name to ours."""
+    """The state of a model under our paths: `paths` maps PyTorch's name, or its prefix, to ours."""
     found = {}
     for name, value in model.state_dict().items():
         if name.endswith("num_batches_tracked"):
             continue
         prefix, leaf = name.rsplit(".", 1)
-        found[f"{paths[prefix]}.{leaf}"] = [float(f"{v:.9g}") for v in value.flatten().tolist()]
+        found[paths.get(name) or f"{paths[prefix]}.{leaf}"] = [float(f"{v:.9g}") for v in value.flatten().tolist()]
     return found
 
 

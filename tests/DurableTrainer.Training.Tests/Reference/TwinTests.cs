@@ -22,12 +22,13 @@ public class TwinTests
         var (dx, gradients) = twin.Backward(x, @case.Count, parameters, dy);
 
         double Loss() => twin.Forward(x, @case.Count, parameters).Zip(dy, (y, slope) => y * slope).Sum();
-        Check(@case, "input", x, dx, Loss);
+        Check($"{@case}: gradient of input", x, dx, Loss);
         for (var i = 0; i < parameters.Length; i++)
-            Check(@case, $"parameter {i}", parameters[i], gradients[i], Loss);
+            Check($"{@case}: gradient of parameter {i}", parameters[i], gradients[i], Loss);
     }
 
-    private static void Check(TwinCase @case, string what, double[] values, double[] gradient, Func<double> loss)
+    /// <summary>That a gradient is what central differences of the loss say.</summary>
+    internal static void Check(string what, double[] values, double[] gradient, Func<double> loss)
     {
         // A few values of a large tensor say as much as all of them.
         var stride = Math.Max(1, values.Length / 31);
@@ -42,7 +43,7 @@ public class TwinTests
             values[i] = value;
             var difference = (above - below) / (2 * Step);
             if (!(Math.Abs(difference - gradient[i]) <= 1e-6 * scale))
-                throw new XunitException($"{@case}: gradient of {what} {i} is {gradient[i]}, the difference says {difference}.");
+                throw new XunitException($"{what} {i} is {gradient[i]}, the difference says {difference}.");
         }
     }
 }

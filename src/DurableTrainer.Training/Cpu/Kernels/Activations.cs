@@ -45,7 +45,7 @@ internal readonly struct Gelu : IPointwise
     public static Vector512<float> Value(Vector512<float> x) => x * Normal(x);
 
     public static Vector512<float> Slope(Vector512<float> x, Vector512<float> y) =>
-        Normal(x) + x * Vector512.Exp(x * x * -0.5f) * InverseRootTwoPi;
+        Normal(x) + x * Functions.Exp(x * x * -0.5f) * InverseRootTwoPi;
 
     /// <summary>Φ(x), the normal distribution function.</summary>
     private static Vector512<float> Normal(Vector512<float> x) =>

@@ -18,6 +18,9 @@ internal static unsafe class Pointwise
 {
     public const int JobLength = 16384;
 
+    /// <summary>What a job is worth to a team of threads.</summary>
+    public const long WorkPerJob = 10L * JobLength;
+
     public static int Jobs(int count) => (count + JobLength - 1) / JobLength;
 
     public static void Forward<TFunction>(TensorBuffer x, TensorBuffer y, int count, int job)

@@ -5,6 +5,10 @@ namespace DurableTrainer.Training.Cpu.Kernels;
 /// <summary>Short runs of values that stand beside others, so that nothing may be written past their end.</summary>
 internal static unsafe class Rows
 {
+    /// <summary>The same values of two buffers: to ← to + from</summary>
+    public static void Add(TensorBuffer from, int offset, TensorBuffer to, int count) =>
+        AddScaled(from.Pointer + offset, 1, to.Pointer + offset, count);
+
     /// <summary>to ← to + factor · from</summary>
     public static void AddScaled(float* from, float factor, float* to, int count)
     {
@@ -55,5 +59,16 @@ internal static unsafe class Rows
 
         for (var i = 0; i < left; i++)
             to[i] = values[i];
+    }
+
+    public static void Copy(float* from, float* to, int count)
+    {
+        var i = 0;
+        for (; i <= count - 8; i += 8)
+            Vector256.Load(from + i).Store(to + i);
+        for (; i <= count - 4; i += 4)
+            Vector128.Load(from + i).Store(to + i);
+        for (; i < count; i++)
+            to[i] = from[i];
     }
 }

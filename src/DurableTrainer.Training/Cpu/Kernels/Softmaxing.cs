@@ -26,7 +26,7 @@ internal static unsafe class Softmaxing
             var sum = Vector512<float>.Zero;
             for (var i = 0; i < columns; i += 16)
             {
-                var values = Vector512.Exp(Vector512.Load(from + i) - most);
+                var values = Functions.Exp(Vector512.Load(from + i) - most);
                 Rows.Store(values, to + i, columns - i);
                 sum += columns - i >= 16 ? values : Rows.First(values, columns - i, Vector512<float>.Zero);
             }

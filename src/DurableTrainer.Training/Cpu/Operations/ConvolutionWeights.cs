@@ -3,82 +3,121 @@ using DurableTrainer.Training.Cpu.Kernels;
 namespace DurableTrainer.Training.Cpu.Operations;
 
 /// <summary>
-/// The weights <c>[filters, channels, taps]</c> of a convolution as its products want them: a group's as <c>[taps · channels, filters]</c>
-/// forward and transposed backward, packed once per change.
+/// The weights <c>[filters, channels, taps]</c> of a convolution as its products want them, packed once per change: forward a group's as
+/// <c>[channels · taps, filters]</c>.
 /// </summary>
 internal sealed class ConvolutionWeights
 {
     private readonly ModelTensor weight;
+    private readonly ThreadTeam team;
     private readonly int groups, filters, channels, taps;
-    private readonly TensorBuffer ordered;
     private readonly PackedMatrix[] forward;
     private readonly PackedMatrix[] backward;
-    private int version;
+    private readonly TensorBuffer? ordered;
+    private readonly Action<int, int> pack, packBack, writeGradient;
+    private TensorBuffer[] sums = [];
+    private int usedSums;
+    private int version, versionBack;
 
     /// <param name="weight">The parameter.</param>
+    /// <param name="team">Who packs.</param>
     /// <param name="groups">Groups of channels and filters.</param>
     /// <param name="filters">Filters of one group.</param>
     /// <param name="channels">Channels of one group.</param>
     /// <param name="taps">Places of a window.</param>
-    /// <param name="hasWayBack">Whether the transposed weights are wanted.</param>
-    public ConvolutionWeights(ModelTensor weight, int groups, int filters, int channels, int taps, bool hasWayBack)
+    /// <param name="back">How the way back wants them.</param>
+    public ConvolutionWeights(ModelTensor weight, ThreadTeam team, int groups, int filters, int channels, int taps, WeightsBack back)
     {
-        (this.weight, this.groups, this.filters, this.channels, this.taps) = (weight, groups, filters, channels, taps);
-        ordered = new TensorBuffer(weight.Shape.Size);
-        forward = [.. Enumerable.Range(0, groups).Select(_ => new PackedMatrix(taps * channels, filters))];
-        backward = hasWayBack ? [.. Enumerable.Range(0, groups).Select(_ => new PackedMatrix(filters, taps * channels))] : [];
+        (this.weight, this.team, this.groups) = (weight, team, groups);
+        (this.filters, this.channels, this.taps) = (filters, channels, taps);
+        forward = [.. Enumerable.Range(0, groups).Select(_ => new PackedMatrix(WindowSize, filters))];
+        pack = (group, _) => forward[group].Pack(Group(group).Transposed);
+        packBack = back == WeightsBack.ByFilter ? PackByFilter : PackByWindow;
+        writeGradient = WriteGradient;
+        backward = back switch
+        {
+            WeightsBack.ByFilter => [.. Enumerable.Range(0, groups).Select(_ => new PackedMatrix(filters * taps, channels))],
+            WeightsBack.ByWindow => [.. Enumerable.Range(0, groups).Select(_ => new PackedMatrix(filters, WindowSize))],
+            _ => [],
+        };
+        ordered = back == WeightsBack.ByWindow ? new TensorBuffer(weight.Shape.Size) : null;
     }
+
+    private int WindowSize => channels * taps;
+
+    /// <summary>About what a copy of a group's weights is worth to a team of threads.</summary>
+    private long PackingWork => 10L * filters * WindowSize;
 
     public PackedMatrix Forward(int group) => forward[group];
 
     public PackedMatrix Backward(int group) => backward[group];
 
-    public void Pack()
+    public void PackForward()
     {
-        if (version == weight.Version)
-            return;
+        if (version != weight.Version)
+            team.Run(groups, pack, PackingWork);
         version = weight.Version;
-        var from = weight.Values;
-        var to = ordered.Span;
-        for (var filter = 0; filter < groups * filters; filter++)
-        {
-            var group = filter / filters;
-            var target = group * filters * channels * taps + filter % filters;
-            for (var channel = 0; channel < channels; channel++)
-            {
-                for (var tap = 0; tap < taps; tap++)
-                    to[target + (tap * channels + channel) * filters] = from[(filter * channels + channel) * taps + tap];
-            }
-        }
-
-        for (var group = 0; group < groups; group++)
-        {
-            var matrix = new Matrix(ordered, group * filters * channels * taps, taps * channels, filters, filters);
-            forward[group].Pack(matrix);
-            if (backward.Length > 0)
-                backward[group].Pack(matrix.Transposed);
-        }
     }
 
-    /// <summary>Adds up gradients in the order <c>[groups, taps · channels, filters]</c> and writes them in the parameter's.</summary>
-    public void WriteGradient(ReadOnlySpan<TensorBuffer> sums)
+    /// <summary>After <see cref="PackForward"/>.</summary>
+    public void PackBackward()
     {
-        for (var i = 1; i < sums.Length; i++)
+        if (versionBack != weight.Version)
+            team.Run(groups, packBack, PackingWork);
+        versionBack = weight.Version;
+    }
+
+    /// <summary>Adds up gradients in the order <c>[groups, channels · taps, filters]</c> and writes them in the parameter's.</summary>
+    public void WriteGradient(TensorBuffer[] partialSums, int count)
+    {
+        (sums, usedSums) = (partialSums, count);
+        team.Run(groups * PackedMatrix.PanelsOf(WindowSize), writeGradient, 10L * usedSums * filters * Math.Min(WindowSize, PackedMatrix.PanelWidth));
+    }
+
+    private Matrix Group(int group) => new(weight.Buffer, group * filters * WindowSize, filters, WindowSize, WindowSize);
+
+    /// <summary>As <c>[filters · taps, channels]</c>: for the convolution of the output's gradient that gives the input's.</summary>
+    private void PackByFilter(int group, int worker)
+    {
+        for (var tap = 0; tap < taps; tap++)
+            forward[group].TransposeRows(tap, taps, backward[group]);
+    }
+
+    /// <summary>As <c>[filters, taps · channels]</c>: for gradients of whole windows, with a place's channels next to each other.</summary>
+    private void PackByWindow(int group, int worker)
+    {
+        for (var filter = group * filters; filter < (group + 1) * filters; filter++)
         {
-            for (var job = 0; job < Pointwise.Jobs(sums[0].Length); job++)
-                Pointwise.Add(sums[0], sums[i], sums[0], sums[0].Length, job);
+            Transposition.Write(
+                new Matrix(weight.Buffer, filter * WindowSize, channels, taps, taps),
+                new Matrix(ordered!, filter * WindowSize, taps, channels, channels));
         }
 
-        Span<float> from = sums[0].Span, to = weight.GradientBuffer.Span;
-        for (var filter = 0; filter < groups * filters; filter++)
-        {
-            var group = filter / filters;
-            var source = group * filters * channels * taps + filter % filters;
-            for (var channel = 0; channel < channels; channel++)
-            {
-                for (var tap = 0; tap < taps; tap++)
-                    to[(filter * channels + channel) * taps + tap] = from[source + (tap * channels + channel) * filters];
-            }
-        }
+        backward[group].Pack(new Matrix(ordered!, group * filters * WindowSize, filters, WindowSize, WindowSize));
     }
+
+    private void WriteGradient(int job, int worker)
+    {
+        var (group, part) = Math.DivRem(job, PackedMatrix.PanelsOf(WindowSize));
+        var first = part * PackedMatrix.PanelWidth;
+        var rows = Math.Min(PackedMatrix.PanelWidth, WindowSize - first);
+        var offset = (group * WindowSize + first) * filters;
+        for (var i = 1; i < usedSums; i++)
+            Rows.Add(sums[i], offset, sums[0], rows * filters);
+        Transposition.Write(
+            new Matrix(sums[0], offset, rows, filters, filters),
+            new Matrix(weight.GradientBuffer, group * filters * WindowSize + first, filters, rows, WindowSize));
+    }
+}
+
+/// <summary>How the weights of a convolution are needed on the way back.</summary>
+internal enum WeightsBack
+{
+    NotAtAll,
+
+    /// <summary>As another convolution's, over the gradient of the output.</summary>
+    ByFilter,
+
+    /// <summary>As the right operand that gives the gradients of whole windows.</summary>
+    ByWindow,
 }

@@ -19,12 +19,12 @@ internal sealed class CpuActivation<TFunction> : CpuOperation
     public override void Forward(in Pass pass)
     {
         count = pass.Count * place.Output.Size;
-        place.Team.Run(Pointwise.Jobs(count), forward);
+        place.Team.Run(Pointwise.Jobs(count), forward, Pointwise.WorkPerJob);
     }
 
     public override void BackwardInputs(in Pass pass)
     {
         if (place.InputGradient is not null)
-            place.Team.Run(Pointwise.Jobs(count), backward);
+            place.Team.Run(Pointwise.Jobs(count), backward, Pointwise.WorkPerJob);
     }
 }

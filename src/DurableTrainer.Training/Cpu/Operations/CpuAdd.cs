@@ -18,7 +18,7 @@ internal sealed class CpuAdd : CpuOperation
     public override void Forward(in Pass pass)
     {
         count = pass.Count * place.Output.Size;
-        place.Team.Run(Pointwise.Jobs(count), add);
+        place.Team.Run(Pointwise.Jobs(count), add, Pointwise.WorkPerJob);
     }
 }
 
@@ -47,6 +47,6 @@ internal sealed class CpuGradientSum : CpuOperation
     {
         count = pass.Count * size;
         foreach (var addition in additions)
-            team.Run(Pointwise.Jobs(count), addition);
+            team.Run(Pointwise.Jobs(count), addition, Pointwise.WorkPerJob);
     }
 }

@@ -45,16 +45,16 @@ internal sealed class CpuAttention : CpuOperation
     private void Forward(int job, int worker)
     {
         var (sample, head) = Math.DivRem(job, heads);
-        Matrix queries = Part(place.X, sample, head, 0), keys = Part(place.X, sample, head, 1);
+        Matrix queries = Part(place.X, sample, head, 0), keys = Part(place.X, sample, head, 1), values = Part(place.X, sample, head, 2);
         var output = Of(place.Y, sample, head * headWidth, width);
-        var values = memory.Values(worker, Part(place.X, sample, head, 2));
         for (var first = 0; first < length; first += Panel)
         {
             var scores = Scores(first, worker);
             var weights = memory.Scores(worker, scores);
             MatrixProduct.Multiply(keys.RowRange(0, scores.Keys), memory.Transposed(worker, 0, queries.RowRange(first, scores.Queries)), weights);
             memory.Weigh(worker, scores, scale, logSums, job * length + first);
-            HeadMemory.Multiply(weights.Transposed, values, output.RowRange(first, scores.Queries));
+            MatrixProduct.Multiply(
+                weights.Transposed, PackedMatrix.Unpacked(values.RowRange(0, scores.Keys)), output.RowRange(first, scores.Queries));
             memory.Normalize(worker, output.RowRange(first, scores.Queries));
         }
     }
@@ -67,7 +67,6 @@ internal sealed class CpuAttention : CpuOperation
         var gradient = Of(place.OutputGradient, sample, head * headWidth, width);
         var dx = place.InputGradient!;
         Matrix dQueries = Part(dx, sample, head, 0), dKeys = Part(dx, sample, head, 1), dValues = Part(dx, sample, head, 2);
-        var packedKeys = memory.Values(worker, keys);
         var last = (length - 1) / Panel * Panel;
         for (var first = last; first >= 0; first -= Panel)
         {
@@ -78,9 +77,11 @@ internal sealed class CpuAttention : CpuOperation
             MatrixProduct.Multiply(values.RowRange(0, scores.Keys), memory.Transposed(worker, 1, panelGradient), slopes);
             memory.WeighBack(scores, scale, logSums, job * length + first);
             var add = first != last;
-            HeadMemory.Multiply(weights, memory.Rows(worker, panelGradient), dValues.RowRange(0, scores.Keys), add);
-            HeadMemory.Multiply(slopes, memory.Rows(worker, panelQueries), dKeys.RowRange(0, scores.Keys), add);
-            HeadMemory.Multiply(slopes.Transposed, packedKeys, dQueries.RowRange(first, scores.Queries));
+            MatrixProduct.Multiply(
+                weights, PackedMatrix.Unpacked(panelGradient), dValues.RowRange(0, scores.Keys), accumulate: add);
+            MatrixProduct.Multiply(slopes, PackedMatrix.Unpacked(panelQueries), dKeys.RowRange(0, scores.Keys), accumulate: add);
+            MatrixProduct.Multiply(
+                slopes.Transposed, PackedMatrix.Unpacked(keys.RowRange(0, scores.Keys)), dQueries.RowRange(first, scores.Queries));
         }
     }
 

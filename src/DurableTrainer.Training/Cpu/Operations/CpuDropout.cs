@@ -29,12 +29,12 @@ internal sealed class CpuDropout : CpuOperation
         count = pass.Count * place.Output.Size;
         rate = pass.Training ? configured : 0;
         key = rate == 0 ? 0 : new KeyedRandom(pass.Seed, purpose, pass.Trial, pass.Step).NextUInt64();
-        place.Team.Run(Pointwise.Jobs(count), forward);
+        place.Team.Run(Pointwise.Jobs(count), forward, Pointwise.WorkPerJob);
     }
 
     public override void BackwardInputs(in Pass pass)
     {
         if (place.InputGradient is not null)
-            place.Team.Run(Pointwise.Jobs(count), backward);
+            place.Team.Run(Pointwise.Jobs(count), backward, Pointwise.WorkPerJob);
     }
 }

@@ -9,8 +9,8 @@ namespace DurableTrainer.Training.Cpu.Operations;
 /// </summary>
 internal sealed class CpuGru : CpuOperation
 {
-    /// <summary>Samples of a job: as many as fill the rows of a tile.</summary>
-    private const int JobSamples = MatrixProduct.TileRows;
+    /// <summary>Samples of a job: as many as fill the rows of a product's tile.</summary>
+    private const int JobSamples = 8;
 
     private readonly Placement place;
     private readonly GruWeights weights;

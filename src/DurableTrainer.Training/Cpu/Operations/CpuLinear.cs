@@ -6,6 +6,9 @@ namespace DurableTrainer.Training.Cpu.Operations;
 /// <summary>Three products: Y = X Wᵀ + b, dX = dY W, dW = dYᵀ X.</summary>
 internal sealed class CpuLinear : CpuOperation
 {
+    /// <summary>Rows up to which a product reads its right operand too rarely to be worth a copy.</summary>
+    private const int FewRows = 32;
+
     private readonly Placement place;
     private readonly ModelTensor weight;
     private readonly ModelTensor? bias;
@@ -29,52 +32,76 @@ internal sealed class CpuLinear : CpuOperation
         units = operation.Units;
         rowsPerSample = place.Input.Size / features;
         forwardWeight = new PackedMatrix(features, units);
-        backwardWeight = place.InputGradient is null ? default : new PackedMatrix(units, features);
-        packedInput = new TensorBuffer(PackedMatrix.LengthOf(place.Batch * rowsPerSample, features));
+        backwardWeight = place.InputGradient is null || place.Batch * rowsPerSample <= FewRows ? default : new PackedMatrix(units, features);
+        packedInput = place.Scratch(PackedMatrix.LengthOf(place.Batch * rowsPerSample, features));
         packForward = (panel, _) => forwardWeight.PackPanel(Weight.Transposed, panel);
         multiplyForward = (job, _) =>
-            MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight, job, Of(place.Y, units), bias?.Buffer);
+            MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight, job, Of(place.Y, units), bias?.Buffer, place.Path);
         packBackward = (panel, _) => backwardWeight.PackPanel(Weight, panel);
         multiplyInputs = (job, _) =>
-            MatrixProduct.MultiplyJob(Of(place.OutputGradient, units), backwardWeight, job, Of(place.InputGradient!, features));
-        multiplyWeights = (panel, _) => MultiplyWeights(panel);
+            MatrixProduct.MultiplyJob(
+                Of(place.OutputGradient, units), BackwardWeight, job, Of(place.InputGradient!, features), path: place.Path);
+        multiplyWeights = (job, _) => MultiplyWeights(job);
     }
 
+    public override Kept Kept => Kept.Inputs;
+
     private Matrix Weight => new(weight.Buffer, units, features);
+
+    private PackedMatrix BackwardWeight => rows <= FewRows ? PackedMatrix.Unpacked(Weight) : backwardWeight;
 
     public override void Forward(in Pass pass)
     {
         rows = pass.Count * rowsPerSample;
         if (forwardVersion != weight.Version)
-            place.Team.Run(forwardWeight.Panels, packForward);
+            place.Team.Run(forwardWeight.Panels, packForward, PackingWork(features));
         forwardVersion = weight.Version;
-        place.Team.Run(MatrixProduct.Jobs(rows, units), multiplyForward);
+        place.Team.Run(MatrixProduct.Jobs(rows, units), multiplyForward, JobWork(features));
     }
 
     public override void BackwardInputs(in Pass pass)
     {
         if (place.InputGradient is null)
             return;
-        if (backwardVersion != weight.Version)
-            place.Team.Run(backwardWeight.Panels, packBackward);
-        backwardVersion = weight.Version;
-        place.Team.Run(MatrixProduct.Jobs(rows, features), multiplyInputs);
+        if (rows > FewRows && backwardVersion != weight.Version)
+        {
+            place.Team.Run(backwardWeight.Panels, packBackward, PackingWork(units));
+            backwardVersion = weight.Version;
+        }
+
+        place.Team.Run(MatrixProduct.Jobs(rows, features), multiplyInputs, JobWork(units));
     }
 
     public override void BackwardWeights(in Pass pass)
     {
-        place.Team.Run(PackedMatrix.PanelsOf(features), multiplyWeights);
-        if (bias is not null)
-            ColumnSums.Write(Of(place.OutputGradient, units), bias.GradientBuffer);
+        var panels = PackedMatrix.PanelsOf(features);
+        place.Team.Run(bias is null ? panels : panels + 1, multiplyWeights, (long)PackedMatrix.PanelWidth * rows * units);
     }
 
+    /// <summary>The columns of dW that one panel of X covers; the job after the last panel is the bias.</summary>
     private void MultiplyWeights(int panel)
     {
-        var input = new PackedMatrix(packedInput, 0, rows, features);
-        input.PackPanel(Of(place.X, features), panel);
+        if (panel == PackedMatrix.PanelsOf(features))
+        {
+            ColumnSums.Write(Of(place.OutputGradient, units), bias!.GradientBuffer);
+            return;
+        }
+
+        var input = PackedMatrix.Unpacked(Of(place.X, features));
+        if (units > FewRows)
+        {
+            input = new PackedMatrix(packedInput, 0, rows, features);
+            input.PackPanel(Of(place.X, features), panel);
+        }
+
         var gradient = new Matrix(weight.GradientBuffer, units, features);
-        MatrixProduct.MultiplyPanel(Of(place.OutputGradient, units).Transposed, input, panel, gradient);
+        MatrixProduct.MultiplyPanel(Of(place.OutputGradient, units).Transposed, input, panel, gradient, path: place.Path);
     }
+
+    /// <summary>What a job is worth to a team of threads: copies cost about as much as ten multiply-adds a value.</summary>
+    private static long PackingWork(int depth) => 10L * PackedMatrix.PanelWidth * depth;
+
+    private long JobWork(int depth) => (long)Math.Min(rows, MatrixProduct.JobRows) * PackedMatrix.PanelWidth * depth;
 
     private Matrix Of(TensorBuffer buffer, int columns) => new(buffer, rows, columns);
 }

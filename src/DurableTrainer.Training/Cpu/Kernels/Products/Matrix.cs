@@ -10,4 +10,6 @@ internal readonly record struct Matrix(TensorBuffer Buffer, int Offset, int Rows
     public Matrix Transposed => new(Buffer, Offset, Columns, Rows, ColumnStride, RowStride);
 
     public Matrix RowRange(int first, int count) => this with { Offset = Offset + first * RowStride, Rows = count };
+
+    public Matrix ColumnRange(int first, int count) => this with { Offset = Offset + first * ColumnStride, Columns = count };
 }

@@ -10,21 +10,48 @@ namespace DurableTrainer.Training.Cpu.Kernels;
 /// </remarks>
 internal static unsafe class MatrixTile512
 {
+    private const int Rows = 8;
+
+    /// <summary>Any number of rows times a panel.</summary>
+    public static void Run(TileWork work)
+    {
+        for (; work.Rows > 0; work.Skip(Rows))
+        {
+            switch (work.Columns > 16, work.ColumnOffsets is null)
+            {
+                case (true, true):
+                    Run32<EvenSteps>(work);
+                    break;
+                case (true, false):
+                    Run32<ListedSteps>(work);
+                    break;
+                case (false, true):
+                    Run16<EvenSteps>(work);
+                    break;
+                default:
+                    Run16<ListedSteps>(work);
+                    break;
+            }
+        }
+    }
+
     /// <summary>8 rows by 32 columns: 16 accumulators hide the latency of two multiply-add units.</summary>
     [SkipLocalsInit]
-    public static void Run32(in TileWork work)
+    public static void Run32<TSteps>(in TileWork work)
+        where TSteps : struct, IColumnSteps<TSteps>
     {
         var part = stackalloc float[256];
         var b = work.B;
-        var aColumn = work.AColumn;
-        var a0 = work.A;
-        var a1 = work.A + Math.Min(1, work.Rows - 1) * work.ARow;
-        var a2 = work.A + Math.Min(2, work.Rows - 1) * work.ARow;
-        var a3 = work.A + Math.Min(3, work.Rows - 1) * work.ARow;
-        var a4 = work.A + Math.Min(4, work.Rows - 1) * work.ARow;
-        var a5 = work.A + Math.Min(5, work.Rows - 1) * work.ARow;
-        var a6 = work.A + Math.Min(6, work.Rows - 1) * work.ARow;
-        var a7 = work.A + Math.Min(7, work.Rows - 1) * work.ARow;
+        var bRow = work.BRow;
+        var steps = TSteps.Start(work);
+        var a0 = work.Row(0);
+        var a1 = work.Row(1);
+        var a2 = work.Row(2);
+        var a3 = work.Row(3);
+        var a4 = work.Row(4);
+        var a5 = work.Row(5);
+        var a6 = work.Row(6);
+        var a7 = work.Row(7);
         var start0 = work.Bias is null ? Vector512<float>.Zero : Vector512.Load(work.Bias);
         var start1 = work.Bias is null ? Vector512<float>.Zero : Vector512.Load(work.Bias + 16);
         var c00 = start0; var c01 = start1;
@@ -35,9 +62,9 @@ internal static unsafe class MatrixTile512
         var c50 = start0; var c51 = start1;
         var c60 = start0; var c61 = start1;
         var c70 = start0; var c71 = start1;
-        nint offset = 0;
         for (var p = work.Depth; p > 0; p--)
         {
+            var offset = steps.Next();
             var b0 = Vector512.Load(b);
             var b1 = Vector512.Load(b + 16);
             var x0 = Vector512.Create(a0[offset]);
@@ -64,11 +91,10 @@ internal static unsafe class MatrixTile512
             var x7 = Vector512.Create(a7[offset]);
             c70 = Vector512.FusedMultiplyAdd(x7, b0, c70);
             c71 = Vector512.FusedMultiplyAdd(x7, b1, c71);
-            b += PackedMatrix.PanelWidth;
-            offset += aColumn;
+            b += bRow;
         }
 
-        var whole = work.Rows == 8 && work.Columns == 32;
+        var whole = work.Rows >= 8 && work.Columns >= 32;
         var target = whole ? work.C : part;
         var row = whole ? work.CRow : 32;
         if (whole && work.Accumulate)
@@ -100,24 +126,26 @@ internal static unsafe class MatrixTile512
         c70.Store(target + 7 * row);
         c71.Store(target + 7 * row + 16);
         if (!whole)
-            work.Keep(part, 32);
+            work.Keep(part, 32, 8);
     }
 
-    /// <summary>8 rows by the first 16 columns of a panel, for last panels that hold no more.</summary>
+    /// <summary>8 rows by the first 16 columns of a panel, for panels that hold no more.</summary>
     [SkipLocalsInit]
-    public static void Run16(in TileWork work)
+    public static void Run16<TSteps>(in TileWork work)
+        where TSteps : struct, IColumnSteps<TSteps>
     {
         var part = stackalloc float[128];
         var b = work.B;
-        var aColumn = work.AColumn;
-        var a0 = work.A;
-        var a1 = work.A + Math.Min(1, work.Rows - 1) * work.ARow;
-        var a2 = work.A + Math.Min(2, work.Rows - 1) * work.ARow;
-        var a3 = work.A + Math.Min(3, work.Rows - 1) * work.ARow;
-        var a4 = work.A + Math.Min(4, work.Rows - 1) * work.ARow;
-        var a5 = work.A + Math.Min(5, work.Rows - 1) * work.ARow;
-        var a6 = work.A + Math.Min(6, work.Rows - 1) * work.ARow;
-        var a7 = work.A + Math.Min(7, work.Rows - 1) * work.ARow;
+        var bRow = work.BRow;
+        var steps = TSteps.Start(work);
+        var a0 = work.Row(0);
+        var a1 = work.Row(1);
+        var a2 = work.Row(2);
+        var a3 = work.Row(3);
+        var a4 = work.Row(4);
+        var a5 = work.Row(5);
+        var a6 = work.Row(6);
+        var a7 = work.Row(7);
         var start0 = work.Bias is null ? Vector512<float>.Zero : Vector512.Load(work.Bias);
         var c00 = start0;
         var c10 = start0;
@@ -127,9 +155,9 @@ internal static unsafe class MatrixTile512
         var c50 = start0;
         var c60 = start0;
         var c70 = start0;
-        nint offset = 0;
         for (var p = work.Depth; p > 0; p--)
         {
+            var offset = steps.Next();
             var b0 = Vector512.Load(b);
             c00 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[offset]), b0, c00);
             c10 = Vector512.FusedMultiplyAdd(Vector512.Create(a1[offset]), b0, c10);
@@ -139,11 +167,10 @@ internal static unsafe class MatrixTile512
             c50 = Vector512.FusedMultiplyAdd(Vector512.Create(a5[offset]), b0, c50);
             c60 = Vector512.FusedMultiplyAdd(Vector512.Create(a6[offset]), b0, c60);
             c70 = Vector512.FusedMultiplyAdd(Vector512.Create(a7[offset]), b0, c70);
-            b += PackedMatrix.PanelWidth;
-            offset += aColumn;
+            b += bRow;
         }
 
-        var whole = work.Rows == 8 && work.Columns == 16;
+        var whole = work.Rows >= 8 && work.Columns >= 16;
         var target = whole ? work.C : part;
         var row = whole ? work.CRow : 16;
         if (whole && work.Accumulate)
@@ -167,6 +194,6 @@ internal static unsafe class MatrixTile512
         c60.Store(target + 6 * row);
         c70.Store(target + 7 * row);
         if (!whole)
-            work.Keep(part, 16);
+            work.Keep(part, 16, 8);
     }
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using DurableTrainer.Bench.Train;
+using DurableTrainer.Bench.Train.Contestants;
 
 namespace DurableTrainer.Bench;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DurableTrainer.Bench.Measuring;
+using DurableTrainer.Bench.Train.Contestants;
 
 namespace DurableTrainer.Bench.Train;
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using DurableTrainer.Bench.Train.Contestants;
+using DurableTrainer.Bench.Train.Reports;
 
 namespace DurableTrainer.Bench.Train;
 

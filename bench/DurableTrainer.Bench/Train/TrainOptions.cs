@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using DurableTrainer.Bench.Measuring;
+using DurableTrainer.Bench.Train.Contestants;
+using DurableTrainer.Bench.Train.Reports;
 
 namespace DurableTrainer.Bench.Train;
 

@@ -1,4 +1,5 @@
 using DurableTrainer.Bench.Measuring;
+using DurableTrainer.Bench.Train.Contestants;
 
 namespace DurableTrainer.Bench.Train;
 

@@ -1,4 +1,5 @@
 using DurableTrainer.Bench.Train;
+using DurableTrainer.Bench.Train.Contestants;
 
 namespace DurableTrainer.Bench.Tests.Train;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Sessions;
 
-namespace DurableTrainer.Bench.Train;
+namespace DurableTrainer.Bench.Train.Contestants;
 
 /// <summary>A workload's model in training on one random batch, over and over.</summary>
 internal sealed class StepLoop : IDisposable

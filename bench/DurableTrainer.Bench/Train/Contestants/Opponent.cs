@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace DurableTrainer.Bench.Train;
+namespace DurableTrainer.Bench.Train.Contestants;
 
 /// <summary>PyTorch as a user may have it: with whatever multiplies matrices for it in that environment.</summary>
 /// <param name="Name">By which it is told from others.</param>

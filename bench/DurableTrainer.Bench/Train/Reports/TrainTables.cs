@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using DurableTrainer.Bench.Measuring;
+using DurableTrainer.Bench.Train.Contestants;
 
-namespace DurableTrainer.Bench.Train;
+namespace DurableTrainer.Bench.Train.Reports;
 
 /// <summary>The figures of a run as Markdown.</summary>
 internal sealed class TrainTables(

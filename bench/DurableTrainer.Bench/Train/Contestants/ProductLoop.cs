@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using DurableTrainer.Training.Cpu.Kernels;
 
-namespace DurableTrainer.Bench.Train;
+namespace DurableTrainer.Bench.Train.Contestants;
 
 /// <summary>One product of two square matrices on one thread, over and over; packing an operand is part of it.</summary>
 internal sealed class ProductLoop

@@ -1,6 +1,6 @@
 using DurableTrainer.Bench.Measuring;
 
-namespace DurableTrainer.Bench.Train;
+namespace DurableTrainer.Bench.Train.Reports;
 
 /// <summary>What one side reached in one cell.</summary>
 /// <param name="Cell">The workload and its batch size.</param>

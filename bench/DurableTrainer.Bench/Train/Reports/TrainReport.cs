@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using DurableTrainer.Bench.Measuring;
+using DurableTrainer.Bench.Train.Contestants;
 
-namespace DurableTrainer.Bench.Train;
+namespace DurableTrainer.Bench.Train.Reports;
 
 /// <summary>Writes each figure when it is known, and keeps them for what is said of all.</summary>
 internal sealed class TrainReport(TrainSettings settings, Opponents opponents, JsonLines output)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
-namespace DurableTrainer.Bench.Train;
+namespace DurableTrainer.Bench.Train.Contestants;
 
 /// <summary>A process that keeps a model warm and takes steps of training when asked, a line there and a line back.</summary>
 internal sealed class Contestant : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 
-namespace DurableTrainer.Bench.Train;
+namespace DurableTrainer.Bench.Train.Contestants;
 
 /// <summary>
 /// The other end of a <see cref="Contestant"/>, as pytorch_workloads.py is: keeps a model warm, and for each line of standard input runs

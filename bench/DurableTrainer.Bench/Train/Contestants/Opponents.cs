@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace DurableTrainer.Bench.Train;
+namespace DurableTrainer.Bench.Train.Contestants;
 
 /// <summary>All opponents, one process for each number of threads, which stay for the whole run: starting PyTorch takes seconds.</summary>
 internal sealed class Opponents : IAsyncDisposable

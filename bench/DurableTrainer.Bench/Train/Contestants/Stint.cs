@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace DurableTrainer.Bench.Train;
+namespace DurableTrainer.Bench.Train.Contestants;
 
 /// <summary>What one contestant did in one turn.</summary>
 /// <param name="Steps">How often it did what it does.</param>

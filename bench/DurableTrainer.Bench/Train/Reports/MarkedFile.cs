@@ -1,4 +1,4 @@
-namespace DurableTrainer.Bench.Train;
+namespace DurableTrainer.Bench.Train.Reports;
 
 /// <summary>A page of the documentation with a place for figures, between two lines that readers of the page do not see.</summary>
 internal static class MarkedFile

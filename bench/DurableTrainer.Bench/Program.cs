@@ -1,0 +1,3 @@
+using DurableTrainer.Bench;
+
+return await BenchCommandLine.RunAsync(args, Console.In, Console.Out, Console.Error);

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using DurableTrainer.Bench.Measuring;
+using DurableTrainer.Bench.Train.Contestants;
+
+namespace DurableTrainer.Bench.Train.Reports;
+
+/// <summary>The figures of a run as Markdown.</summary>
+internal sealed class TrainTables(
+    TrainSettings settings,
+    Opponents opponents,
+    IReadOnlyList<Figure> figures,
+    double ownGflops,
+    IReadOnlyDictionary<string, double> gflops,
+    long? workerMemory)
+{
+    private const string NoisyMark = " *";
+
+    private readonly StringBuilder text = new();
+
+    public string Markdown()
+    {
+        Line($"{Machine.Processor}, {Machine.Processors} processors, vectors of {Machine.VectorBits} bits; {Machine.Runtime}.");
+        foreach (var opponent in settings.Opponents)
+            Line($"{opponent.Name}: {FactsOf(opponent)}.");
+        foreach (var threads in settings.Threads)
+            Speed(threads);
+        if (settings.Threads.Contains(1) && settings.Threads.Count > 1)
+            Scaling();
+        Products();
+        if (workerMemory is { } bytes)
+        {
+            var cell = WorkerMemory.Cell;
+            Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Peak resident memory of a worker that trains {cell.Workload.Name} with batches of {cell.Batch}: {bytes / 1e6:0} MB."));
+        }
+
+        if (figures.Any(figure => figure.Rounds.IsNoisy))
+            Line("\\* Other processes took more than 4% of the processors in too many rounds; the quietest ones count.");
+        return text.ToString().TrimEnd() + "\n";
+    }
+
+    private void Speed(int threads)
+    {
+        var head = string.Concat(settings.Opponents.Select(opponent => $" {opponent.Name} | ratio |"));
+        Table(
+            $"Samples per second, {(threads == 1 ? "one thread" : $"{threads} threads")}:",
+            $"| workload | batch | DurableTrainer |{head}",
+            $"| --- | ---: | ---: |{string.Concat(settings.Opponents.Select(_ => " ---: | ---: |"))}",
+            settings.Cells.Select(cell =>
+            {
+                var own = Find(cell, new Side(null, threads));
+                var others = settings.Opponents.Select(opponent => Find(cell, new Side(opponent, threads)));
+                var row = $"| {cell.Workload.Name} | {cell.Batch} | {Number(own.SamplesPerSecond)}{(own.Rounds.IsNoisy ? NoisyMark : "")} |";
+                return row + string.Concat(others.Select(other => $" {Number(other.SamplesPerSecond)} | {Ratio(other.Ratio!.Value)} |"));
+            }),
+            settings.Opponents.Count == 0 ? null : $"| geometric mean | | |{string.Concat(settings.Opponents.Select(opponent =>
+            {
+                double[] ratios = [.. figures.Where(figure => figure.Side == new Side(opponent, threads)).Select(figure => figure.Ratio!.Value)];
+                return $" | **{Ratio(Statistics.GeometricMean(ratios))}** |";
+            }))}");
+    }
+
+    private void Scaling()
+    {
+        int[] more = [.. settings.Threads.Where(threads => threads > 1)];
+        Table(
+            "DurableTrainer with more threads, as a multiple of one thread:",
+            $"| workload | batch |{string.Concat(more.Select(threads => $" {threads} threads |"))}",
+            $"| --- | ---: |{string.Concat(more.Select(_ => " ---: |"))}",
+            settings.Cells.Select(cell => $"| {cell.Workload.Name} | {cell.Batch} |"
+                + string.Concat(more.Select(threads => $" {Ratio(Find(cell, new Side(null, threads)).Scaling!.Value)} |"))));
+    }
+
+    private void Products() => Table(
+        $"Matrix product {Match.ProductSize}³ on one thread:",
+        "| | GFLOPS | DurableTrainer's share of it |",
+        "| --- | ---: | ---: |",
+        gflops.Select(other => string.Create(CultureInfo.InvariantCulture, $"| {other.Key} | {other.Value:0.0} | {ownGflops / other.Value:0%} |"))
+            .Prepend(string.Create(CultureInfo.InvariantCulture, $"| DurableTrainer | {ownGflops:0.0} | |")));
+
+    private void Table(string title, string head, string rule, IEnumerable<string> rows, string? foot = null)
+    {
+        Line(title);
+        text.AppendLine(head).AppendLine(rule);
+        foreach (var row in rows)
+            text.AppendLine(row);
+        if (foot is not null)
+            text.AppendLine(foot);
+        text.AppendLine();
+    }
+
+    private void Line(string line) => text.AppendLine(line).AppendLine();
+
+    private Figure Find(Cell cell, Side side) => figures.Single(figure => figure.Cell == cell && figure.Side == side);
+
+    private string FactsOf(Opponent opponent)
+    {
+        var greeting = opponents.GreetingOf(opponent);
+        var libraries = string.Join(", ", greeting.GetProperty("libraries").EnumerateArray().Select(name => name.GetString()));
+        var version = greeting.GetProperty("version").GetString() is { Length: > 0 } known ? $" ({known})" : "";
+        return $"PyTorch {greeting.GetProperty("torch").GetString()} with {libraries}{version}";
+    }
+
+    private static string Number(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static string Ratio(double value) => value.ToString("0.00", CultureInfo.InvariantCulture) + "×";
+}

@@ -1,0 +1,62 @@
+namespace DurableTrainer.Bench.Tests;
+
+/// <summary>What is said of a command line that cannot be used; nothing is measured then.</summary>
+public class WrongCommandLineTests
+{
+    [Theory]
+    [InlineData(new[] { "trian" }, "'trian'", "The benches are: train.")]
+    [InlineData(new string[0], "Required command", "The benches are: train.")]
+    [InlineData(new[] { "train", "--quik" }, "'--quik'", "The options of train are: --quick, --seconds, --threads,")]
+    [InlineData(new[] { "train", "--workload", "resnet" }, "'resnet'", "'digits-cnn'")]
+    [InlineData(new[] { "train", "--batch", "32" }, "--batch needs one of 16, 64, 256.", "The options of train are:")]
+    [InlineData(new[] { "train", "--batch", "many" }, "'many'", "The options of train are:")]
+    [InlineData(new[] { "train", "--threads", "0" }, "--threads needs numbers from 1 to 1024.", "The options of train are:")]
+    [InlineData(new[] { "train", "--threads" }, "--threads", "The options of train are:")]
+    [InlineData(new[] { "train", "--seconds", "0" }, "--seconds needs a number above 0", "The options of train are:")]
+    [InlineData(new[] { "train", "--seconds", "NaN" }, "--seconds needs a number above 0", "The options of train are:")]
+    [InlineData(new[] { "train", "--seconds", "soon" }, "'soon'", "The options of train are:")]
+    [InlineData(new[] { "train", "--pytorch", "mkl,LD_PRELOAD" }, "not 'mkl,LD_PRELOAD'", "The options of train are:")]
+    [InlineData(new[] { "train", "--pytorch", "a", "a,X=1" }, "another name for each opponent", "The options of train are:")]
+    [InlineData(new[] { "train", "--markdown", "/nowhere/performance.md" }, "/nowhere/performance.md does not exist.", "")]
+    public async Task A_wrong_command_line_is_told_with_what_is_known(string[] arguments, string told, string known)
+    {
+        var run = await BenchRun.OfAsync(arguments);
+
+        Assert.Equal((2, ""), (run.Status, run.Output));
+        Assert.Contains(told, run.Error, StringComparison.Ordinal);
+        Assert.Contains(known, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("# Performance\n")]
+    [InlineData("<!-- end of figures -->\n<!-- figures of the bench `train`: written by --markdown -->\n")]
+    public async Task A_page_without_a_place_for_tables_is_told_before_anything_is_measured(string page)
+    {
+        var run = await BenchRun.OfAsync(page, file => ["train", "--markdown", file]);
+
+        Assert.Equal((2, ""), (run.Status, run.Output));
+        Assert.Contains("has no place for tables", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/nowhere/python3", "PyTorch (pytorch) cannot be started")]
+    [InlineData("/bin/false", "PyTorch (pytorch) ended")]
+    public async Task Without_PyTorch_it_is_told_what_to_install(string python, string told)
+    {
+        var run = await BenchRun.OfAsync("train", "--quick", "--pytorch", "--python", python);
+
+        Assert.Equal((1, ""), (run.Status, run.Output));
+        Assert.Contains(told, run.Error, StringComparison.Ordinal);
+        Assert.Contains("apt-get install --no-install-recommends python3-torch", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_list_of_benches_comes_with_the_help()
+    {
+        var help = await BenchRun.OfAsync("--help");
+
+        Assert.Equal(0, help.Status);
+        Assert.Contains("train", help.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("serve", help.Output, StringComparison.Ordinal);
+    }
+}

@@ -12,7 +12,7 @@ public class LearningTests
         here.Write(spec =>
         {
             spec["space"] = new JsonArray(new JsonObject { ["name"] = "rate", ["type"] = "choice", ["values"] = new JsonArray(1e30, 0.1) });
-            spec["training"]!["model"]!["layers"] = new JsonArray(new JsonObject { ["type"] = "linear", ["units"] = 10 });
+            spec["training"]!["model"]!["layers"] = JsonNode.Parse("""[{ "type": "linear", "units": 8 }, "relu", { "type": "linear", "units": 10 }]""");
             spec["training"]!["optimizer"] = new JsonObject { ["type"] = "sgd", ["learningRate"] = "$rate", ["schedule"] = "cosine" };
             spec["training"]!["epochs"] = 2;
         });

@@ -13,7 +13,7 @@ internal static class ForecastText
         var lines = new StringBuilder(SpecReader.Write(plan.Spec)).AppendLine().AppendLine();
         Row("data", $"{plan.TrainingSamples:N0} samples to train on, {plan.ValidationSamples:N0} to compare trials, {plan.TestSamples:N0} to test the best; shape [{string.Join(", ", plan.SampleShape)}]{(plan.Targets == 1 ? "" : $", {plan.Targets:N0} targets each")}");
         if (plan.Text is { } text)
-            Row("text", $"{text.Count:N0} different {(text.Unit == TextUnit.Bytes ? "bytes" : "characters")}, numbered from 0: what the model must give");
+            Row("text", $"{text.Count:N0} different {(text.Unit == TextUnit.Bytes ? "bytes" : "characters")}, so the last layer must give at least as many classes");
         Row("points", plan.Points is { } points ? $"{(plan.Spec.Constraints.Count > 0 ? "at most " : "")}{points:N0}" : "without end");
         Row("trials", $"at most {plan.Trials:N0}, {plan.Lanes} at once");
         Row("rungs", $"decisions after epochs {string.Join(", ", plan.Rungs)}");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DurableTrainer.Core.Training;
 
 namespace DurableTrainer.Training.Data;
@@ -10,5 +11,6 @@ namespace DurableTrainer.Training.Data;
 public sealed record TextUnits(TextUnit Unit, IReadOnlyList<string>? Vocabulary)
 {
     /// <summary>How many different numbers there are, which is the outputs that a model of the text needs.</summary>
+    [JsonIgnore]
     public int Count => Vocabulary?.Count ?? 256;
 }

@@ -23,6 +23,9 @@ internal sealed record Placement
     /// <summary>Which kernels do the matrix products.</summary>
     public required KernelPath Path { get; init; }
 
+    /// <summary>What follows a linear operation or a convolution on the way forward, part by part; null for nothing.</summary>
+    public Epilogue? Epilogue { get; init; }
+
     /// <summary>The most samples that one pass brings.</summary>
     public required int Batch { get; init; }
 

@@ -106,6 +106,8 @@ internal sealed class CpuConv2d : CpuOperation
             var windows = blocks.Rows(place.X, block, group * groupChannels, loaded, buffer);
             Multiply(windows, weights.Forward(group), Outputs(place.Y, block, group), bias?.Buffer, group * groupFilters);
         }
+
+        place.Epilogue?.Apply(new Matrix(place.Y, blocks.FirstWindow(block) * filters, blocks.Windows(block), filters, filters));
     }
 
     private void BackwardInputs(int number, int worker)

@@ -36,7 +36,10 @@ internal sealed class CpuLinear : CpuOperation
         packedInput = place.Scratch(PackedMatrix.LengthOf(place.Batch * rowsPerSample, features));
         packForward = (panel, _) => forwardWeight.PackPanel(Weight.Transposed, panel);
         multiplyForward = (job, _) =>
-            MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight, job, Of(place.Y, units), bias?.Buffer, place.Path);
+        {
+            var part = MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight, job, Of(place.Y, units), bias?.Buffer, place.Path);
+            place.Epilogue?.Apply(part);
+        };
         packBackward = (panel, _) => backwardWeight.PackPanel(Weight, panel);
         multiplyInputs = (job, _) =>
             MatrixProduct.MultiplyJob(

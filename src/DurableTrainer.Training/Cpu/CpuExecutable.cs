@@ -49,10 +49,13 @@ public sealed class CpuExecutable
     public ReadOnlySpan<float> InputGradient => input.Gradient is null ? [] : input.Gradient.Span[..(pass.Count * input.Size)];
 
     /// <exception cref="ArgumentOutOfRangeException">The pass brings no sample, or more than <see cref="Batch"/>.</exception>
+    /// <exception cref="InvalidOperationException">The pass is for training, and the executable for inference.</exception>
     public void Forward(in Pass pass)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pass.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pass.Count, Batch);
+        if (pass.Training)
+            Require(wayBack == WayBack.None ? WayBack.Whole : wayBack);
         this.pass = pass;
         foreach (var operation in forward)
             operation.Forward(pass);

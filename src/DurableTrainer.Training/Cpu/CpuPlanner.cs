@@ -128,6 +128,7 @@ internal sealed class CpuPlanner(
     {
         null => step.IsAlias ? new CpuAlias() : new CpuLayoutChange(place),
         LinearOperation linear => new CpuLinear(place, linear),
+        Conv2dOperation conv when CpuDepthwiseConv2d.Does(conv, place.Input.Shape) => new CpuDepthwiseConv2d(place, conv),
         Conv2dOperation conv => new CpuConv2d(place, conv),
         MaxPool2dOperation pool => new CpuMaxPool2d(place, pool),
         AveragePool2dOperation pool => new CpuAveragePool2d(place, pool),

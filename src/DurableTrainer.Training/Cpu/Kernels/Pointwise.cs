@@ -34,26 +34,25 @@ internal static unsafe class Pointwise
             TFunction.Value(Vector512.Load(from + i)).Store(to + i);
     }
 
-    /// <summary>Of a part of a matrix alone: nothing beside its columns is written.</summary>
-    /// <inheritdoc cref="IEpilogue.Apply"/>
-    public static void ForwardPart<TFunction>(TensorBuffer x, TensorBuffer y, int offset, int rows, int columns, int stride)
+    /// <summary>Of a part of x alone: nothing beside its columns is written.</summary>
+    public static void ForwardPart<TFunction>(TensorBuffer x, TensorBuffer y, in Matrix part)
         where TFunction : IPointwise
     {
         // Whole rows are one long one.
-        if (columns == stride)
-            (rows, columns) = (1, rows * columns);
+        var whole = part.Columns == part.RowStride;
+        var (rows, columns) = whole ? (1, part.Rows * part.Columns) : (part.Rows, part.Columns);
         var last = stackalloc float[16];
-        for (var row = 0; row < rows; row++, offset += stride)
+        float* from = x.Pointer + part.Offset, to = y.Pointer + part.Offset;
+        for (var row = 0; row < rows; row++, from += part.RowStride, to += part.RowStride)
         {
-            float* from = x.Pointer + offset, to = y.Pointer + offset;
             var column = 0;
             for (; column <= columns - 16; column += 16)
                 TFunction.Value(Vector512.Load(from + column)).Store(to + column);
             if (column == columns)
                 continue;
             TFunction.Value(Vector512.Load(from + column)).Store(last);
-            for (; column < columns; column++)
-                to[column] = last[column % 16];
+            for (var i = 0; column < columns; i++, column++)
+                to[column] = last[i];
         }
     }
 

@@ -71,7 +71,8 @@ internal sealed class ConvolutionWeights
     public void WriteGradient(TensorBuffer[] partialSums, int count)
     {
         (sums, usedSums) = (partialSums, count);
-        team.Run(groups * PackedMatrix.PanelsOf(WindowSize), writeGradient, 10L * usedSums * filters * Math.Min(WindowSize, PackedMatrix.PanelWidth));
+        var values = (long)filters * Math.Min(WindowSize, PackedMatrix.PanelWidth);
+        team.Run(groups * PackedMatrix.PanelsOf(WindowSize), writeGradient, 10 * usedSums * values);
     }
 
     private Matrix Group(int group) => new(weight.Buffer, group * filters * WindowSize, filters, WindowSize, WindowSize);
@@ -103,7 +104,7 @@ internal sealed class ConvolutionWeights
         var rows = Math.Min(PackedMatrix.PanelWidth, WindowSize - first);
         var offset = (group * WindowSize + first) * filters;
         for (var i = 1; i < usedSums; i++)
-            Rows.Add(sums[i], offset, sums[0], rows * filters);
+            Rows.Add(sums[i], offset, sums[0], offset, rows * filters);
         Transposition.Write(
             new Matrix(sums[0], offset, rows, filters, filters),
             new Matrix(weight.GradientBuffer, group * filters * WindowSize + first, filters, rows, WindowSize));

@@ -26,12 +26,13 @@ internal sealed class CpuActivation<TFunction> : CpuOperation, IEpilogue
         place.Team.Run(Pointwise.Jobs(count), forward, Pointwise.WorkPerJob);
     }
 
+    public bool NeedsPartsAlone => true;
+
     public void Prepare(in Pass pass)
     {
     }
 
-    public void Apply(int offset, int rows, int columns, int stride) =>
-        Pointwise.ForwardPart<TFunction>(place.X, place.Y, offset, rows, columns, stride);
+    public void Apply(in Matrix part) => Pointwise.ForwardPart<TFunction>(place.X, place.Y, part);
 
     public override void BackwardInputs(in Pass pass)
     {

@@ -7,14 +7,15 @@ namespace DurableTrainer.Training.Cpu.Operations;
 /// Over rows of channels: samples of features, or places of images with channels last. Where a training batch is a single row there is
 /// no unbiased variance, and the running variance stays as it is.
 /// </summary>
-internal sealed class CpuBatchNorm : CpuOperation
+internal sealed class CpuBatchNorm : CpuOperation, IFollowed, IEpilogue
 {
     private readonly Placement place;
     private readonly BatchNormOperation operation;
     private readonly ModelTensor weight, bias, runningMean, runningVariance;
     private readonly int channels, rowsPerSample;
-    private readonly TensorBuffer sums, mean, inverse, scale, gradientMean, slope;
-    private readonly Action<int, int> sum, sumSquares, normalize, sumGradients, sumProducts, normalizeBack;
+    private readonly TensorBuffer sums, products, mean, inverse, scale, gradientMean, slope;
+    private readonly double[] totals, productTotals;
+    private readonly Action<int, int> measure, normalize, measureBack, normalizeBack;
     private int rows;
 
     public CpuBatchNorm(Placement place, BatchNormOperation operation)
@@ -26,22 +27,42 @@ internal sealed class CpuBatchNorm : CpuOperation
         runningVariance = place.Parameter("running_var");
         channels = place.Input.Shape[0];
         rowsPerSample = place.Input.Size / channels;
-        sums = new TensorBuffer((long)BatchStatistics.Blocks(place.Batch * rowsPerSample) * channels);
+        var blocks = (long)BatchStatistics.Blocks(place.Batch * rowsPerSample);
+        (sums, products) = (place.Scratch(blocks * channels), place.Scratch(blocks * channels));
         (mean, inverse, scale) = (PerChannel(), PerChannel(), PerChannel());
         (gradientMean, slope) = (PerChannel(), PerChannel());
-        sum = (block, _) => BatchStatistics.Sum(place.X, rows, channels, sums, block);
-        sumSquares = (block, _) => BatchStatistics.SumSquares(place.X, mean, rows, channels, sums, block);
-        normalize = (block, _) => BatchStatistics.Normalize(place.X, mean, scale, bias.Buffer, rows, channels, place.Y, block);
-        sumGradients = (block, _) => BatchStatistics.Sum(place.OutputGradient, rows, channels, sums, block);
-        sumProducts = (block, _) => BatchStatistics.SumProducts(place.OutputGradient, place.X, mean, rows, channels, sums, block);
+        (totals, productTotals) = (new double[channels], new double[channels]);
+        measure = (block, _) => BatchStatistics.Measure(place.X, rows, channels, sums, products, block);
+        normalize = (block, _) => Apply(BatchStatistics.Block(place.X, rows, channels, block));
+        measureBack = (block, _) =>
+            BatchStatistics.MeasureBack(place.OutputGradient, place.X, mean, rows, channels, sums, products, block);
         var back = new BatchNormBack(mean, scale, gradientMean, slope);
         normalizeBack = (block, _) =>
             BatchStatistics.NormalizeBack(place.OutputGradient, place.X, back, rows, channels, place.InputGradient!, block);
     }
 
+    public override Kept Kept => Kept.Inputs;
+
+    public override InPlace InPlace => InPlace.Forward | InPlace.Backward;
+
+    public Epilogues Epilogues { get; } = new();
+
+    /// <summary>In inference, where the statistics are those of the batches before.</summary>
+    public bool NeedsPartsAlone => !place.Output.NeedsGradient;
+
     private int Blocks => BatchStatistics.Blocks(rows);
 
+    /// <summary>What a block is worth to a team of threads.</summary>
+    private long Work => 10L * BatchStatistics.BlockRows * channels;
+
     public override void Forward(in Pass pass)
+    {
+        Prepare(pass);
+        Epilogues.Prepare(pass);
+        place.Team.Run(Blocks, normalize, Work);
+    }
+
+    public void Prepare(in Pass pass)
     {
         rows = pass.Count * rowsPerSample;
         if (pass.Training)
@@ -50,44 +71,73 @@ internal sealed class CpuBatchNorm : CpuOperation
             UseRunning();
         for (var c = 0; c < channels; c++)
             scale.Span[c] = weight.Values[c] * inverse.Span[c];
-        place.Team.Run(Blocks, normalize);
     }
 
-    /// <summary>Also the gradients of weight and bias, since it needs the same sums.</summary>
+    public void Apply(in Matrix part)
+    {
+        BatchStatistics.Normalize(part, mean, scale, bias.Buffer, channels, place.Y);
+        Epilogues.Apply(part);
+    }
+
     public override void BackwardInputs(in Pass pass)
     {
-        place.Team.Run(Blocks, sumGradients);
-        Total(bias.GradientBuffer.Span, 1);
-        place.Team.Run(Blocks, sumProducts);
-        Total(weight.GradientBuffer.Span, 1);
-        Span<float> gradients = weight.GradientBuffer.Span, means = gradientMean.Span, slopes = slope.Span, inverses = inverse.Span;
+        if (place.InputGradient is null)
+            return;
+        MeasureBack(pass.Training);
+        place.Team.Run(Blocks, normalizeBack, Work);
+    }
+
+    /// <summary>From the sums that the gradient of the input needs too.</summary>
+    public override void BackwardWeights(in Pass pass)
+    {
+        if (place.InputGradient is null)
+            MeasureBack(pass.Training);
+        for (var c = 0; c < channels; c++)
+        {
+            bias.GradientBuffer.Span[c] = (float)totals[c];
+            weight.GradientBuffer.Span[c] = (float)(productTotals[c] * inverse.Span[c]);
+        }
+    }
+
+    private void MeasureBack(bool training)
+    {
+        place.Team.Run(Blocks, measureBack, Work);
+        Total(sums, totals);
+        Total(products, productTotals);
         for (var c = 0; c < channels; c++)
         {
             // Running averages do not depend on the batch, so in inference the gradient passes through the scale alone.
-            means[c] = pass.Training ? bias.Gradient[c] / rows : 0;
-            slopes[c] = pass.Training ? gradients[c] * inverses[c] * inverses[c] / rows : 0;
-            gradients[c] *= inverses[c];
+            var root = inverse.Span[c];
+            gradientMean.Span[c] = training ? (float)(totals[c] / rows) : 0;
+            slope.Span[c] = training ? (float)(productTotals[c] * root * root / rows) : 0;
         }
-
-        if (place.InputGradient is not null)
-            place.Team.Run(Blocks, normalizeBack);
     }
 
     private void Measure()
     {
-        place.Team.Run(Blocks, sum);
-        Total(mean.Span, 1.0 / rows);
-        place.Team.Run(Blocks, sumSquares);
-        Total(inverse.Span, 1.0 / rows);
+        place.Team.Run(Blocks, measure, Work);
+        Total(sums, totals);
+        Total(products, productTotals);
+        for (var block = 0; block < Blocks; block++)
+        {
+            var count = BatchStatistics.RowsOf(block, rows);
+            var part = sums.Span.Slice(block * channels, channels);
+            for (var c = 0; c < channels; c++)
+            {
+                var distance = part[c] / (double)count - totals[c] / rows;
+                productTotals[c] += count * distance * distance;
+            }
+        }
+
         var momentum = (float)operation.Momentum;
-        Span<float> means = runningMean.Buffer.Span, variances = runningVariance.Buffer.Span, inverses = inverse.Span;
+        Span<float> means = runningMean.Buffer.Span, variances = runningVariance.Buffer.Span;
         for (var c = 0; c < channels; c++)
         {
-            var variance = inverses[c];
+            mean.Span[c] = (float)(totals[c] / rows);
             means[c] = (1 - momentum) * means[c] + momentum * mean.Span[c];
             if (rows > 1)
-                variances[c] = (1 - momentum) * variances[c] + momentum * (float)(variance * (double)rows / (rows - 1));
-            inverses[c] = Inverse(variance);
+                variances[c] = (1 - momentum) * variances[c] + momentum * (float)(productTotals[c] / (rows - 1));
+            inverse.Span[c] = Inverse(productTotals[c] / rows);
         }
 
         runningMean.Changed();
@@ -101,18 +151,18 @@ internal sealed class CpuBatchNorm : CpuOperation
             inverse.Span[c] = Inverse(runningVariance.Values[c]);
     }
 
-    private void Total(Span<float> totals, double factor)
+    private void Total(TensorBuffer parts, double[] into)
     {
-        for (var c = 0; c < channels; c++)
+        Array.Clear(into);
+        for (var block = 0; block < Blocks; block++)
         {
-            var total = 0.0;
-            for (var block = 0; block < Blocks; block++)
-                total += sums.Span[block * channels + c];
-            totals[c] = (float)(total * factor);
+            var part = parts.Span.Slice(block * channels, channels);
+            for (var c = 0; c < part.Length; c++)
+                into[c] += part[c];
         }
     }
 
-    private float Inverse(float variance) => (float)(1 / Math.Sqrt(variance + operation.Epsilon));
+    private float Inverse(double variance) => (float)(1 / Math.Sqrt(variance + operation.Epsilon));
 
-    private TensorBuffer PerChannel() => new(channels);
+    private TensorBuffer PerChannel() => place.Saved(channels);
 }

@@ -67,7 +67,7 @@ internal sealed class CpuConv2d : CpuOperation, IFollowed
 
     public override Kept Kept => Kept.Inputs;
 
-    public List<IEpilogue> Epilogues { get; } = [];
+    public Epilogues Epilogues { get; } = new();
 
     /// <summary>Multiply-adds of a block.</summary>
     private long Work => (long)blocks.MostWindows * windowSize * filters;
@@ -75,8 +75,7 @@ internal sealed class CpuConv2d : CpuOperation, IFollowed
     public override void Forward(in Pass pass)
     {
         count = pass.Count;
-        foreach (var epilogue in Epilogues)
-            epilogue.Prepare(pass);
+        Epilogues.Prepare(pass);
         weights.PackForward();
         place.Team.Run(blocks.Count(count), forward, Work);
     }
@@ -111,8 +110,7 @@ internal sealed class CpuConv2d : CpuOperation, IFollowed
             Multiply(windows, weights.Forward(group), Outputs(place.Y, block, group), bias?.Buffer, group * groupFilters);
         }
 
-        foreach (var epilogue in Epilogues)
-            epilogue.Apply(blocks.FirstWindow(block) * filters, blocks.Windows(block), filters, filters);
+        Epilogues.Apply(new Matrix(place.Y, blocks.FirstWindow(block) * filters, blocks.Windows(block), filters, filters));
     }
 
     private void BackwardInputs(int number, int worker)

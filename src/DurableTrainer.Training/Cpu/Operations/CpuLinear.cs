@@ -35,7 +35,8 @@ internal sealed class CpuLinear : CpuOperation, IFollowed
         backwardWeight = place.InputGradient is null || place.Batch * rowsPerSample <= FewRows ? default : new PackedMatrix(units, features);
         packedInput = place.Scratch(PackedMatrix.LengthOf(place.Batch * rowsPerSample, features));
         packForward = (panel, _) => forwardWeight.PackPanel(Weight.Transposed, panel);
-        multiplyForward = (job, _) => MultiplyForward(job);
+        multiplyForward = (job, _) => Epilogues.Apply(
+            MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight, job, Of(place.Y, units), bias?.Buffer, place.Path));
         packBackward = (panel, _) => backwardWeight.PackPanel(Weight, panel);
         multiplyInputs = (job, _) =>
             MatrixProduct.MultiplyJob(
@@ -45,7 +46,7 @@ internal sealed class CpuLinear : CpuOperation, IFollowed
 
     public override Kept Kept => Kept.Inputs;
 
-    public List<IEpilogue> Epilogues { get; } = [];
+    public Epilogues Epilogues { get; } = new();
 
     private Matrix Weight => new(weight.Buffer, units, features);
 
@@ -53,8 +54,7 @@ internal sealed class CpuLinear : CpuOperation, IFollowed
 
     public override void Forward(in Pass pass)
     {
-        foreach (var epilogue in Epilogues)
-            epilogue.Prepare(pass);
+        Epilogues.Prepare(pass);
         rows = pass.Count * rowsPerSample;
         if (forwardVersion != weight.Version)
             place.Team.Run(forwardWeight.Panels, packForward, PackingWork(features));
@@ -79,13 +79,6 @@ internal sealed class CpuLinear : CpuOperation, IFollowed
     {
         var panels = PackedMatrix.PanelsOf(features);
         place.Team.Run(bias is null ? panels : panels + 1, multiplyWeights, (long)PackedMatrix.PanelWidth * rows * units);
-    }
-
-    private void MultiplyForward(int job)
-    {
-        var part = MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight, job, Of(place.Y, units), bias?.Buffer, place.Path);
-        foreach (var epilogue in Epilogues)
-            epilogue.Apply(part.Offset, part.Rows, part.Columns, part.RowStride);
     }
 
     /// <summary>The columns of dW that one panel of X covers; the job after the last panel is the bias.</summary>

@@ -28,8 +28,9 @@ internal static class Fusion
 
         return [.. groups.Select(group => group.ToArray())];
 
+        // Parts of the leader have the rows and columns of what follows only as long as the layout stays.
         bool Follows(Step leader, Step last, Step step) =>
-            leader.Operation is IFollowed && step.Operation is IEpilogue
+            leader.Operation is IFollowed && step.Operation is IEpilogue { NeedsPartsAlone: true }
             && step.Inputs is [var value] && value == last.Output && value != output && consumers[value] == 1;
     }
 }

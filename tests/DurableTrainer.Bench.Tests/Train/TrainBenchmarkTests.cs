@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DurableTrainer.Bench.Train;
 using DurableTrainer.Bench.Train.Reports;
 
 namespace DurableTrainer.Bench.Tests.Train;

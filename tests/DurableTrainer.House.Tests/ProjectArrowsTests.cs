@@ -49,6 +49,17 @@ public class ProjectArrowsTests
     }
 
     [Fact]
+    public void Every_bench_has_its_tests_and_stands_on_what_is_under_src()
+    {
+        foreach (var name in Directory.GetDirectories(Path.Combine(Root, "bench")).Select(Path.GetFileName))
+        {
+            Assert.True(File.Exists(Path.Combine(Root, "tests", name + ".Tests", name + ".Tests.csproj")), $"{name} has no tests.");
+            var references = References(Path.Combine(Root, "bench", name!, name + ".csproj"), "ProjectReference");
+            Assert.All(references, path => Assert.StartsWith("../../src/", path, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Core_needs_no_package() =>
         Assert.Empty(References(Path.Combine(Root, "src", Full("Core"), Full("Core") + ".csproj"), "PackageReference"));
 

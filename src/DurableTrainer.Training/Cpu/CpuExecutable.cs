@@ -1,3 +1,4 @@
+using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
 
 namespace DurableTrainer.Training.Cpu;

@@ -1,6 +1,7 @@
 using System.Text;
 using DurableTrainer.Core.Randomness;
 using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
 
 namespace DurableTrainer.Training.Cpu.Operations;

@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using DurableTrainer.Training.Cpu.Kernels;
 using DurableTrainer.Training.Cpu.Operations;
-using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
 
-namespace DurableTrainer.Training.Cpu;
+namespace DurableTrainer.Training.Cpu.Planning;
 
 /// <summary>
 /// Decides which value lies where. The way forward gives each node's value a buffer, in the layout that its operation works in. The way
@@ -97,7 +95,7 @@ internal sealed class CpuPlanner(
                 Path = path,
                 Batch = batch,
             };
-            step.Operation = Operation(step, step.Place);
+            step.Operation = OperationOf(step, step.Place);
             if (step.Output.NeedsGradient && !step.IsAlias)
                 back.Add(BackStep.Of(step));
         }
@@ -124,33 +122,10 @@ internal sealed class CpuPlanner(
             back.Add(BackStep.Sum(value, new CpuGradientSum(value, team)));
     }
 
-    private static CpuOperation Operation(Step step, Placement place) => step.Node?.Operation switch
-    {
-        null => step.IsAlias ? new CpuAlias() : new CpuLayoutChange(place),
-        LinearOperation linear => new CpuLinear(place, linear),
-        Conv2dOperation conv when CpuDepthwiseConv2d.Does(conv, place.Input.Shape) => new CpuDepthwiseConv2d(place, conv),
-        Conv2dOperation conv => new CpuConv2d(place, conv),
-        MaxPool2dOperation pool => new CpuMaxPool2d(place, pool),
-        AveragePool2dOperation pool => new CpuAveragePool2d(place, pool),
-        GlobalAveragePool2dOperation => new CpuAveragePool2d(place),
-        BatchNormOperation norm => new CpuBatchNorm(place, norm),
-        LayerNormOperation norm => new CpuLayerNorm(place, norm),
-        GroupNormOperation norm => new CpuGroupNorm(place, norm),
-        DropoutOperation dropout => new CpuDropout(place, dropout),
-        ActivationOperation { Function: Activation.Relu } => new CpuActivation<Relu>(place),
-        ActivationOperation { Function: Activation.Gelu } => new CpuActivation<Gelu>(place),
-        ActivationOperation { Function: Activation.Silu } => new CpuActivation<Silu>(place),
-        ActivationOperation { Function: Activation.Tanh } => new CpuActivation<HyperbolicTangent>(place),
-        ActivationOperation { Function: Activation.Sigmoid } => new CpuActivation<Sigmoid>(place),
-        SoftmaxOperation => new CpuSoftmax(place),
-        FlattenOperation or ReshapeOperation => new CpuAlias(),
-        EmbeddingOperation embedding => new CpuEmbedding(place, embedding),
-        PositionEmbeddingOperation => new CpuPositionEmbedding(place),
-        AttentionOperation attention => new CpuAttention(place, attention),
-        GruOperation gru => new CpuGru(place, gru),
-        AddOperation => new CpuAdd(place),
-        var operation => throw new UnreachableException($"No kernel does {operation.Name}."),
-    };
+    private static CpuOperation OperationOf(Step step, Placement place) =>
+        step.IsAlias ? new CpuAlias()
+        : step.Node is { } node ? CpuKernels.Of(node.Operation, place)
+        : new CpuLayoutChange(place);
 
     private CpuValue NewValue(Shape shape, Layout layout, bool needsGradient) =>
         new(shape, layout, TensorBuffer.Unplaced(shape.SizeOf(batch)), needsGradient);

@@ -1,6 +1,6 @@
 using DurableTrainer.Training.Cpu.Kernels;
 
-namespace DurableTrainer.Training.Cpu;
+namespace DurableTrainer.Training.Cpu.Planning;
 
 /// <summary>
 /// An operation that can be done to each part of the results of the one before it as soon as that is computed, while it lies in a cache of

@@ -1,4 +1,5 @@
 using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
 
 namespace DurableTrainer.Training.Cpu.Operations;

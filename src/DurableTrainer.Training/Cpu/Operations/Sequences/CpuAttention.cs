@@ -1,4 +1,5 @@
 using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
 
 namespace DurableTrainer.Training.Cpu.Operations;
@@ -51,10 +52,10 @@ internal sealed class CpuAttention : CpuOperation
         {
             var scores = Scores(first, worker);
             var weights = memory.Scores(worker, scores);
-            MatrixProduct.Multiply(keys.RowRange(0, scores.Keys), memory.Transposed(worker, 0, queries.RowRange(first, scores.Queries)), weights);
+            MatrixProduct.Multiply(keys.RowRange(0, scores.Keys), memory.Transposed(worker, 0, queries.RowRange(first, scores.Queries)), weights, path: place.Path);
             memory.Weigh(worker, scores, scale, logSums, job * length + first);
             MatrixProduct.Multiply(
-                weights.Transposed, PackedMatrix.Unpacked(values.RowRange(0, scores.Keys)), output.RowRange(first, scores.Queries));
+                weights.Transposed, PackedMatrix.Unpacked(values.RowRange(0, scores.Keys)), output.RowRange(first, scores.Queries), path: place.Path);
             memory.Normalize(worker, output.RowRange(first, scores.Queries));
         }
     }
@@ -73,15 +74,15 @@ internal sealed class CpuAttention : CpuOperation
             var scores = Scores(first, worker);
             Matrix panelQueries = queries.RowRange(first, scores.Queries), panelGradient = gradient.RowRange(first, scores.Queries);
             Matrix weights = memory.Scores(worker, scores), slopes = memory.Slopes(worker, scores);
-            MatrixProduct.Multiply(keys.RowRange(0, scores.Keys), memory.Transposed(worker, 0, panelQueries), weights);
-            MatrixProduct.Multiply(values.RowRange(0, scores.Keys), memory.Transposed(worker, 1, panelGradient), slopes);
+            MatrixProduct.Multiply(keys.RowRange(0, scores.Keys), memory.Transposed(worker, 0, panelQueries), weights, path: place.Path);
+            MatrixProduct.Multiply(values.RowRange(0, scores.Keys), memory.Transposed(worker, 1, panelGradient), slopes, path: place.Path);
             memory.WeighBack(scores, scale, logSums, job * length + first);
             var add = first != last;
             MatrixProduct.Multiply(
-                weights, PackedMatrix.Unpacked(panelGradient), dValues.RowRange(0, scores.Keys), accumulate: add);
-            MatrixProduct.Multiply(slopes, PackedMatrix.Unpacked(panelQueries), dKeys.RowRange(0, scores.Keys), accumulate: add);
+                weights, PackedMatrix.Unpacked(panelGradient), dValues.RowRange(0, scores.Keys), accumulate: add, path: place.Path);
+            MatrixProduct.Multiply(slopes, PackedMatrix.Unpacked(panelQueries), dKeys.RowRange(0, scores.Keys), accumulate: add, path: place.Path);
             MatrixProduct.Multiply(
-                slopes.Transposed, PackedMatrix.Unpacked(keys.RowRange(0, scores.Keys)), dQueries.RowRange(first, scores.Queries));
+                slopes.Transposed, PackedMatrix.Unpacked(keys.RowRange(0, scores.Keys)), dQueries.RowRange(first, scores.Queries), path: place.Path);
         }
     }
 

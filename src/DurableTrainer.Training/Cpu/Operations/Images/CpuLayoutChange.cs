@@ -1,4 +1,5 @@
 using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Cpu.Planning;
 
 namespace DurableTrainer.Training.Cpu.Operations;
 

@@ -1,4 +1,5 @@
 using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Cpu.Planning;
 
 namespace DurableTrainer.Training.Cpu.Operations;
 
@@ -6,6 +7,7 @@ namespace DurableTrainer.Training.Cpu.Operations;
 internal sealed class GruWeights
 {
     private readonly ThreadTeam team;
+    private readonly KernelPath path;
     private readonly int units, features;
     private readonly ModelTensor input, hidden;
     private readonly TensorBuffer packed, before;
@@ -18,7 +20,7 @@ internal sealed class GruWeights
 
     public GruWeights(Placement place, int units, int features)
     {
-        (team, this.units, this.features) = (place.Team, units, features);
+        (team, path, this.units, this.features) = (place.Team, place.Path, units, features);
         (input, hidden) = (place.Parameter("weight_ih"), place.Parameter("weight_hh"));
         (InputBias, HiddenBias) = (place.Parameter("bias_ih"), place.Parameter("bias_hh"));
         Input = new PackedMatrix(features, 3 * units);
@@ -32,7 +34,7 @@ internal sealed class GruWeights
         before = place.Scratch((long)rows * units);
         packInputs = (panel, _) => Packed(features).PackPanel(inputs, panel);
         multiplyInputs = (job, _) => MatrixProduct.MultiplyJob(
-            Slopes(0, 3).Transposed, Packed(features), job, new Matrix(input.GradientBuffer, 3 * units, features));
+            Slopes(0, 3).Transposed, Packed(features), job, new Matrix(input.GradientBuffer, 3 * units, features), path: path);
         shift = (sample, _) => GatedUnits.Shift(states!, before, length, units, sample);
         packStates = (panel, _) => Packed(units).PackPanel(new Matrix(before, inputs.Rows, units), panel);
         multiplyStates = MultiplyStates;
@@ -118,9 +120,9 @@ internal sealed class GruWeights
         var gradient = new Matrix(hidden.GradientBuffer, 3 * units, units);
         var jobs = MatrixProduct.Jobs(2 * units, units);
         if (job < jobs)
-            MatrixProduct.MultiplyJob(Slopes(0, 2).Transposed, Packed(units), job, gradient.RowRange(0, 2 * units));
+            MatrixProduct.MultiplyJob(Slopes(0, 2).Transposed, Packed(units), job, gradient.RowRange(0, 2 * units), path: path);
         else
-            MatrixProduct.MultiplyJob(Slopes(3, 1).Transposed, Packed(units), job - jobs, gradient.RowRange(2 * units, units));
+            MatrixProduct.MultiplyJob(Slopes(3, 1).Transposed, Packed(units), job - jobs, gradient.RowRange(2 * units, units), path: path);
     }
 
     private PackedMatrix Packed(int columns) => new(packed, 0, inputs.Rows, columns);

@@ -1,4 +1,5 @@
 using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
 
 namespace DurableTrainer.Training.Cpu.Operations;
@@ -31,11 +32,11 @@ internal sealed class CpuGru : CpuOperation
         hidden = place.Scratch(place.Team.Threads * 3L * JobSamples * units);
         carry = place.Scratch(place.Team.Threads * (long)JobSamples * units);
         multiplyInput = (job, _) => MatrixProduct.MultiplyJob(
-            new Matrix(place.X, Rows, features), weights.Input, job, Columns(gates, 0, 3), weights.InputBias.Buffer);
+            new Matrix(place.X, Rows, features), weights.Input, job, Columns(gates, 0, 3), weights.InputBias.Buffer, path: place.Path);
         forward = Forward;
         backward = Backward;
         multiplyInputBack = (job, _) => MatrixProduct.MultiplyJob(
-            Columns(slopes, 0, 3), weights.InputBack, job, new Matrix(place.InputGradient!, Rows, features));
+            Columns(slopes, 0, 3), weights.InputBack, job, new Matrix(place.InputGradient!, Rows, features), path: place.Path);
     }
 
     public override Kept Kept => Kept.Inputs;
@@ -73,7 +74,7 @@ internal sealed class CpuGru : CpuOperation
             if (time == 0)
                 weights.StartHidden(product);
             else
-                MatrixProduct.Multiply(StatesAt(at with { Time = time - 1 }), weights.Hidden, product, weights.HiddenBias.Buffer);
+                MatrixProduct.Multiply(StatesAt(at with { Time = time - 1 }), weights.Hidden, product, weights.HiddenBias.Buffer, path: place.Path);
             GatedUnits.Step(gates, product, states, at);
         }
 
@@ -96,8 +97,8 @@ internal sealed class CpuGru : CpuOperation
             GatedUnits.StepBack(gates, states, seen, (place.Output.Size, row), carried, slopes, at);
             if (time == 0)
                 continue;
-            MatrixProduct.Multiply(SlopesAt(at, 0, 2), weights.HiddenBack, carried, accumulate: true);
-            MatrixProduct.Multiply(SlopesAt(at, 3, 1), weights.CandidateBack, carried, accumulate: true);
+            MatrixProduct.Multiply(SlopesAt(at, 0, 2), weights.HiddenBack, carried, accumulate: true, path: place.Path);
+            MatrixProduct.Multiply(SlopesAt(at, 3, 1), weights.CandidateBack, carried, accumulate: true, path: place.Path);
         }
     }
 

@@ -1,7 +1,7 @@
 using DurableTrainer.Training.Cpu.Kernels;
 using DurableTrainer.Training.Graphs;
 
-namespace DurableTrainer.Training.Cpu;
+namespace DurableTrainer.Training.Cpu.Planning;
 
 /// <summary>In which order the dimensions of a value lie in memory.</summary>
 internal enum Layout

@@ -1,7 +1,7 @@
 using DurableTrainer.Training.Cpu.Kernels;
 using DurableTrainer.Training.Graphs;
 
-namespace DurableTrainer.Training.Cpu;
+namespace DurableTrainer.Training.Cpu.Planning;
 
 /// <summary>What an operation of a plan reads and writes.</summary>
 internal sealed record Placement

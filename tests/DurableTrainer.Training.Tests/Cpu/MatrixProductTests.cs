@@ -73,9 +73,9 @@ public class MatrixProductTests
             right.Pack(b);
         }
 
-        var c = Filled("c", rows * columns);
+        var (a, c) = (Filled("a", rows * depth), Filled("c", rows * columns));
         MatrixProduct.Multiply(
-            new Matrix(Filled("a", rows * depth), rows, depth), right, new Matrix(c, rows, columns), Filled("bias", columns), accumulate, path);
+            new Matrix(a, rows, depth), right, new Matrix(c, rows, columns), Filled("bias", columns), accumulate, path);
         return c.Span.ToArray();
     }
 

@@ -9,7 +9,8 @@ namespace DurableTrainer.Training.Cpu.Kernels;
 internal static unsafe class ChannelWindows
 {
     /// <summary>y ← bias + Σ over the window of weight · x</summary>
-    public static void Forward(TensorBuffer x, TensorBuffer weights, TensorBuffer? bias, TensorBuffer y, in ImageGeometry geometry, int image)
+    public static void Forward(
+        TensorBuffer x, TensorBuffer weights, TensorBuffer? bias, TensorBuffer y, in ImageGeometry geometry, int image)
     {
         var channels = geometry.Channels;
         float* from = x.Pointer + (nint)image * geometry.InputSize, to = y.Pointer + (nint)image * geometry.Places * channels;
@@ -23,7 +24,8 @@ internal static unsafe class ChannelWindows
                 var sum = start is null ? Vector512<float>.Zero : Vector512.Load(start + channel);
                 for (var y0 = window.FirstY; y0 < window.EndY; y0++)
                 {
-                    float* value = from + window.Offset(y0, window.FirstX) + channel, tap = w + window.Tap(y0, window.FirstX) * channels + channel;
+                    var value = from + window.Offset(y0, window.FirstX) + channel;
+                    var tap = w + window.Tap(y0, window.FirstX) * channels + channel;
                     for (var x0 = window.FirstX; x0 < window.EndX; x0++, value += channels, tap += channels)
                         sum = Vector512.MultiplyAddEstimate(Vector512.Load(value), Vector512.Load(tap), sum);
                 }
@@ -64,7 +66,8 @@ internal static unsafe class ChannelWindows
 
     /// <summary>sums ← sums + dy · x for each tap and channel, and biasSums ← biasSums + dy</summary>
     public static void BackwardWeights(
-        TensorBuffer x, TensorBuffer dy, TensorBuffer sums, int sumsOffset, TensorBuffer biasSums, int biasOffset, in ImageGeometry geometry, int image)
+        TensorBuffer x, TensorBuffer dy, TensorBuffer sums, int sumsOffset, TensorBuffer biasSums, int biasOffset,
+        in ImageGeometry geometry, int image)
     {
         var channels = geometry.Channels;
         float* from = x.Pointer + (nint)image * geometry.InputSize, gradient = dy.Pointer + (nint)image * geometry.Places * channels;

@@ -65,7 +65,10 @@ internal static unsafe class BatchStatistics
         float* sum = Clear(sums, channels, block), product = Clear(products, channels, block);
         var count = RowsOf(block, rows);
         for (var row = 0; row < count; row += RowsAtOnce)
-            AddProducts(gradient + row * channels, from + row * channels, channels, Math.Min(RowsAtOnce, count - row), mean.Pointer, sum, product);
+        {
+            var together = Math.Min(RowsAtOnce, count - row);
+            AddProducts(gradient + row * channels, from + row * channels, channels, together, mean.Pointer, sum, product);
+        }
     }
 
     /// <summary>dx ← scale · (dy − gradientMean − (x − mean) · slope) over the block's rows.</summary>

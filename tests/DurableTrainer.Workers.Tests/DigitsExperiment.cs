@@ -43,7 +43,7 @@ internal sealed class DigitsExperiment : IDisposable
             """);
         var data = DatasetReader.Read(spec.Training.Bind(Point()).Data, folder.At("data"));
         Write(ArtifactPaths.Spec(Id), Encoding.UTF8.GetBytes(SpecReader.Write(spec)));
-        Write(ArtifactPaths.Data(Id), new DataSource(folder.At("data"), data.Sha256, data.Count, data.SampleShape).Write());
+        Write(ArtifactPaths.Data(Id), DataSource.Of(folder.At("data"), data).Write());
     }
 
     public FolderStore Store { get; }

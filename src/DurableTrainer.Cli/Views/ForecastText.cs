@@ -1,5 +1,6 @@
 using System.Text;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Training;
 using DurableTrainer.Experiments.Submission;
 
 namespace DurableTrainer.Cli.Views;
@@ -9,8 +10,10 @@ internal static class ForecastText
 {
     public static string Of(ExperimentForecast plan)
     {
-        var text = new StringBuilder(SpecReader.Write(plan.Spec)).AppendLine().AppendLine();
-        Row("data", $"{plan.TrainingSamples:N0} samples to train on, {plan.ValidationSamples:N0} to compare trials, {plan.TestSamples:N0} to test the best; shape [{string.Join(", ", plan.SampleShape)}]");
+        var lines = new StringBuilder(SpecReader.Write(plan.Spec)).AppendLine().AppendLine();
+        Row("data", $"{plan.TrainingSamples:N0} samples to train on, {plan.ValidationSamples:N0} to compare trials, {plan.TestSamples:N0} to test the best; shape [{string.Join(", ", plan.SampleShape)}]{(plan.Targets == 1 ? "" : $", {plan.Targets:N0} targets each")}");
+        if (plan.Text is { } text)
+            Row("text", $"{text.Count:N0} different {(text.Unit == TextUnit.Bytes ? "bytes" : "characters")}, so the last layer must give at least as many classes");
         Row("points", plan.Points is { } points ? $"{(plan.Spec.Constraints.Count > 0 ? "at most " : "")}{points:N0}" : "without end");
         Row("trials", $"at most {plan.Trials:N0}, {plan.Lanes} at once");
         Row("rungs", $"decisions after epochs {string.Join(", ", plan.Rungs)}");
@@ -24,8 +27,8 @@ internal static class ForecastText
         Row("quota", $"pool '{plan.Spec.Quota.Pool}', {plan.Lanes} worker{(plan.Lanes == 1 ? "" : "s")}: admitted");
         for (var i = 0; i < plan.FirstPoints.Count; i++)
             Row(i == 0 ? "first points" : "", Format.Point(plan.FirstPoints[i]));
-        return text.ToString().TrimEnd();
+        return lines.ToString().TrimEnd();
 
-        void Row(string name, string value) => text.Append(name.PadRight(15)).AppendLine(value);
+        void Row(string name, string value) => lines.Append(name.PadRight(15)).AppendLine(value);
     }
 }

@@ -6,7 +6,11 @@ namespace DurableTrainer.Cli.Views;
 /// <summary>How numbers read.</summary>
 internal static class Format
 {
-    public static string Value(double? value) => value is { } number ? number.ToString("0.####", CultureInfo.InvariantCulture) : "–";
+    /// <summary>With four decimals; very small and very large numbers with an exponent.</summary>
+    public static string Value(double? value) =>
+        value is not { } number ? "–"
+        : Math.Abs(number) is (> 0 and < 1e-3) or >= 1e9 ? number.ToString("0.###E+0", CultureInfo.InvariantCulture)
+        : number.ToString("0.####", CultureInfo.InvariantCulture);
 
     /// <summary>As short as tells points apart: four significant digits.</summary>
     public static string Point(Point point) => string.Join(' ', point.Select(pair => $"{pair.Key}={Parameter(pair.Value)}"));

@@ -13,10 +13,19 @@ public sealed class KeyedRandom
     private ulong s0, s1, s2, s3;
     private double? spareGaussian;
 
-    public KeyedRandom(long seed, string purpose, long trial = 0, long step = 0)
+    public KeyedRandom(long seed, string purpose, long trial = 0, long step = 0) =>
+        Restart(seed, Encoding.UTF8.GetBytes(purpose), trial, step);
+
+    /// <summary>Becomes the stream of another key, for those who need one so often that making it would count.</summary>
+    /// <param name="seed">Of the experiment.</param>
+    /// <param name="purpose">In UTF-8.</param>
+    /// <param name="trial">Number of the trial.</param>
+    /// <param name="step">Number of the step, or of whatever counts within a trial.</param>
+    public void Restart(long seed, ReadOnlySpan<byte> purpose, long trial, long step)
     {
+        spareGaussian = null;
         var key = Mix((ulong)seed);
-        foreach (var b in Encoding.UTF8.GetBytes(purpose))
+        foreach (var b in purpose)
             key = Mix(key ^ b);
         key = Mix(key ^ (ulong)trial);
         key = Mix(key ^ (ulong)step);

@@ -51,7 +51,10 @@ internal static class Contract
         foreach (var field in Fields(type))
         {
             if (!field.IsRequired && field.Get!(record) is { } value)
-                defaults[field.Name] = JsonSerializer.SerializeToNode(value, field.PropertyType, SpecJson.Options);
+            {
+                var written = JsonSerializer.SerializeToNode(value, field.PropertyType, SpecJson.Options);
+                defaults[field.Name] = OnlyItem(field) is not null && written is JsonArray { Count: 1 } list ? list[0]!.DeepClone() : written;
+            }
         }
 
         return defaults;

@@ -8,10 +8,10 @@ public sealed record ObjectiveSpec
     /// <summary>Its name as trials report it, such as <c>validation.accuracy</c>.</summary>
     public required string Metric { get; init; }
 
-    /// <summary>When it is not said: errors (loss, mae, rmse) are minimised, everything else is maximised.</summary>
+    /// <summary>When it is not said: errors (loss, mae, rmse, perplexity) are minimised, everything else is maximised.</summary>
     public Goal Goal
     {
-        get => goal ?? (Metric?.Split('.')[^1] is "loss" or "mae" or "rmse" ? Goal.Minimize : Goal.Maximize);
+        get => goal ?? (Metric?.Split('.')[^1] is "loss" or "mae" or "rmse" or "perplexity" ? Goal.Minimize : Goal.Maximize);
         init => goal = value;
     }
 

@@ -152,7 +152,7 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
         if (node is JsonArray { Count: 0 } && Contract.MustHaveItems(field))
             return Report(pointer, "is empty, must have at least one item");
         if (Contract.OnlyItem(field) is { } itemType)
-            return node is JsonObject ? Read(node, itemType, pointer) : ReadList(node, itemType, bounds, pointer);
+            return IsOnlyItem(node, itemType) ? Read(node, itemType, pointer) : ReadList(node, itemType, bounds, pointer);
         if (bounds.Length == 0 || IsExpression(node))
             return Read(node, field.PropertyType, pointer);
         return Contract.Of(field.PropertyType) is { Kind: JsonTypeInfoKind.Enumerable } list
@@ -195,6 +195,10 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
             return Report(pointer, $"is {node!.ToJsonString(SpecJson.Options)}, must be {broken.Wanted}");
         return result;
     }
+
+    /// <summary>Whether a list that may be written as its only item is; what is neither is told that a list is wanted where items are objects.</summary>
+    private static bool IsOnlyItem(JsonNode? node, Type itemType) =>
+        Contract.Of(itemType).Kind == JsonTypeInfoKind.Object ? node is JsonObject : node is not JsonArray;
 
     private bool IsExpression(JsonNode? node) =>
         isTemplate && node is JsonValue value && value.TryGetValue<string>(out var text) && Expression.IsExpression(text);

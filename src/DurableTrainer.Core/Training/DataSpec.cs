@@ -7,6 +7,7 @@ namespace DurableTrainer.Core.Training;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(CsvDataSpec), "csv")]
 [JsonDerivedType(typeof(IdxDataSpec), "idx")]
+[JsonDerivedType(typeof(TextDataSpec), "text")]
 public abstract record DataSpec
 {
     /// <summary>Every input number is multiplied by this.</summary>
@@ -21,8 +22,12 @@ public sealed record CsvDataSpec : DataSpec
     [Matches(@"\S", "a path")]
     public required string Path { get; init; }
 
-    /// <summary>The column of the label: an index, negative from the end (-1: the last), or a name of the header.</summary>
-    public ColumnReference Label { get; init; } = -1;
+    /// <summary>
+    /// The columns of the labels, or the only one: an index, negative from the end (-1: the last), or a name of the header.
+    /// </summary>
+    [NotEmpty]
+    [JsonConverter(typeof(OneOrManyConverter<ColumnReference>))]
+    public IReadOnlyList<ColumnReference> Label { get; init; } = [-1];
 
     /// <summary>Shape of one sample without the batch; one dimension of all feature columns when null.</summary>
     [NotEmpty, AtLeast(1)]
@@ -46,6 +51,32 @@ public sealed record IdxDataSpec : DataSpec
     /// <summary>Shape of one sample without the batch; <c>[1, rows, columns]</c> when null and the file holds 2-D images.</summary>
     [NotEmpty, AtLeast(1)]
     public IReadOnlyList<int>? Shape { get; init; }
+}
+
+/// <summary>
+/// Text, cut into windows that follow each other: the units of a window are the inputs, and of each of them the unit after it is the
+/// target. gzip when the name ends in <c>.gz</c>.
+/// </summary>
+public sealed record TextDataSpec : DataSpec
+{
+    [Matches(@"\S", "a path")]
+    public required string Path { get; init; }
+
+    public TextUnit Unit { get; init; }
+
+    /// <summary>Units of a window.</summary>
+    [AtLeast(1)]
+    public int Length { get; init; } = 64;
+}
+
+/// <summary>What a text is a sequence of.</summary>
+public enum TextUnit
+{
+    /// <summary>Unicode characters of a UTF-8 file; the number of one is its place among those that occur, in the order of Unicode.</summary>
+    Characters,
+
+    /// <summary>Bytes of any file; the number of one is its value, from 0 to 255.</summary>
+    Bytes,
 }
 
 /// <summary>Shares of the samples that are held out; the rest is trained on. Which sample goes where depends on the seed alone.</summary>

@@ -8,8 +8,8 @@ public enum SliceOutcome
     /// <summary>Returned early with a checkpoint, because of the stop flag or its time bound.</summary>
     Stopped,
 
-    /// <summary>The loss is no longer a finite number. What was found before stays good.</summary>
-    Diverged,
+    /// <summary>A loss, or the norm of the gradients, is no longer a finite number. What was found before stays good.</summary>
+    NonFinite,
 
     /// <summary>The worker was lost; the slice can run again.</summary>
     Lost,

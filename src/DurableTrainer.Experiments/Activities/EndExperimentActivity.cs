@@ -6,6 +6,7 @@ using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Experiments.Workflows;
 using DurableTrainer.Storage;
 using DurableTrainer.Training.Checkpoints;
+using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Export;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Workers.Slices;
@@ -65,14 +66,17 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
     private async Task ExportAsync(string experiment, TrainingSpec training, TrialSummary trial, DataSource data, CancellationToken cancellation)
     {
         var checkpoint = Checkpoint.Read(await store.RequireAsync(trial.Checkpoint!, cancellation));
-        var graph = GraphBuilder.Build(training.Model, data.SampleShape, training.Loss);
-        string[]? classes = training.Loss is CrossEntropySpec
-            ? [.. Enumerable.Range(0, graph.ShapeOf(graph.Outputs[0])[0]).Select(index => index.ToString(CultureInfo.InvariantCulture))]
-            : null;
-        var files = ModelFiles.Of(checkpoint, new ModelInput(data.SampleShape, training.Data.Scale), classes, experiment, trial.Trial, data.Sha256);
+        var graph = GraphBuilder.Build(training.Model, data.SampleShape, training.Loss, data.Targets);
+        var classes = training.Loss is CrossEntropySpec ? ClassesOf(graph.ShapeOf(graph.Outputs[0])[^1], data.Text) : null;
+        var input = new ModelInput(data.SampleShape, training.Data.Scale, data.Text);
+        var files = ModelFiles.Of(checkpoint, input, classes, experiment, trial.Trial, data.Sha256);
         await store.WriteAsync(ArtifactPaths.ModelSafetensors(experiment), files.Safetensors, cancellation);
         await store.WriteAsync(ArtifactPaths.ModelJson(experiment), files.Json, cancellation);
     }
+
+    /// <summary>Characters are named by themselves, all other classes by their indices.</summary>
+    private static string[] ClassesOf(int count, TextUnits? text) =>
+        [.. Enumerable.Range(0, count).Select(index => text?.Vocabulary?.ElementAtOrDefault(index) ?? index.ToString(CultureInfo.InvariantCulture))];
 
     private async Task<DateTimeOffset> StartedAsync(ExperimentEnding input, CancellationToken cancellation) =>
         (await store.ReadEventsAsync(input.Experiment, cancellation))

@@ -33,8 +33,8 @@ internal sealed class DataAndModelFit(string folder)
             if (data.Split != (split ??= data.Split))
                 problems.TryAdd(SplitPointer, new SpecProblem(SplitPointer, "depends on the point, must be the same for all: trials are compared on the same samples"));
             var dataset = Read(data);
-            if ((dataset?.SampleShape ?? ShapeOf(data)) is { } shape && parts.Training<ModelSpec>("model", point) is { } model)
-                CheckModel(model, parts.Training<LossSpec>("loss", point), shape, dataset, point);
+            if ((dataset is null ? ShapesOf(data) : (dataset.SampleShape, dataset.TargetSize)) is { } shapes && parts.Training<ModelSpec>("model", point) is { } model)
+                CheckModel(model, parts.Training<LossSpec>("loss", point), shapes, dataset, point);
         }
 
         return problems.Values;
@@ -48,7 +48,7 @@ internal sealed class DataAndModelFit(string folder)
         try
         {
             var dataset = datasets[key] = DatasetReader.Read(data, folder);
-            Source ??= new DataSource(folder, dataset.Sha256, dataset.Count, dataset.SampleShape);
+            Source ??= DataSource.Of(folder, dataset);
             _ = DataSplit.Of(dataset.Count, data.Split, seed: 0);
             return dataset;
         }
@@ -60,15 +60,17 @@ internal sealed class DataAndModelFit(string folder)
         }
     }
 
-    private void CheckModel(ModelSpec model, LossSpec? loss, IReadOnlyList<int> shape, Dataset? dataset, Point point)
+    private void CheckModel(ModelSpec model, LossSpec? loss, (IReadOnlyList<int> Sample, int Targets) shapes, Dataset? dataset, Point point)
     {
         try
         {
-            var graph = loss is null ? GraphBuilder.Build(model, shape) : GraphBuilder.Build(model, shape, loss);
+            var graph = loss is null
+                ? GraphBuilder.Build(model, shapes.Sample)
+                : GraphBuilder.Build(model, shapes.Sample, loss, shapes.Targets);
             if (graph.Vocabulary is { } vocabulary)
                 dataset?.RequireIndices(vocabulary);
-            if (loss is CrossEntropySpec)
-                dataset?.RequireClasses(graph.ShapeOf(graph.Outputs[0])[0]);
+            if (loss is not null)
+                dataset?.RequireTargets(loss, graph.ShapeOf(graph.Outputs[0])[^1]);
         }
         catch (ShapeException exception)
         {
@@ -82,11 +84,12 @@ internal sealed class DataAndModelFit(string folder)
         }
     }
 
-    /// <summary>The shape as the spec declares it, for a model whose data cannot be read.</summary>
-    private static IReadOnlyList<int>? ShapeOf(DataSpec data) => data switch
+    /// <summary>Shape and number of targets of a sample as the spec declares them, for a model whose data cannot be read.</summary>
+    private static (IReadOnlyList<int> Sample, int Targets)? ShapesOf(DataSpec data) => data switch
     {
-        CsvDataSpec csv => csv.Shape,
-        IdxDataSpec idx => idx.Shape,
+        CsvDataSpec { Shape: { } shape } csv => (shape, csv.Label.Count),
+        IdxDataSpec { Shape: { } shape } => (shape, 1),
+        TextDataSpec text => ([text.Length], text.Length),
         _ => null,
     };
 }

@@ -26,6 +26,12 @@ public sealed record ExperimentForecast
 
     public required IReadOnlyList<int> SampleShape { get; init; }
 
+    /// <summary>How many targets a sample has.</summary>
+    public required int Targets { get; init; }
+
+    /// <summary>What the numbers of a text stand for; null for other data.</summary>
+    public TextUnits? Text { get; init; }
+
     /// <summary>How many distinct points there are; null when there is no end of them.</summary>
     public double? Points { get; init; }
 
@@ -58,12 +64,12 @@ public sealed record ExperimentForecast
 
     public static ExperimentForecast Of(PreparedExperiment experiment)
     {
-        var spec = experiment.Spec;
+        var (spec, data) = (experiment.Spec, experiment.Data);
         var space = SearchSpace.Of(spec);
         var proposals = Propose(SearchPlans.SearchOf(spec), Math.Min(spec.Budget.Trials, ProbedTrials));
         var trainings = proposals.Select(proposal => spec.Training.Bind(proposal.Point!)).ToList();
-        var graphs = trainings.Select(training => GraphBuilder.Build(training.Model, experiment.Data.SampleShape, training.Loss)).ToList();
-        var split = DataSplit.Of(experiment.Data.Samples, trainings[0].Data.Split, spec.Seed);
+        var graphs = trainings.Select(training => GraphBuilder.Build(training.Model, data.SampleShape, training.Loss, data.Targets)).ToList();
+        var split = DataSplit.Of(data.Samples, trainings[0].Data.Split, spec.Seed);
         var trials = (int)Math.Min(spec.Budget.Trials, space.Cardinality);
         var epochs = trainings.Max(training => training.Epochs);
         var rungs = Tuner.Rungs(spec.Scheduler, epochs);
@@ -73,7 +79,9 @@ public sealed record ExperimentForecast
             TrainingSamples = split.Train.Length,
             ValidationSamples = split.Validation.Length,
             TestSamples = split.Test.Length,
-            SampleShape = experiment.Data.SampleShape,
+            SampleShape = data.SampleShape,
+            Targets = data.Targets,
+            Text = data.Text,
             Points = double.IsFinite(space.Cardinality) ? space.Cardinality : null,
             Trials = trials,
             Lanes = SearchPlans.LanesOf(spec),

@@ -58,7 +58,7 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
                     return await EndAsync(TrialStatus.Failed, result.Reason);
                 case SliceOutcome.Stopped:
                     return await EndAsync(TrialStatus.Cancelled, result.Reason);
-                case SliceOutcome.Diverged:
+                case SliceOutcome.NonFinite:
                     var isWorthKeeping = input.Objective.Reduce == Reduction.Best && result.Best is not null;
                     return await EndAsync(isWorthKeeping ? TrialStatus.Stopped : TrialStatus.Failed, result.Reason);
             }

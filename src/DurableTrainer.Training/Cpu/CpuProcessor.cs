@@ -1,3 +1,4 @@
+using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
 
 namespace DurableTrainer.Training.Cpu;
@@ -12,14 +13,17 @@ public sealed class CpuProcessor(int threads = 1, KernelPath? kernelPath = null)
     private readonly KernelPath path = KernelPaths.Require(kernelPath);
     private readonly ThreadTeam team = new(threads);
 
-    /// <summary>Plans buffers and kernels, so that a pass allocates nothing but the key of what it drops.</summary>
+    /// <summary>For what belongs to training but to no graph.</summary>
+    internal ThreadTeam Team => team;
+
+    /// <summary>Plans buffers and kernels, so that a pass allocates nothing.</summary>
     /// <param name="graph">What to compute.</param>
     /// <param name="tensors">The graph's parameters and state; they may change between passes.</param>
     /// <param name="batch">The most samples that one pass brings.</param>
-    /// <param name="inputGradient">Whether the way back goes on to the graph's input.</param>
+    /// <param name="options">What it is for; training when null.</param>
     /// <exception cref="ProcessorException">The graph is too large for this processor.</exception>
-    public CpuExecutable Compile(Graph graph, ModelTensors tensors, int batch, bool inputGradient = false) =>
-        new CpuPlanner(graph, tensors, team, path, batch, inputGradient).Plan();
+    public CpuExecutable Compile(Graph graph, ModelTensors tensors, int batch, CompileOptions? options = null) =>
+        new CpuPlanner(graph, tensors, team, path, batch, options ?? CompileOptions.Training).Plan();
 
     public void Dispose() => team.Dispose();
 }

@@ -4,7 +4,7 @@ using DurableTrainer.Core.Training;
 
 namespace DurableTrainer.Training.Data;
 
-/// <summary>Rows of numbers: one column is the label, the others are the inputs.</summary>
+/// <summary>Rows of numbers: one column is the label, or several are, and the others are the inputs.</summary>
 internal sealed class CsvSource
 {
     private readonly DataFile file;
@@ -37,10 +37,11 @@ internal sealed class CsvSource
             throw file.Error("the file has no rows.");
         int columns = records.Count, firstLine = records.Line;
         var hasHeader = spec.Header ?? LooksLikeHeader();
-        var label = LabelColumn(columns, hasHeader);
+        var labels = LabelColumns(columns, hasHeader);
+        var features = columns - labels.Length;
         var shape = spec.Shape is { } asked
-            ? SampleShapes.Check(asked, columns - 1, spec.Path, $"each row has {columns - 1} columns beside the label")
-            : [columns - 1];
+            ? SampleShapes.Check(asked, features, spec.Path, $"each row has {Columns(features)} beside the label")
+            : [features];
         if (hasHeader && !records.Read())
             throw file.Error("the file has a header and no rows.");
 
@@ -50,7 +51,7 @@ internal sealed class CsvSource
                 ct.ThrowIfCancellationRequested();
             if (records.Count != columns)
                 throw file.ErrorInLine(records.Line, $"has {Columns(records.Count)}, line {firstLine} has {columns}.");
-            AddRow(label);
+            AddRow(labels);
         }
         while (records.Read());
 
@@ -59,21 +60,21 @@ internal sealed class CsvSource
             shape,
             inputs.ToArray(),
             targets.ToArray(),
+            labels.Length,
             Convert.ToHexStringLower(hash.GetHashAndReset()),
             new LineOrigins(spec.Path, [.. lines]));
     }
 
-    private void AddRow(int label)
+    private void AddRow(int[] labels)
     {
         for (var column = 0; column < records.Count; column++)
         {
-            var number = Number(column);
-            if (column == label)
-                targets.Add(Finite((float)number, column));
-            else
-                inputs.Add(Finite((float)(number * spec.Scale), column));
+            if (!labels.Contains(column))
+                inputs.Add(Finite((float)(Number(column) * spec.Scale), column));
         }
 
+        foreach (var column in labels)
+            targets.Add(Finite((float)Number(column), column));
         lines.Add(records.Line);
     }
 
@@ -106,18 +107,28 @@ internal sealed class CsvSource
         return false;
     }
 
-    private int LabelColumn(int columns, bool hasHeader)
+    private int[] LabelColumns(int columns, bool hasHeader)
     {
         if (columns < 2)
             throw file.ErrorInLine(records.Line, $"has one column; a label and at least one input are needed. Is '{spec.Delimiter}' "
                 + "the delimiter?");
-        if (spec.Label.Name is { } name)
+        int[] labels = [.. spec.Label.Select(label => LabelColumn(label, columns, hasHeader))];
+        if (labels.GroupBy(column => column).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw file.Error($"column {twice.Key} is a label {twice.Count()} times; name each column once.");
+        return labels.Length < columns
+            ? labels
+            : throw file.Error($"all {columns} columns are labels; at least one must be left as an input.");
+    }
+
+    private int LabelColumn(ColumnReference label, int columns, bool hasHeader)
+    {
+        if (label.Name is { } name)
             return hasHeader ? NamedColumn(name) : throw file.Error($"the label is the column '{name}', but the file has no header. "
                 + "Give its index: 0 for the first, -1 for the last.");
-        var index = spec.Label.Index < 0 ? columns + spec.Label.Index : spec.Label.Index;
+        var index = label.Index < 0 ? columns + label.Index : label.Index;
         return index >= 0 && index < columns
             ? index
-            : throw file.Error($"the label is column {spec.Label.Index}, but there are {columns} columns: 0 to {columns - 1}, or "
+            : throw file.Error($"the label is column {label.Index}, but there are {columns} columns: 0 to {columns - 1}, or "
                 + $"-{columns} to -1 from the end.");
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DurableTrainer.Core.Training;
 
 namespace DurableTrainer.Training.Data;
 
@@ -9,22 +10,29 @@ public sealed class Dataset
 
     /// <param name="sampleShape">Shape of one sample, without the batch.</param>
     /// <param name="inputs">Scaled inputs, <c>[count, …sampleShape]</c> row by row.</param>
-    /// <param name="targets">A class index or a value for each sample.</param>
+    /// <param name="targets">Class indices or values, <c>[count, targetSize]</c> row by row.</param>
     /// <param name="sha256">Hash of the source, in lower-case hexadecimal digits.</param>
+    /// <param name="targetSize">Targets of one sample.</param>
     /// <exception cref="ArgumentException">The lengths do not agree.</exception>
-    public Dataset(IReadOnlyList<int> sampleShape, float[] inputs, float[] targets, string sha256)
-        : this(sampleShape, inputs, targets, sha256, null)
+    public Dataset(IReadOnlyList<int> sampleShape, float[] inputs, float[] targets, string sha256, int targetSize = 1)
+        : this(sampleShape, inputs, targets, targetSize, sha256, null)
     {
     }
 
-    internal Dataset(IReadOnlyList<int> sampleShape, float[] inputs, float[] targets, string sha256, SampleOrigins? origins)
+    internal Dataset(
+        IReadOnlyList<int> sampleShape, float[] inputs, float[] targets, int targetSize, string sha256, SampleOrigins? origins)
     {
         SampleShape = sampleShape;
         SampleSize = sampleShape.Aggregate(1, (size, dimension) => checked(size * dimension));
-        if (inputs.LongLength != (long)targets.Length * SampleSize)
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(targetSize);
+        if (targets.Length % targetSize != 0)
+            throw new ArgumentException($"{targets.Length} targets are no samples with {targetSize} each.", nameof(targets));
+        TargetSize = targetSize;
+        Count = targets.Length / targetSize;
+        if (inputs.LongLength != (long)Count * SampleSize)
         {
             throw new ArgumentException(
-                $"{targets.Length} samples of size {SampleSize} do not take {inputs.Length} numbers.", nameof(inputs));
+                $"{Count} samples of size {SampleSize} do not take {inputs.Length} numbers.", nameof(inputs));
         }
 
         Inputs = inputs;
@@ -34,7 +42,7 @@ public sealed class Dataset
     }
 
     /// <summary>Number of samples.</summary>
-    public int Count => Targets.Length;
+    public int Count { get; }
 
     /// <summary>Shape of one sample, without the batch.</summary>
     public IReadOnlyList<int> SampleShape { get; }
@@ -45,8 +53,14 @@ public sealed class Dataset
     /// <summary>Scaled inputs, <c>[count, …sampleShape]</c> row by row.</summary>
     public float[] Inputs { get; }
 
-    /// <summary>A class index or a value for each sample.</summary>
+    /// <summary>Class indices or values, <c>[count, targetSize]</c> row by row.</summary>
     public float[] Targets { get; }
+
+    /// <summary>Targets of one sample.</summary>
+    public int TargetSize { get; }
+
+    /// <summary>What the numbers of a text stand for; null for other data.</summary>
+    public TextUnits? Text { get; init; }
 
     /// <summary>
     /// SHA-256 of the bytes of the file as it is stored (compressed, where it is), in lower-case hexadecimal digits; images, then labels,
@@ -73,26 +87,75 @@ public sealed class Dataset
         }
     }
 
+    /// <summary>Checks that a loss can be taken of every target, and that some count.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="outputs">The last dimension of what the model gives.</param>
+    /// <exception cref="DataException">A target is not what the loss wants, or all are ignored.</exception>
+    public void RequireTargets(LossSpec loss, int outputs)
+    {
+        if (loss is CrossEntropySpec crossEntropy)
+            RequireClasses(outputs, crossEntropy.IgnoreIndex);
+        if (loss is BinaryCrossEntropySpec)
+            RequireShares();
+    }
+
     /// <summary>Checks that every target is the index of a class.</summary>
     /// <param name="classes">Number of outputs of the model.</param>
+    /// <param name="ignored">A label that is none and does not count; not all labels are it.</param>
     /// <exception cref="DataException">A target is not a whole number in [0, classes).</exception>
-    public void RequireClasses(int classes)
+    public void RequireClasses(int classes, int? ignored = null)
     {
-        for (var sample = 0; sample < Targets.Length; sample++)
+        var counting = 0L;
+        for (var i = 0; i < Targets.Length; i++)
         {
-            var target = Targets[sample];
+            var target = Targets[i];
+            if (target == ignored)
+                continue;
+            counting++;
             if (target >= 0 && target < classes && target == MathF.Floor(target))
                 continue;
             var problem = target == MathF.Floor(target) ? "is out of range" : "is not a whole number";
             throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                $"{Prefix}label {target} in {Place(sample)} {problem}; the model has {Outputs(classes)}, so labels go from 0 to "
-                    + $"{classes - 1}."));
+                $"{Prefix}label {target} in {Place(i)} {problem}; the model has {Outputs(classes)}, so labels go from 0 to "
+                    + $"{classes - 1}{(ignored is null ? "" : $", and {ignored} is ignored")}."));
+        }
+
+        if (counting == 0 && Targets.Length > 0)
+            throw new DataException($"{Prefix}every label is {ignored}, which is ignored; there is nothing to learn.");
+    }
+
+    /// <summary>Checks that some of the targets of some samples are not ignored.</summary>
+    /// <param name="samples">Numbers of samples.</param>
+    /// <param name="what">What they are for, such as "validation".</param>
+    /// <param name="ignored">The label that is ignored; null when there is none.</param>
+    /// <exception cref="DataException">All targets of these samples are ignored.</exception>
+    internal void RequireSome(int[] samples, string what, int? ignored)
+    {
+        if (ignored is not { } label || Array.Exists(samples, sample => TargetsOf(sample).ContainsAnyExcept(label)))
+            return;
+        throw new DataException($"{Prefix}every label of the {samples.Length} {what} samples is {ignored}, which is ignored.");
+    }
+
+    /// <summary>The targets of one sample.</summary>
+    internal ReadOnlySpan<float> TargetsOf(int sample) => Targets.AsSpan(sample * TargetSize, TargetSize);
+
+    private void RequireShares()
+    {
+        var outside = Array.FindIndex(Targets, target => !(target is >= 0 and <= 1));
+        if (outside >= 0)
+        {
+            throw new DataException(string.Create(CultureInfo.InvariantCulture,
+                $"{Prefix}target {Targets[outside]} in {Place(outside)} is out of range; binaryCrossEntropy wants targets from 0 to 1."));
         }
     }
 
     private string Prefix => origins is null ? "" : origins.File + ": ";
 
-    private string Place(int sample) => origins?.Place(sample) ?? $"sample {sample}";
+    private string Place(int target)
+    {
+        var (sample, which) = (target / TargetSize, target % TargetSize);
+        return origins?.Place(sample, which) ?? (TargetSize == 1 ? $"sample {sample}" : $"sample {sample} (its label {which})");
+    }
 
     private static string Outputs(int classes) => classes == 1 ? "1 output" : $"{classes} outputs";
 }

@@ -14,6 +14,7 @@ public static class DatasetReader
     {
         CsvDataSpec csv => CsvSource.Read(csv, baseFolder, ct),
         IdxDataSpec idx => IdxSource.Read(idx, baseFolder, ct),
+        TextDataSpec text => TextSource.Read(text, baseFolder, ct),
         _ => throw new UnreachableException($"No source reads {spec.GetType().Name}."),
     };
 }

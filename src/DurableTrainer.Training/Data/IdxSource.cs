@@ -33,6 +33,7 @@ internal static class IdxSource
             shape,
             inputs,
             targets,
+            1,
             Convert.ToHexStringLower(hash.GetHashAndReset()),
             new ByteOrigins(spec.Labels, labelsHeader.Length, labelsHeader.ElementSize, spec.Images));
     }

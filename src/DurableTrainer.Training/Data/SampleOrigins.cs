@@ -7,7 +7,9 @@ internal abstract class SampleOrigins(string file)
     public string File { get; } = file;
 
     /// <summary>The place of a sample's label in the file.</summary>
-    public abstract string Place(int sample);
+    /// <param name="sample">Number of the sample.</param>
+    /// <param name="target">Which of its labels.</param>
+    public abstract string Place(int sample, int target);
 
     /// <summary>The file with the inputs.</summary>
     public virtual string InputFile => File;
@@ -20,7 +22,7 @@ internal abstract class SampleOrigins(string file)
 /// <param name="lines">For each sample the line on which its record starts, counted from 1.</param>
 internal sealed class LineOrigins(string file, int[] lines) : SampleOrigins(file)
 {
-    public override string Place(int sample) => $"line {lines[sample]}";
+    public override string Place(int sample, int target) => $"line {lines[sample]}";
 
     public override string PlaceOfInput(int sample) => $"line {lines[sample]}";
 }
@@ -33,7 +35,15 @@ internal sealed class ByteOrigins(string file, long first, int width, string inp
 {
     public override string InputFile => inputFile;
 
-    public override string Place(int sample) => $"item {sample} (byte {first + (long)sample * width})";
+    public override string Place(int sample, int target) => $"item {sample} (byte {first + (long)sample * width})";
 
     public override string PlaceOfInput(int sample) => $"item {sample}";
+}
+
+/// <param name="file">The file, as the spec names it.</param>
+/// <param name="length">Units of a window.</param>
+internal sealed class UnitOrigins(string file, int length) : SampleOrigins(file)
+{
+    // Counted from 1; the first target is the second unit.
+    public override string Place(int sample, int target) => $"unit {(long)sample * length + target + 2} of the text";
 }

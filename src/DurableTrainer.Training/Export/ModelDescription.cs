@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DurableTrainer.Core.Space;
+using DurableTrainer.Training.Data;
 
 namespace DurableTrainer.Training.Export;
 
@@ -33,7 +34,8 @@ public sealed record ModelDescription
 /// <summary>What the model takes.</summary>
 /// <param name="Shape">Shape of one sample, without the batch.</param>
 /// <param name="Scale">Raw numbers are multiplied by this before they go in.</param>
-public sealed record ModelInput(IReadOnlyList<int> Shape, double Scale);
+/// <param name="Text">What the raw numbers of a text stand for; null for other data.</param>
+public sealed record ModelInput(IReadOnlyList<int> Shape, double Scale, TextUnits? Text = null);
 
 /// <summary>Where a model came from.</summary>
 /// <param name="Experiment">The experiment's id.</param>

@@ -21,6 +21,7 @@ public sealed record ModelFiles(byte[] Safetensors, byte[] Json)
         // A metric may be infinite or no number at all.
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };

@@ -36,18 +36,40 @@ public sealed class GraphBuilder
     }
 
     /// <summary>As <see cref="Build(ModelSpec, IReadOnlyList{int})"/>, and checks that the loss can be taken of what comes out.</summary>
+    /// <param name="model">The layers.</param>
+    /// <param name="sampleShape">Of one sample, without the batch.</param>
+    /// <param name="loss">What is taken of the output.</param>
+    /// <param name="targets">How many targets a sample has.</param>
     /// <exception cref="ShapeException">Also when the loss wants another shape.</exception>
-    public static Graph Build(ModelSpec model, IReadOnlyList<int> sampleShape, LossSpec loss)
+    public static Graph Build(ModelSpec model, IReadOnlyList<int> sampleShape, LossSpec loss, int targets = 1)
     {
         var graph = Build(model, sampleShape);
         var output = graph.ShapeOf(graph.Outputs[0]);
-        var (name, wanted, fits) = loss is CrossEntropySpec
-            ? ("crossEntropy", "[classes]", output.Count == 1)
-            : ("meanSquaredError", "[1]", output.Count == 1 && output[0] == 1);
-        if (!fits)
-            throw new ShapeException($"/layers/{model.Layers.Count - 1}", name, output, $"{wanted} from the last layer");
+        if (WantedOf(loss, targets, output) is { } wanted)
+            throw new ShapeException($"/layers/{model.Layers.Count - 1}", NameOf(loss), output, wanted);
         return graph;
     }
+
+    /// <returns>Null when the output is what the loss wants.</returns>
+    private static string? WantedOf(LossSpec loss, int targets, Shape output)
+    {
+        var many = targets == 1 ? "" : $", for {targets} targets of each sample";
+        if (loss is not CrossEntropySpec crossEntropy)
+            return output.Count == 1 && output[0] == targets ? null : $"[{targets}] from the last layer{many}";
+        var fits = output.Count == 2 ? output[0] == targets : output.Count == 1 && targets == 1;
+        if (!fits)
+            return $"{(targets == 1 ? "[classes]" : $"[{targets}, classes]")} from the last layer{many}";
+        return crossEntropy.TopK >= output[^1] ? $"more classes than {crossEntropy.TopK} from the last layer, for its topK" : null;
+    }
+
+    private static string NameOf(LossSpec loss) => loss switch
+    {
+        CrossEntropySpec => "crossEntropy",
+        BinaryCrossEntropySpec => "binaryCrossEntropy",
+        MeanSquaredErrorSpec => "meanSquaredError",
+        HuberSpec => "huber",
+        _ => throw new UnreachableException($"Nothing is known of {loss.GetType().Name}."),
+    };
 
     private Value Chain(IReadOnlyList<LayerSpec> layers, Value value, string path, string pointer)
     {

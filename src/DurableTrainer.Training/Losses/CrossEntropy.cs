@@ -1,40 +1,31 @@
+using DurableTrainer.Core.Training;
+using DurableTrainer.Training.Cpu.Kernels;
+
 namespace DurableTrainer.Training.Losses;
 
 /// <summary>
-/// −log softmax(logits)[label], with the gradient (softmax(logits) − onehot(label)) / count: logits <c>[count, classes]</c>.
+/// −Σ qᵢ log softmax(logits)ᵢ, where q is ε/classes for every class, and 1 − ε more for the label's. As in PyTorch, the mean is over the
+/// labels that are not ignored. Logits <c>[labels, classes]</c>.
 /// </summary>
-internal sealed class CrossEntropy : Loss
+internal sealed class CrossEntropy(CrossEntropySpec spec) : Loss
 {
+    public override int CountOf(ReadOnlySpan<float> targets) =>
+        spec.IgnoreIndex is { } ignored ? targets.Length - targets.Count(ignored) : targets.Length;
+
     public override double Sum(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, Span<float> gradient)
     {
         var classes = outputs.Length / targets.Length;
+        var scale = 1.0 / CountOf(targets);
         var sum = 0.0;
-        for (var sample = 0; sample < targets.Length; sample++)
+        for (var row = 0; row < targets.Length; row++)
         {
-            var logits = outputs.Slice(sample * classes, classes);
-            var label = (int)targets[sample];
-            var largest = Largest(logits);
-            var total = 0.0;
-            foreach (var logit in logits)
-                total += Math.Exp(logit - largest);
-            var logTotal = Math.Log(total);
-            sum += logTotal - (logits[label] - largest);
-            if (gradient.IsEmpty)
-                continue;
-            var row = gradient.Slice(sample * classes, classes);
-            for (var i = 0; i < row.Length; i++)
-                row[i] = (float)((Math.Exp(logits[i] - largest) / total - (i == label ? 1 : 0)) / targets.Length);
+            var to = gradient.IsEmpty ? [] : gradient.Slice(row * classes, classes);
+            if (targets[row] == spec.IgnoreIndex)
+                to.Clear();
+            else
+                sum += Logits.CrossEntropy(outputs.Slice(row * classes, classes), (int)targets[row], spec.LabelSmoothing, to, scale);
         }
 
         return sum;
-    }
-
-    /// <summary>NaN when one of them is.</summary>
-    private static double Largest(ReadOnlySpan<float> logits)
-    {
-        var largest = float.NegativeInfinity;
-        foreach (var logit in logits)
-            largest = MathF.Max(largest, logit);
-        return largest;
     }
 }

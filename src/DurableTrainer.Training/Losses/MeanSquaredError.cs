@@ -1,19 +1,11 @@
 namespace DurableTrainer.Training.Losses;
 
-/// <summary>(prediction − target)², with the gradient 2 (prediction − target) / count: predictions <c>[count, 1]</c>.</summary>
-internal sealed class MeanSquaredError : Loss
+/// <summary>(prediction − target)²</summary>
+internal sealed class MeanSquaredError : PointLoss
 {
-    public override double Sum(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, Span<float> gradient)
+    protected override (double Value, double Slope) At(double output, double target)
     {
-        var sum = 0.0;
-        for (var sample = 0; sample < targets.Length; sample++)
-        {
-            var difference = (double)outputs[sample] - targets[sample];
-            sum += difference * difference;
-            if (!gradient.IsEmpty)
-                gradient[sample] = (float)(2 * difference / targets.Length);
-        }
-
-        return sum;
+        var difference = output - target;
+        return (difference * difference, 2 * difference);
     }
 }

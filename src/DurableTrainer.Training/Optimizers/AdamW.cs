@@ -1,5 +1,4 @@
 using DurableTrainer.Core.Training;
-using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Cpu.Kernels;
 
 namespace DurableTrainer.Training.Optimizers;
@@ -11,36 +10,36 @@ namespace DurableTrainer.Training.Optimizers;
 internal sealed class AdamW : Optimizer
 {
     private readonly AdamWSpec spec;
-    private readonly IReadOnlyList<ModelTensor> parameters;
-    private readonly TensorBuffer[] firstMoments;
-    private readonly TensorBuffer[] secondMoments;
+    private readonly TensorBuffer[] firstMoments, secondMoments;
+    private AdamWCoefficients plain, decaying;
 
-    public AdamW(AdamWSpec spec, IReadOnlyList<ModelTensor> parameters)
+    public AdamW(AdamWSpec spec, ParameterParts parts)
+        : base(parts)
     {
         this.spec = spec;
-        this.parameters = parameters;
-        firstMoments = Zeros("firstMoment", parameters);
-        secondMoments = Zeros("secondMoment", parameters);
+        firstMoments = Zeros("firstMoment");
+        secondMoments = Zeros("secondMoment");
     }
 
-    public override void Step(long step)
+    protected override void Prepare(long step, double learningRate)
     {
-        var coefficients = new AdamWCoefficients(
+        plain = new AdamWCoefficients(
             Beta1: (float)spec.Beta1,
             OneMinusBeta1: (float)(1 - spec.Beta1),
             Beta2: (float)spec.Beta2,
             OneMinusBeta2: (float)(1 - spec.Beta2),
             Epsilon: (float)spec.Epsilon,
-            StepSize: (float)(spec.LearningRate / (1 - Math.Pow(spec.Beta1, step))),
+            StepSize: (float)(learningRate / (1 - Math.Pow(spec.Beta1, step))),
             RootCorrection: (float)Math.Sqrt(1 - Math.Pow(spec.Beta2, step)),
             Keep: 1);
-        var decaying = coefficients with { Keep = (float)(1 - spec.LearningRate * spec.WeightDecay) };
-        for (var i = 0; i < parameters.Count; i++)
-        {
-            var parameter = parameters[i];
-            var with = parameter.Declaration.Decay ? decaying : coefficients;
-            OptimizerSteps.AdamW(parameter.Buffer, parameter.GradientBuffer, firstMoments[i], secondMoments[i], with);
-            parameter.Changed();
-        }
+        decaying = plain with { Keep = (float)(1 - learningRate * spec.WeightDecay) };
+    }
+
+    protected override void Move(int parameter, int start, int end)
+    {
+        var tensor = Parameters[parameter];
+        OptimizerSteps.AdamW(
+            tensor.Buffer, tensor.GradientBuffer, firstMoments[parameter], secondMoments[parameter], start, end,
+            tensor.Declaration.Decay ? decaying : plain);
     }
 }

@@ -1,5 +1,4 @@
 using DurableTrainer.Core.Training;
-using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Cpu.Kernels;
 
 namespace DurableTrainer.Training.Optimizers;
@@ -11,28 +10,29 @@ namespace DurableTrainer.Training.Optimizers;
 internal sealed class Sgd : Optimizer
 {
     private readonly SgdSpec spec;
-    private readonly IReadOnlyList<ModelTensor> parameters;
     private readonly TensorBuffer[]? velocities;
+    private float rate;
 
-    public Sgd(SgdSpec spec, IReadOnlyList<ModelTensor> parameters)
+    public Sgd(SgdSpec spec, ParameterParts parts)
+        : base(parts)
     {
         this.spec = spec;
-        this.parameters = parameters;
-        velocities = spec.Momentum == 0 ? null : Zeros("momentum", parameters);
+        velocities = spec.Momentum == 0 ? null : Zeros("momentum");
     }
 
-    public override void Step(long step)
+    protected override void Prepare(long step, double learningRate) => rate = (float)learningRate;
+
+    protected override void Move(int parameter, int start, int end)
     {
-        var (rate, momentum) = ((float)spec.LearningRate, (float)spec.Momentum);
-        for (var i = 0; i < parameters.Count; i++)
+        var tensor = Parameters[parameter];
+        var decay = tensor.Declaration.Decay ? (float)spec.WeightDecay : 0;
+        if (velocities is null)
         {
-            var (value, gradient) = (parameters[i].Buffer, parameters[i].GradientBuffer);
-            var decay = parameters[i].Declaration.Decay ? (float)spec.WeightDecay : 0;
-            if (velocities is null)
-                OptimizerSteps.Sgd(value, gradient, rate, decay);
-            else
-                OptimizerSteps.Momentum(value, gradient, velocities[i], rate, decay, momentum, spec.Nesterov);
-            parameters[i].Changed();
+            OptimizerSteps.Sgd(tensor.Buffer, tensor.GradientBuffer, start, end, rate, decay);
+            return;
         }
+
+        OptimizerSteps.Momentum(
+            tensor.Buffer, tensor.GradientBuffer, velocities[parameter], start, end, rate, decay, (float)spec.Momentum, spec.Nesterov);
     }
 }

@@ -17,7 +17,8 @@ public static class TrainingMemory
 
     /// <summary>
     /// Bytes of the tensors that training cannot do without: parameters with their gradients, what the optimizer carries for them and the
-    /// copies that an epoch can return to, and the values of a batch with theirs. What kernels work with comes on top.
+    /// copies that an epoch can return to, the samples of a batch and its largest value. The plan of a processor says what the other
+    /// values take, many of which share memory.
     /// </summary>
     /// <param name="graph">What to train.</param>
     /// <param name="optimizer">What moves the parameters.</param>
@@ -28,10 +29,9 @@ public static class TrainingMemory
         var values = Saturating.Sum(
             Saturating.Product(graph.ParameterCount, 3 + 2 * Optimizer.StatesOf(optimizer)),
             Saturating.Product(state, 2),
-            graph.Inputs[0].Shape.SizeOf(batch));
-        return Saturating.Sum(
-            Saturating.Product(values, sizeof(float)),
-            Saturating.Product(graph.Cost.ActivationBytes, 2, batch));
+            graph.Inputs[0].Shape.SizeOf(batch),
+            graph.Nodes.Max(node => node.Shape.SizeOf(batch)));
+        return Saturating.Product(values, sizeof(float));
     }
 
     /// <exception cref="ProcessorException">

@@ -5,6 +5,7 @@ using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Metrics;
+using DurableTrainer.Training.Optimizers;
 
 namespace DurableTrainer.Training.Sessions;
 
@@ -14,9 +15,6 @@ namespace DurableTrainer.Training.Sessions;
 /// </summary>
 public sealed class TrainingSession : IDisposable
 {
-    /// <summary>Evaluation goes in batches of at least so many samples.</summary>
-    private const int EvaluationBatch = 64;
-
     private const string Advice = "a smaller learning rate may help";
 
     private readonly TrainingSpec spec;
@@ -26,21 +24,22 @@ public sealed class TrainingSession : IDisposable
     private readonly int trial;
     private readonly CpuProcessor processor;
     private readonly TrainingStep step;
-    private readonly CpuExecutable executable;
+    private readonly SampleBatch batch;
+    private readonly Evaluation evaluation;
+    private readonly RateSchedule rates;
     private readonly SessionTensors sessionTensors;
-    private readonly float[] targets;
     private readonly List<EpochMetrics> history = [];
 
     /// <summary>As the other constructor, with the graph that <see cref="GraphBuilder"/> makes of the spec.</summary>
     /// <exception cref="ShapeException">A layer cannot work on the shape that reaches it.</exception>
     public TrainingSession(
         TrainingSpec spec, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null)
-        : this(spec, GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss), dataset, split, seed, trial, threads, point)
+        : this(spec, GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss, dataset.TargetSize), dataset, split, seed, trial, threads, point)
     {
     }
 
     /// <param name="spec">What to train.</param>
-    /// <param name="graph">Of the spec's model, for the samples' shape and the spec's loss.</param>
+    /// <param name="graph">Of the spec's model, for the samples' shape, the spec's loss and the samples' targets.</param>
     /// <param name="dataset">The samples.</param>
     /// <param name="split">Which samples to train on and which to validate with.</param>
     /// <param name="seed">Of the experiment.</param>
@@ -50,7 +49,9 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="ProcessorException">
     /// The spec asks for what this processor cannot do, or for more memory than any has; that is found before any is taken.
     /// </exception>
-    /// <exception cref="DataException">A label is not a class of the model, or an input is not an index that it looks up.</exception>
+    /// <exception cref="DataException">
+    /// A target is not what the loss wants, none of them counts, or an input is not an index that the model looks up.
+    /// </exception>
     public TrainingSession(
         TrainingSpec spec, Graph graph, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null)
     {
@@ -66,22 +67,22 @@ public sealed class TrainingSession : IDisposable
         Graph = graph;
         if (Graph.ParameterCount == 0)
             throw new ProcessorException("/layers: nothing in this model learns; add a linear or a conv2d layer.");
-        if (spec.Loss is CrossEntropySpec)
-            dataset.RequireClasses(Graph.ShapeOf(Graph.Outputs[0])[0]);
+        RequireTargets(spec.Loss, dataset, split, Graph.ShapeOf(Graph.Outputs[0])[^1]);
 
         (this.spec, this.dataset, this.split, this.seed, this.trial) = (spec, dataset, split, seed, trial);
         Point = point ?? Point.Empty;
         if (Graph.Vocabulary is { } vocabulary)
             dataset.RequireIndices(vocabulary);
-        var batch = Math.Min(Math.Max(spec.BatchSize, EvaluationBatch), dataset.Count);
-        TrainingMemory.Require(Graph, spec.Optimizer, batch);
+        var batchSize = Math.Min(spec.BatchSize, dataset.Count);
+        TrainingMemory.Require(Graph, spec.Optimizer, batchSize);
         var tensors = new ModelTensors(Graph);
         tensors.Initialize(seed, trial);
-        targets = new float[batch];
+        rates = new RateSchedule(spec.Optimizer, (split.Train.Length + spec.BatchSize - 1) / spec.BatchSize, spec.Epochs);
         processor = new CpuProcessor(threads);
         try
         {
-            step = new TrainingStep(processor, Graph, tensors, spec.Loss, spec.Optimizer, batch);
+            step = new TrainingStep(processor, Graph, tensors, spec.Loss, spec.Optimizer, batchSize);
+            evaluation = new Evaluation(processor, Graph, tensors, spec.Loss, dataset);
         }
         catch
         {
@@ -90,7 +91,7 @@ public sealed class TrainingSession : IDisposable
             throw;
         }
 
-        executable = step.Executable;
+        batch = new SampleBatch(dataset, step.Executable);
         sessionTensors = new SessionTensors(tensors, step.Optimizer);
     }
 
@@ -121,7 +122,7 @@ public sealed class TrainingSession : IDisposable
         var problem = Train(metrics, cancellation);
         if (problem is null && !cancellation.IsCancellationRequested)
         {
-            Evaluate(split.Validation, "validation", metrics);
+            evaluation.Run(split.Validation, "validation", metrics);
             if (metrics.TryGetValue("validation.loss", out var validation) && !double.IsFinite(validation))
                 problem = $"validation.loss became {Word(validation)} in epoch {Epoch + 1}; {Advice}.";
         }
@@ -132,7 +133,7 @@ public sealed class TrainingSession : IDisposable
             sessionTensors.CopyBack();
             return problem is null
                 ? new EpochResult(EpochOutcome.Stopped, Epoch, Step, Empty, $"Stopped in epoch {Epoch + 1}.")
-                : new EpochResult(EpochOutcome.Diverged, Epoch, Step, Empty, problem);
+                : new EpochResult(EpochOutcome.NonFinite, Epoch, Step, Empty, problem);
         }
 
         Epoch++;
@@ -144,7 +145,7 @@ public sealed class TrainingSession : IDisposable
     public IReadOnlyDictionary<string, double> Evaluate(int[] samples, string prefix)
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        Evaluate(samples, prefix, metrics);
+        evaluation.Run(samples, prefix, metrics);
         return metrics;
     }
 
@@ -180,49 +181,40 @@ public sealed class TrainingSession : IDisposable
     public void Dispose() => processor.Dispose();
 
     /// <returns>Why the epoch cannot go on; null when it can.</returns>
-    private string? Train(IDictionary<string, double> metrics, CancellationToken cancellation)
+    private string? Train(SortedDictionary<string, double> metrics, CancellationToken cancellation)
     {
-        var sum = MetricSum.Of(spec.Loss);
+        var sum = MetricSum.Of(spec.Loss, dataset.TargetSize);
         var order = EpochOrder.Of(split.Train, seed, trial, Epoch);
+        var rate = 0.0;
         for (var start = 0; start < order.Length && !cancellation.IsCancellationRequested; start += spec.BatchSize)
         {
-            var count = Load(order, start, spec.BatchSize);
-            var lossSum = step.Forward(new Pass(count, Training: true, seed, trial, Step), targets.AsSpan(0, count));
+            batch.Load(order.AsSpan(start));
+            var lossSum = step.Forward(new Pass(batch.Count, Training: true, seed, trial, Step), batch.Targets);
             if (!double.IsFinite(lossSum))
-                return $"The training loss became {Word(lossSum)} in epoch {Epoch + 1}, at step {Step + 1}; {Advice}.";
-            sum.Add(executable.Output, targets.AsSpan(0, count), lossSum);
+                return NonFinite("The training loss", lossSum);
+            sum.Add(step.Executable.Output, batch.Targets, lossSum);
+            if (step.Backward() is { } norm && !double.IsFinite(norm))
+                return NonFinite("The norm of the gradients", norm);
+
+            // By the place in the trial rather than by the count of steps, which another batch size may have led to.
+            rate = rates.At((long)Epoch * rates.StepsPerEpoch + start / spec.BatchSize);
             Step++;
-            step.Update(Step);
+            step.Move(Step, rate);
         }
 
         sum.Write("train", metrics);
+        metrics["train.learningRate"] = rate;
         return null;
     }
 
-    private void Evaluate(int[] samples, string prefix, IDictionary<string, double> metrics)
+    private string NonFinite(string what, double value) => $"{what} became {Word(value)} in epoch {Epoch + 1}, at step {Step + 1}; {Advice}.";
+
+    private static void RequireTargets(LossSpec loss, Dataset dataset, DataSplit split, int outputs)
     {
-        var sum = MetricSum.Of(spec.Loss);
-        for (var start = 0; start < samples.Length; start += executable.Batch)
-        {
-            var count = Load(samples, start, executable.Batch);
-            var lossSum = step.Evaluate(targets.AsSpan(0, count));
-            sum.Add(executable.Output, targets.AsSpan(0, count), lossSum);
-        }
-
-        sum.Write(prefix, metrics);
-    }
-
-    private int Load(int[] samples, int start, int most)
-    {
-        var count = Math.Min(most, samples.Length - start);
-        for (var i = 0; i < count; i++)
-        {
-            var sample = samples[start + i];
-            dataset.Inputs.AsSpan(sample * dataset.SampleSize, dataset.SampleSize).CopyTo(executable.Input[(i * dataset.SampleSize)..]);
-            targets[i] = dataset.Targets[sample];
-        }
-
-        return count;
+        dataset.RequireTargets(loss, outputs);
+        var ignored = (loss as CrossEntropySpec)?.IgnoreIndex;
+        dataset.RequireSome(split.Train, "training", ignored);
+        dataset.RequireSome(split.Validation, "validation", ignored);
     }
 
     private static IReadOnlyDictionary<string, double> Empty { get; } = new SortedDictionary<string, double>();

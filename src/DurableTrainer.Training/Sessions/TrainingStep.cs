@@ -13,6 +13,7 @@ namespace DurableTrainer.Training.Sessions;
 public sealed class TrainingStep
 {
     private readonly Loss loss;
+    private readonly GradientClip? clip;
 
     /// <param name="processor">What computes.</param>
     /// <param name="graph">The model.</param>
@@ -24,7 +25,8 @@ public sealed class TrainingStep
     public TrainingStep(CpuProcessor processor, Graph graph, ModelTensors tensors, LossSpec loss, OptimizerSpec optimizer, int batch)
     {
         this.loss = Loss.Of(loss);
-        Optimizer = Optimizer.Of(optimizer, tensors);
+        Optimizer = Optimizer.Of(optimizer, tensors, processor.Team);
+        clip = optimizer.ClipNorm is { } bound ? new GradientClip(bound, tensors, processor.Team) : null;
         Executable = processor.Compile(graph, tensors, batch);
     }
 
@@ -42,19 +44,16 @@ public sealed class TrainingStep
         return loss.Sum(Executable.Output, targets, Executable.OutputGradient);
     }
 
-    /// <summary>Backward, and moves every parameter.</summary>
-    /// <param name="step">Of the trial, counted from 1.</param>
-    public void Update(long step)
+    /// <summary>All gradients, clipped where the optimizer says so.</summary>
+    /// <returns>Their norm before it was clipped; null where it is not.</returns>
+    public double? Backward()
     {
         Executable.Backward();
-        Optimizer.Step(step);
+        return clip?.Apply();
     }
 
-    /// <summary>Forward alone, as trained models are used.</summary>
-    /// <inheritdoc cref="Forward"/>
-    public double Evaluate(ReadOnlySpan<float> targets)
-    {
-        Executable.Forward(Pass.Inference(targets.Length));
-        return loss.Sum(Executable.Output, targets, []);
-    }
+    /// <summary>Moves every parameter against its gradient.</summary>
+    /// <param name="step">Of the trial, counted from 1.</param>
+    /// <param name="rate">The learning rate of this step.</param>
+    public void Move(long step, double rate) => Optimizer.Step(step, rate);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DurableTrainer.Training.Data;
 
 namespace DurableTrainer.Workers.Slices;
@@ -8,9 +9,22 @@ namespace DurableTrainer.Workers.Slices;
 /// <param name="Sha256">Hash of the files' bytes.</param>
 /// <param name="Samples">How many there are.</param>
 /// <param name="SampleShape">Shape of one, without the batch.</param>
-public sealed record DataSource(string Folder, string Sha256, int Samples, IReadOnlyList<int> SampleShape)
+/// <param name="Targets">How many targets one has.</param>
+/// <param name="Text">What the numbers of a text stand for; null for other data.</param>
+public sealed record DataSource(
+    string Folder, string Sha256, int Samples, IReadOnlyList<int> SampleShape, int Targets = 1, TextUnits? Text = null)
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <param name="folder">The folder that data paths of the spec are relative to.</param>
+    /// <param name="dataset">What its files hold.</param>
+    public static DataSource Of(string folder, Dataset dataset) =>
+        new(folder, dataset.Sha256, dataset.Count, dataset.SampleShape, dataset.TargetSize, dataset.Text);
 
     /// <exception cref="DataException">It is damaged.</exception>
     public static DataSource Read(byte[] json)

@@ -45,8 +45,8 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
     public long CountParameters(Point point)
     {
         var training = Bind(point);
-        var shape = Load(training.Data).SampleShape;
-        return AtPoint(() => GraphBuilder.Build(training.Model, shape, training.Loss).ParameterCount);
+        var data = Load(training.Data);
+        return AtPoint(() => GraphBuilder.Build(training.Model, data.SampleShape, training.Loss, data.TargetSize).ParameterCount);
     }
 
     /// <exception cref="ImpossiblePointException">The model cannot be trained at this point.</exception>

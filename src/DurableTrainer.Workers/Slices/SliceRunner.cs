@@ -67,8 +67,8 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
                 return await SaveAsync(SliceOutcome.Stopped, reason);
             await checkpoints.SaveIfDueAsync(session, time);
             var epoch = session.RunEpoch(stop);
-            if (epoch.Outcome == EpochOutcome.Diverged)
-                return await SaveAsync(SliceOutcome.Diverged, epoch.Reason);
+            if (epoch.Outcome == EpochOutcome.NonFinite)
+                return await SaveAsync(SliceOutcome.NonFinite, epoch.Reason);
             if (epoch.Outcome == EpochOutcome.Stopped)
                 return await SaveAsync(SliceOutcome.Stopped, "the host stopped");
 

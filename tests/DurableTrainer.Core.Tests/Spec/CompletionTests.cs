@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Training;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -42,9 +43,10 @@ public class CompletionTests
         Assert.Equal("""{"metric":"validation.accuracy","goal":"maximize","reduce":"best"}""", completed["objective"]!.ToJsonString());
         Assert.Equal("""{"type":"csv","path":"digits.csv","label":-1,"delimiter":",","scale":1,"split":{"validation":0.2,"test":0}}""", completed["training"]!["data"]!.ToJsonString());
         Assert.Equal("""[{"type":"linear","units":10,"bias":true}]""", completed["training"]!["model"]!["layers"]!.ToJsonString());
-        Assert.Equal("""{"type":"crossEntropy"}""", completed["training"]!["loss"]!.ToJsonString());
+        Assert.Equal("""{"type":"crossEntropy","labelSmoothing":0}""", completed["training"]!["loss"]!.ToJsonString());
         Assert.Equal("$rate", completed["training"]!["optimizer"]!["learningRate"]!.GetValue<string>());
         Assert.Equal(0.999, completed["training"]!["optimizer"]!["beta2"]!.GetValue<double>());
+        Assert.Equal("""{"type":"constant"}""", completed["training"]!["optimizer"]!["schedule"]!.ToJsonString());
         Assert.Equal("""{"type":"asha","minEpochs":1,"reduction":3}""", completed["scheduler"]!.ToJsonString());
         Assert.Equal("""{"trials":40,"parallel":1}""", completed["budget"]!.ToJsonString());
         Assert.Null(completed["adaptation"]);
@@ -91,6 +93,30 @@ public class CompletionTests
     }
 
     [Fact]
+    public void One_label_may_be_written_as_itself_and_several_as_a_list()
+    {
+        foreach (var (written, columns) in ((string, ColumnReference[])[])[("3", [3]), ("\"y\"", ["y"]), ("[0, \"y\"]", [0, "y"])])
+        {
+            var spec = SpecReader.Read(Mistakes.Change(Examples.Small, "/training/data/label", written));
+
+            Assert.Equal(columns, ((CsvDataSpec)spec.Training.Bind(new Point([new("rate", 0.01)])).Data).Label);
+            Assert.Equal(spec, SpecReader.Read(SpecReader.Write(spec)));
+        }
+    }
+
+    [Fact]
+    public void A_schedule_may_be_written_as_its_name_and_takes_values_of_the_point()
+    {
+        var named = SpecReader.Read(Mistakes.Change(Examples.Small, "/training/optimizer/schedule", "\"cosine\""));
+        var bound = SpecReader.Read(Mistakes.Change(Examples.Small, "/training/optimizer/schedule", """{ "type": "cosine", "minimum": "$rate / 10", "warmUpSteps": 5 }"""));
+
+        Assert.Equal(new CosineScheduleSpec(), Schedule(named));
+        Assert.Equal(new CosineScheduleSpec { Minimum = 0.001, WarmUpSteps = 5 }, Schedule(bound));
+
+        static ScheduleSpec Schedule(ExperimentSpec spec) => spec.Training.Bind(new Point([new("rate", 0.01)])).Optimizer.Schedule;
+    }
+
+    [Fact]
     public void Several_objectives_stay_a_list()
     {
         var spec = SpecReader.Read(Mistakes.Change(Examples.Small, "/objective", """[{ "metric": "validation.accuracy" }, { "metric": "train.loss" }]"""));
@@ -101,6 +127,7 @@ public class CompletionTests
     [Theory]
     [InlineData("validation.loss", Goal.Minimize)]
     [InlineData("train.rmse", Goal.Minimize)]
+    [InlineData("validation.perplexity", Goal.Minimize)]
     [InlineData("validation.accuracy", Goal.Maximize)]
     [InlineData("validation.r2", Goal.Maximize)]
     public void A_goal_that_is_not_said_is_the_natural_one(string metric, Goal goal)

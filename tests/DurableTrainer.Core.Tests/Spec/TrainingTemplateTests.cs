@@ -66,14 +66,14 @@ public class TrainingTemplateTests
     [Fact]
     public void Values_that_do_not_fit_are_all_named_at_their_places()
     {
-        var point = new Point([new("optimizer", "lion"), new("learningRate", 0), new("batchSize", 2.5), new("width", -8)]);
+        var point = new Point([new("optimizer", "lamb"), new("learningRate", 0), new("batchSize", 2.5), new("width", -8)]);
 
         var problems = Assert.Throws<SpecException>(() => Whole.Bind(point)).Problems;
 
         Assert.Equal(
             [
                 new("/training/model/layers/0/filters", "is -8, must be at least 1"),
-                new("/training/optimizer/type", "is \"lion\", must be one of sgd, adamw"),
+                new("/training/optimizer/type", "is \"lamb\", must be one of sgd, adamw, rmsprop, lion"),
                 new SpecProblem("/training/batchSize", "is 2.5, must be a whole number"),
             ],
             problems);

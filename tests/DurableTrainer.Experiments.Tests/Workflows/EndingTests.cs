@@ -200,7 +200,7 @@ public class EndingTests
         lab.RunSlice = async (slice, _) =>
         {
             var result = await Curves.RunAsync(lab.Store, lab.Experiment, slice);
-            return slice.Trial == 1 ? result with { Outcome = SliceOutcome.Diverged, Reason = "the loss became infinite" } : result;
+            return slice.Trial == 1 ? result with { Outcome = SliceOutcome.NonFinite, Reason = "the loss became infinite" } : result;
         };
 
         var (_, result) = await lab.RunAsync();

@@ -65,7 +65,7 @@ public class DropoutTests
     {
         var graph = new TwinCase(new DropoutOperation(rate), [Size], Count).Graph;
         using var processor = new CpuProcessor(threads);
-        var executable = processor.Compile(graph, new ModelTensors(graph), Count, inputGradient: true);
+        var executable = processor.Compile(graph, new ModelTensors(graph), Count, new CompileOptions { InputGradient = true });
         executable.Input.Fill(1);
         executable.Forward(pass);
         executable.OutputGradient.Fill(1);

@@ -59,7 +59,7 @@ public class ExecutableTests
         using var processor = new CpuProcessor();
         var tensors = new ModelTensors(graph);
         tensors.Initialize(seed: 1, trial: 0);
-        var executable = processor.Compile(graph, tensors, batch: 3, inputGradient: true);
+        var executable = processor.Compile(graph, tensors, batch: 3, new CompileOptions { InputGradient = true });
         float[] x = [.. TwinCase.Numbers("x", 15).Select(value => (float)value)];
         float[] dy = [.. TwinCase.Numbers("dy", 15).Select(value => (float)value)];
 
@@ -89,6 +89,63 @@ public class ExecutableTests
             below[i] -= 1e-6;
             Assert.Equal((Loss(above) - Loss(below)) / 2e-6, executable.InputGradient[i], 1e-5);
         }
+    }
+
+    [Fact]
+    public void Ways_back_apart_give_the_bits_of_one_way_back()
+    {
+        Assert.Equal(Gradients(WayBack.Whole), Gradients(WayBack.Apart));
+
+        static float[][] Gradients(WayBack wayBack)
+        {
+            using var processor = new CpuProcessor();
+            var graph = GraphBuilder.Build(Digits.Convolutional.Model, [1, 8, 8]);
+            var tensors = new ModelTensors(graph);
+            tensors.Initialize(seed: 1, trial: 0);
+            var executable = processor.Compile(graph, tensors, 21, new CompileOptions { WayBack = wayBack, InputGradient = true });
+            Digits.Dataset.Inputs.AsSpan(0, 21 * 64).CopyTo(executable.Input);
+            executable.Forward(new Pass(21, Training: true));
+            float[] dy = [.. TwinCase.Numbers("dy", 210).Select(value => (float)value)];
+            dy.CopyTo(executable.OutputGradient);
+            executable.Backward();
+            return [executable.InputGradient.ToArray(), .. tensors.Parameters.Select(parameter => parameter.Gradient.ToArray())];
+        }
+    }
+
+    [Fact]
+    public void Inference_gives_the_bits_of_a_training_plan_in_a_fraction_of_its_memory()
+    {
+        using var processor = new CpuProcessor();
+        var graph = GraphBuilder.Build(Digits.Convolutional.Model, [1, 8, 8]);
+        var tensors = new ModelTensors(graph);
+        tensors.Initialize(seed: 1, trial: 0);
+        var training = processor.Compile(graph, tensors, 64);
+        var inference = processor.Compile(graph, tensors, 64, CompileOptions.Inference);
+        foreach (var executable in new[] { training, inference })
+        {
+            Digits.Dataset.Inputs.AsSpan(0, 50 * 64).CopyTo(executable.Input);
+            executable.Forward(Pass.Inference(50));
+        }
+
+        Assert.Equal(training.Output.ToArray(), inference.Output.ToArray());
+        Assert.InRange(inference.Bytes, 1, training.Bytes / 2);
+    }
+
+    [Fact]
+    public void A_way_back_that_was_not_compiled_is_refused()
+    {
+        var graph = GraphBuilder.Build(new ModelSpec { Layers = [new LinearLayer { Units = 2 }] }, [3]);
+        using var processor = new CpuProcessor();
+        var inference = processor.Compile(graph, new ModelTensors(graph), 4, CompileOptions.Inference);
+        var training = processor.Compile(graph, new ModelTensors(graph), 4);
+
+        Assert.Throws<InvalidOperationException>(inference.Backward);
+        Assert.Equal(
+            "This executable was compiled for inference.", Assert.Throws<InvalidOperationException>(() => inference.OutputGradient.Clear()).Message);
+        Assert.Equal(
+            "This executable was compiled with WayBack.Whole, not WayBack.Apart.",
+            Assert.Throws<InvalidOperationException>(training.BackwardInputs).Message);
+        Assert.Throws<InvalidOperationException>(training.BackwardWeights);
     }
 
     [Theory]

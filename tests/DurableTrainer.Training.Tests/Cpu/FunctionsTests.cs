@@ -18,6 +18,7 @@ public class FunctionsTests
         Assert.Equal(float.PositiveInfinity, Functions.Exp(Vector512.Create(89f))[0]);
         Assert.Equal(float.PositiveInfinity, Functions.Exp(Vector512.Create(float.PositiveInfinity))[0]);
         Assert.Equal(0, Functions.Exp(Vector512.Create(-1e30f))[0]);
+        Assert.Equal(1, Functions.Exp(Vector512<float>.Zero)[0]);
     }
 
     [Fact]

@@ -23,12 +23,41 @@ public class KernelTests
         }
     }
 
+    public static TheoryData<int, KernelPath> CasesOfPaths
+    {
+        get
+        {
+            var cases = new TheoryData<int, KernelPath>();
+            for (var number = 0; number < TwinCase.All.Count; number++)
+            {
+                foreach (var path in Enum.GetValues<KernelPath>().Where(path => path < KernelPaths.Fastest))
+                    cases.Add(number, path);
+            }
+
+            return cases;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Kernels_agree_with_their_twins(int number, int threads)
+    public void Kernels_agree_with_their_twins(int number, int threads) => Check(number, threads, path: null);
+
+    [Theory]
+    [MemberData(nameof(CasesOfPaths))]
+    public void Kernels_of_narrower_registers_agree_with_their_twins(int number, KernelPath path) => Check(number, 2, path);
+
+    [Fact]
+    public void A_kernel_path_that_the_machine_lacks_is_refused_with_what_it_has()
+    {
+        var e = Assert.Throws<ProcessorException>(() => new CpuProcessor(kernelPath: (KernelPath)7));
+
+        Assert.StartsWith("This machine has no kernels for 7; it has Portable", e.Message, StringComparison.Ordinal);
+    }
+
+    private static void Check(int number, int threads, KernelPath? path)
     {
         var @case = TwinCase.All[number];
-        using var processor = new CpuProcessor(threads);
+        using var processor = new CpuProcessor(threads, path);
         var tensors = new ModelTensors(@case.Graph);
         tensors.Initialize(seed: 1, trial: 0);
         var x = @case.Inputs;
@@ -38,7 +67,7 @@ public class KernelTests
             tensor.Write(Single(values));
 
         // More room than samples: a remainder of a batch works like a batch.
-        var executable = processor.Compile(@case.Graph, tensors, @case.Count + 2, inputGradient: true);
+        var executable = processor.Compile(@case.Graph, tensors, @case.Count + 2, new CompileOptions { InputGradient = true });
         executable.Input.Fill(float.NaN);
         Single(x).CopyTo(executable.Input);
         executable.Forward(new Pass(@case.Count, Training: true));
@@ -72,7 +101,7 @@ public class KernelTests
         var tensors = new ModelTensors(@case.Graph);
         tensors.Initialize(seed: 1, trial: 0);
         var x = @case.Inputs;
-        var executable = processor.Compile(@case.Graph, tensors, @case.Count, inputGradient: true);
+        var executable = processor.Compile(@case.Graph, tensors, @case.Count, new CompileOptions { InputGradient = true });
         Single(x).CopyTo(executable.Input);
 
         executable.Forward(new Pass(@case.Count, Training: true));
@@ -111,7 +140,7 @@ public class KernelTests
         using var processor = new CpuProcessor(threads);
         var tensors = new ModelTensors(@case.Graph);
         tensors.Initialize(seed: 1, trial: 0);
-        var executable = processor.Compile(@case.Graph, tensors, @case.Count, inputGradient: true);
+        var executable = processor.Compile(@case.Graph, tensors, @case.Count, new CompileOptions { InputGradient = true });
         Single(@case.Inputs).CopyTo(executable.Input);
         executable.Forward(new Pass(@case.Count, Training: true));
         Single(TwinCase.Numbers("dy", @case.Count * @case.Output.Size)).CopyTo(executable.OutputGradient);

@@ -1,5 +1,10 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Cpu.Kernels;
 using DurableTrainer.Training.Tests.Reference;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace DurableTrainer.Training.Tests.Cpu;
 
@@ -21,36 +26,57 @@ public class MatrixProductTests
     }
 
     [Fact]
-    public unsafe void Narrow_registers_give_the_bits_of_wide_ones()
+    public void Every_kernel_path_gives_the_same_bits_where_additions_are_fused()
     {
-        foreach (var (rows, columns, depth) in new[] { (8, 32, 5), (1, 1, 1), (7, 31, 13), (5, 17, 64), (3, 16, 2) })
-        {
-            var (a, b, bias) = (Filled("a", rows * depth), Filled("b", depth * columns), Filled("bias", columns));
-            var packed = new PackedMatrix(depth, columns);
-            packed.Pack(new Matrix(b, depth, columns));
-            var (wide, narrow) = (Filled("c", rows * columns), Filled("c", rows * columns));
-            foreach (var accumulate in new[] { false, true })
-            {
-                var work = new TileWork
-                {
-                    A = a.Pointer,
-                    ARow = depth,
-                    AColumn = 1,
-                    B = packed.Buffer.Pointer,
-                    BRow = packed.RowStride,
-                    Bias = bias.Pointer,
-                    CRow = columns,
-                    Rows = rows,
-                    Columns = columns,
-                    Depth = depth,
-                    Accumulate = accumulate,
-                };
-                MatrixTile512.Run(work with { C = wide.Pointer });
-                MatrixTile256.Run(work with { C = narrow.Pointer });
+        var sizes = Gen.Elements(1, 2, 3, 5, 6, 7, 8, 11, 13, 15, 16, 17, 31, 32, 33, 47, 61, 64, 97);
+        var choices = Gen.Elements(true, false);
+        var cases =
+            from rows in sizes
+            from columns in sizes
+            from depth in sizes
+            from accumulate in choices
+            from packed in choices
+            select (rows, columns, depth, accumulate, packed);
 
-                Assert.Equal(wide.Span.ToArray(), narrow.Span.ToArray());
+        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(cases.ToArbitrary(), @case =>
+        {
+            var (rows, columns, depth, accumulate, packed) = @case;
+            float[] Product(KernelPath path) => ProductOf(rows, columns, depth, accumulate, packed, path);
+            var wide = Product(KernelPaths.Fastest);
+            var largest = wide.Max(Math.Abs);
+            foreach (var path in Enum.GetValues<KernelPath>().Where(path => path <= KernelPaths.Fastest))
+            {
+                var fused = path != KernelPath.Portable || Fma.IsSupported || AdvSimd.IsSupported;
+                Assert.All(Product(path).Zip(wide), pair => Assert.Equal(pair.Second, pair.First, fused ? 0 : 1e-5f * largest));
             }
+        }));
+    }
+
+    [Fact]
+    public void A_matrix_read_where_it_lies_gives_what_its_packed_copy_gives()
+    {
+        foreach (var columns in new[] { 3, 16, 20, 32, 33, 70 })
+        {
+            Assert.Equal(
+                ProductOf(9, columns, 13, accumulate: false, packed: true, KernelPaths.Fastest),
+                ProductOf(9, columns, 13, accumulate: false, packed: false, KernelPaths.Fastest));
         }
+    }
+
+    private static float[] ProductOf(int rows, int columns, int depth, bool accumulate, bool packed, KernelPath path)
+    {
+        var b = new Matrix(Filled("b", depth * columns), depth, columns);
+        var right = PackedMatrix.Unpacked(b);
+        if (packed)
+        {
+            right = new PackedMatrix(depth, columns);
+            right.Pack(b);
+        }
+
+        var (a, c) = (Filled("a", rows * depth), Filled("c", rows * columns));
+        MatrixProduct.Multiply(
+            new Matrix(a, rows, depth), right, new Matrix(c, rows, columns), Filled("bias", columns), accumulate, path);
+        return c.Span.ToArray();
     }
 
     private static void Check(int rows, int columns, int depth)

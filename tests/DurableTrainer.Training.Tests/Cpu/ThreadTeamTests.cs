@@ -41,4 +41,47 @@ public class ThreadTeamTests
         team.Run(100, (job, _) => Interlocked.Add(ref sum, job));
         Assert.Equal(4950, sum);
     }
+
+    [Fact]
+    public void Little_work_stays_with_the_caller()
+    {
+        using var team = new ThreadTeam(4);
+        var caller = Environment.CurrentManagedThreadId;
+
+        team.Run(
+            100,
+            (_, worker) =>
+            {
+                Assert.Equal(0, worker);
+                Assert.Equal(caller, Environment.CurrentManagedThreadId);
+            },
+            workPerJob: 1);
+    }
+
+    [Fact]
+    public void Jobs_that_wait_for_each_other_are_done_at_the_same_time()
+    {
+        using var team = new ThreadTeam(3);
+        using var everybody = new Barrier(3);
+        for (var round = 0; round < 200; round++)
+            team.Run(3, (_, _) => Assert.True(everybody.SignalAndWait(TimeSpan.FromMinutes(1))));
+    }
+
+    [Fact]
+    public void Several_teams_with_more_threads_than_cores_all_get_their_work_done()
+    {
+        var sums = new int[4];
+        Thread[] callers = [.. Enumerable.Range(0, sums.Length).Select(number => new Thread(() =>
+        {
+            using var team = new ThreadTeam(Environment.ProcessorCount + 1);
+            for (var round = 0; round < 300; round++)
+                team.Run(7, (job, _) => Interlocked.Add(ref sums[number], job));
+        }))];
+        foreach (var caller in callers)
+            caller.Start();
+        foreach (var caller in callers)
+            caller.Join();
+
+        Assert.All(sums, sum => Assert.Equal(300 * 21, sum));
+    }
 }

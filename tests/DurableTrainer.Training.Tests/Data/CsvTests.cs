@@ -38,7 +38,7 @@ public sealed class CsvTests : IDisposable
     [InlineData(-3)]
     public void The_label_may_stand_in_any_column(int label)
     {
-        var data = Read("7,1,2\n8,3,4\n", new CsvDataSpec { Path = "", Label = label });
+        var data = Read("7,1,2\n8,3,4\n", new CsvDataSpec { Path = "", Label = [label] });
 
         Assert.Equal([7, 8], data.Targets);
         Assert.Equal([1, 2, 3, 4], data.Inputs);
@@ -47,10 +47,30 @@ public sealed class CsvTests : IDisposable
     [Fact]
     public void The_label_may_be_named_and_the_delimiter_chosen()
     {
-        var data = Read("a;y;b\n1;7;2\n", new CsvDataSpec { Path = "", Label = "y", Delimiter = ';' });
+        var data = Read("a;y;b\n1;7;2\n", new CsvDataSpec { Path = "", Label = ["y"], Delimiter = ';' });
 
         Assert.Equal([7], data.Targets);
         Assert.Equal([1, 2], data.Inputs);
+    }
+
+    [Fact]
+    public void Several_columns_may_be_labels_in_the_order_in_which_they_are_named()
+    {
+        var data = Read("a,b,c,d\n1,2,3,4\n5,6,7,8\n", new CsvDataSpec { Path = "", Label = [-1, "a"], Scale = 10 });
+
+        Assert.Equal([4, 1, 8, 5], data.Targets);
+        Assert.Equal([20, 30, 60, 70], data.Inputs);
+        Assert.Equal((2, 2), (data.Count, data.TargetSize));
+    }
+
+    [Fact]
+    public void The_same_column_twice_and_no_column_left_for_inputs_are_refused()
+    {
+        Assert.Equal("table.csv: column 1 is a label 2 times; name each column once.", Problem([1, -1]));
+        Assert.Equal("table.csv: all 2 columns are labels; at least one must be left as an input.", Problem([0, 1]));
+
+        string Problem(ColumnReference[] labels) =>
+            Assert.Throws<DataException>(() => Read("1,2\n", new CsvDataSpec { Path = "", Label = labels })).Message;
     }
 
     [Fact]
@@ -85,7 +105,7 @@ public sealed class CsvTests : IDisposable
                 text.AppendJoin(',', fields.ToList()).Append(random.NextInt32(2) == 0 ? "\n" : "\r\n");
             }
 
-            var data = Read(text.ToString(), new CsvDataSpec { Path = "", Label = label }, random.NextInt32(2) == 0 ? "t.csv" : "t.csv.gz");
+            var data = Read(text.ToString(), new CsvDataSpec { Path = "", Label = [label] }, random.NextInt32(2) == 0 ? "t.csv" : "t.csv.gz");
 
             Assert.True(data.Count == rows, $"seed {seed}: rows");
             for (var row = 0; row < rows; row++)
@@ -127,7 +147,7 @@ public sealed class CsvTests : IDisposable
         Assert.StartsWith("table.csv: the header has the label's column 'y' twice, as columns 1 and 3.", Problem("y,x,y\n1,2,3\n", "y"), StringComparison.Ordinal);
 
         string Problem(string text, ColumnReference label) =>
-            Assert.Throws<DataException>(() => Read(text, new CsvDataSpec { Path = "", Label = label })).Message;
+            Assert.Throws<DataException>(() => Read(text, new CsvDataSpec { Path = "", Label = [label] })).Message;
     }
 
     [Fact]
@@ -178,6 +198,26 @@ public sealed class CsvTests : IDisposable
 
         string Problem(string text) => Assert.Throws<DataException>(() => Read(text).RequireIndices(4)).Message;
     }
+
+    [Fact]
+    public void A_label_that_is_ignored_need_not_be_a_class_but_some_label_must_count()
+    {
+        Read("1,-1\n1,9\n").RequireClasses(10, ignored: -1);
+
+        Assert.Equal(
+            "table.csv: label -2 in line 2 is out of range; the model has 10 outputs, so labels go from 0 to 9, and -1 is ignored.",
+            Assert.Throws<DataException>(() => Read("1,-1\n1,-2\n").RequireClasses(10, ignored: -1)).Message);
+        Assert.Equal(
+            "table.csv: every label is -1, which is ignored; there is nothing to learn.",
+            Assert.Throws<DataException>(() => Read("1,-1\n1,-1\n").RequireClasses(10, ignored: -1)).Message);
+    }
+
+    [Theory]
+    [InlineData("1,0.5\n1,1.5\n", "target 1.5 in line 2")]
+    [InlineData("1,-0.25\n", "target -0.25 in line 1")]
+    public void A_target_of_binary_cross_entropy_that_is_no_share_is_refused_with_its_line(string text, string told) => Assert.Equal(
+        $"table.csv: {told} is out of range; binaryCrossEntropy wants targets from 0 to 1.",
+        Assert.Throws<DataException>(() => Read(text).RequireTargets(new BinaryCrossEntropySpec(), 1)).Message);
 
     [Fact]
     public void Reading_ends_when_it_is_cancelled()

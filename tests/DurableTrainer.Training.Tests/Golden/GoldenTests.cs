@@ -76,7 +76,7 @@ public class GoldenTests
             var value = loss.Sum(executable.Output, golden.Targets.AsSpan(start, count), executable.OutputGradient) / count;
             Assert.True(Math.Abs(value - golden.Losses[step - 1]) <= 1e-4, $"Step {step}: loss {value}, not {golden.Losses[step - 1]}.");
             executable.Backward();
-            optimizer.Step(step);
+            optimizer.Step(step, optimizerSpec.LearningRate);
             start = start + golden.Batch >= golden.Targets.Length ? 0 : start + golden.Batch;
         }
 

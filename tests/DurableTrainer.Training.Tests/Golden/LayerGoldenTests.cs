@@ -134,7 +134,7 @@ public class LayerGoldenTests
             var value = loss.Sum(executable.Output, targets, executable.OutputGradient) / targets.Length;
             Assert.True(Math.Abs(value - golden.Losses[step - 1]) <= 1e-4, $"Step {step}: loss {value}, not {golden.Losses[step - 1]}.");
             executable.Backward();
-            optimizer.Step(step);
+            optimizer.Step(step, optimizerSpec.LearningRate);
             start = start + golden.Batch >= samples ? 0 : start + golden.Batch;
         }
 

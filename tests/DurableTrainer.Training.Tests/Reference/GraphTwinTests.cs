@@ -75,7 +75,7 @@ public class GraphTwinTests
         var tensors = new ModelTensors(graph);
         foreach (var (tensor, values) in tensors.Parameters.Zip(parameters))
             tensor.Write(Single(values));
-        var executable = processor.Compile(graph, tensors, count + 1, inputGradient: true);
+        var executable = processor.Compile(graph, tensors, count + 1, new CompileOptions { InputGradient = true });
         Single(x).CopyTo(executable.Input);
         executable.Forward(new Pass(count, Training: true));
         var y = executable.Output.ToArray();

@@ -25,6 +25,10 @@ public class ResumeTests
         ["sgd with momentum"] = new SgdSpec { LearningRate = 0.05, Momentum = 0.9, WeightDecay = 1e-4 },
         ["sgd with Nesterov momentum"] = new SgdSpec { LearningRate = 0.05, Momentum = 0.8, Nesterov = true },
         ["adamw"] = new AdamWSpec { LearningRate = 2e-3 },
+        ["rmsprop, clipped"] = new RmsPropSpec { LearningRate = 1e-3, ClipNorm = 0.5 },
+        ["rmsprop with momentum, centered, on a cosine"] =
+            new RmsPropSpec { LearningRate = 1e-3, Momentum = 0.8, Centered = true, Schedule = new CosineScheduleSpec { WarmUpSteps = 20 } },
+        ["lion on one cycle"] = new LionSpec { LearningRate = 1e-3, WeightDecay = 0.1, Schedule = new OneCycleScheduleSpec() },
     };
 
     [Theory]
@@ -50,6 +54,28 @@ public class ResumeTests
             Assert.Equal(files[3], resumed.Capture().Write());
             Assert.Equal(whole.History.Select(e => e.Values), resumed.History.Select(e => e.Values));
         }
+    }
+
+    [Fact]
+    public void A_thousand_steps_over_restarts_end_at_the_bits_of_a_thousand_without()
+    {
+        var spec = Spec(new AdamWSpec { LearningRate = 1e-3 }) with { BatchSize = 16 };
+        using var whole = Session(spec);
+        while (whole.Step < 1_000)
+            whole.RunEpoch();
+
+        byte[]? file = null;
+        for (var epoch = 0; epoch < whole.Epoch; epoch += 4)
+        {
+            using var part = Session(spec, threads: 1 + epoch / 4 % 2);
+            if (file is not null)
+                part.Restore(Checkpoint.Read(file));
+            while (part.Epoch < Math.Min(epoch + 4, whole.Epoch))
+                part.RunEpoch();
+            file = part.Capture().Write();
+        }
+
+        Assert.Equal(whole.Capture().Write(), file);
     }
 
     [Fact]

@@ -39,12 +39,17 @@ public class TrainingSessionTests
 
         var result = session.RunEpoch();
 
-        Assert.Equal(["train.accuracy", "train.loss", "validation.accuracy", "validation.loss"], result.Metrics.Keys);
+        Assert.Equal(
+            [
+                "train.accuracy", "train.f1", "train.learningRate", "train.loss", "train.perplexity",
+                "validation.accuracy", "validation.f1", "validation.loss", "validation.perplexity",
+            ],
+            result.Metrics.Keys);
         Assert.Equal(1, result.Epoch);
         Assert.Equal((Digits.Split.Train.Length + 31) / 32, result.Step);
         Assert.Null(result.Reason);
         Assert.Equal(result.Metrics["validation.loss"], session.Evaluate(Digits.Split.Validation, "validation")["validation.loss"]);
-        Assert.Equal(["test.accuracy", "test.loss"], session.Evaluate(Digits.Split.Test, "test").Keys);
+        Assert.Equal(["test.accuracy", "test.f1", "test.loss", "test.perplexity"], session.Evaluate(Digits.Split.Test, "test").Keys);
     }
 
     [Fact]
@@ -71,7 +76,7 @@ public class TrainingSessionTests
 
         var result = session.RunEpoch();
 
-        Assert.Equal(EpochOutcome.Diverged, result.Outcome);
+        Assert.Equal(EpochOutcome.NonFinite, result.Outcome);
         Assert.Matches(@"^The training loss became (not a number|infinite) in epoch 1, at step \d+; a smaller learning rate may help\.$", result.Reason);
         Assert.Empty(result.Metrics);
         Assert.Equal(before, session.Capture().Write());
@@ -114,7 +119,11 @@ public class TrainingSessionTests
 
         var last = session.History[^1].Values;
         Assert.Equal(
-            ["train.loss", "train.mae", "train.r2", "train.rmse", "validation.loss", "validation.mae", "validation.r2", "validation.rmse"], last.Keys);
+            [
+                "train.learningRate", "train.loss", "train.mae", "train.r2", "train.rmse",
+                "validation.loss", "validation.mae", "validation.r2", "validation.rmse",
+            ],
+            last.Keys);
         Assert.True(last["validation.r2"] > 0.95, $"{last["validation.r2"]}");
         Assert.Equal(Math.Sqrt(last["validation.loss"]), last["validation.rmse"], 1e-12);
     }
@@ -155,7 +164,7 @@ public class TrainingSessionTests
 
         var result = session.RunEpoch();
 
-        Assert.Equal((EpochOutcome.Diverged, 0, 0L), (result.Outcome, result.Epoch, result.Step));
+        Assert.Equal((EpochOutcome.NonFinite, 0, 0L), (result.Outcome, result.Epoch, result.Step));
         Assert.Equal("validation.loss became infinite in epoch 1; a smaller learning rate may help.", result.Reason);
         Assert.Equal(before, session.Capture().Write());
     }

@@ -19,14 +19,16 @@ public class TrainingStepTests
         Fill(step.Executable.Input);
 
         var first = step.Forward(new Pass(5, Training: true), targets);
-        step.Update(1);
+        step.Backward();
+        step.Move(1, 0.05);
         for (var number = 2; number <= 200; number++)
         {
             step.Forward(new Pass(5, Training: true, Step: number - 1), targets);
-            step.Update(number);
+            step.Backward();
+            step.Move(number, 0.05);
         }
 
-        Assert.True(step.Evaluate(targets) < first / 20);
+        Assert.True(step.Forward(Pass.Inference(5), targets) < first / 20);
     }
 
     [Fact]
@@ -37,18 +39,30 @@ public class TrainingStepTests
         float[] targets = [2, 0];
         Fill(step.Executable.Input);
 
-        var evaluated = step.Evaluate(targets);
+        var first = step.Forward(new Pass(2, Training: true), targets);
 
-        Assert.Equal(evaluated, step.Forward(new Pass(2, Training: true), targets));
-        Assert.Equal(evaluated, step.Evaluate(targets));
+        Assert.Equal(first, step.Forward(new Pass(2, Training: true), targets));
     }
 
-    private static TrainingStep Step(CpuProcessor processor)
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1e-3)]
+    public void A_step_that_clips_says_how_long_the_gradient_was(double? bound)
+    {
+        using var processor = new CpuProcessor();
+        var step = Step(processor, new AdamWSpec { ClipNorm = bound });
+        Fill(step.Executable.Input);
+        step.Forward(new Pass(2, Training: true), [2, 0]);
+
+        Assert.Equal(bound is not null, step.Backward() > 0.01);
+    }
+
+    private static TrainingStep Step(CpuProcessor processor, OptimizerSpec? optimizer = null)
     {
         var graph = GraphBuilder.Build(Model, [4], Loss);
         var tensors = new ModelTensors(graph);
         tensors.Initialize(seed: 3, trial: 0);
-        return new TrainingStep(processor, graph, tensors, Loss, new AdamWSpec { LearningRate = 0.05 }, batch: 5);
+        return new TrainingStep(processor, graph, tensors, Loss, optimizer ?? new AdamWSpec(), batch: 5);
     }
 
     private static void Fill(Span<float> input)

@@ -175,7 +175,7 @@ public sealed class SliceRunnerTests : IDisposable
     {
         var result = await digits.RunAsync(Slice(0, 0, 6) with { Point = Point(rate: 1e30) });
 
-        Assert.Equal(SliceOutcome.Diverged, result.Outcome);
+        Assert.Equal(SliceOutcome.NonFinite, result.Outcome);
         Assert.Matches("^The training loss became .* in epoch 1, at step \\d+; a smaller learning rate may help\\.$", result.Reason);
     }
 
@@ -197,7 +197,7 @@ public sealed class SliceRunnerTests : IDisposable
         var metrics = await new SliceRunner(digits.Store, TimeProvider.System, digits.Log).EvaluateAsync(
             new EvaluationRequest { Experiment = Id, Trial = 0, Point = Point(), Checkpoint = result.Best!.Checkpoint });
 
-        Assert.Equal(["test.accuracy", "test.loss"], metrics.Keys);
+        Assert.Equal(["test.accuracy", "test.f1", "test.loss", "test.perplexity"], metrics.Keys);
         Assert.NotEqual(result.Metrics["validation.loss"], metrics["test.loss"]);
         Assert.InRange(metrics["test.accuracy"], 0.7, 1);
     }

@@ -11,6 +11,7 @@ internal sealed class StepLoop : IDisposable
     private readonly TrainingStep step;
     private readonly float[] targets;
     private readonly int batch;
+    private readonly double learningRate;
     private long steps;
 
     public StepLoop(Workload workload, int batch, int threads)
@@ -26,6 +27,7 @@ internal sealed class StepLoop : IDisposable
         workload.FillTargets(targets, random);
         ParameterCount = graph.ParameterCount;
         this.batch = batch;
+        learningRate = workload.Optimizer.LearningRate;
     }
 
     public long ParameterCount { get; }
@@ -37,7 +39,8 @@ internal sealed class StepLoop : IDisposable
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
         {
             step.Forward(new Pass(batch, Training: true, Step: steps), targets);
-            step.Update(++steps);
+            step.Backward();
+            step.Move(++steps, learningRate);
             count++;
         }
 

@@ -1,10 +1,13 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DurableTrainer.Core.Expressions;
 using DurableTrainer.Core.Training;
 
 namespace DurableTrainer.Core.Spec.Rules;
 
 /// <summary>Objectives name metrics that the training reports.</summary>
-internal static class ObjectiveRules
+internal static partial class ObjectiveRules
 {
     public static void Check(Draft draft)
     {
@@ -31,13 +34,29 @@ internal static class ObjectiveRules
     {
         if (draft.File["training"] is not JsonObject training)
             return null;
-        var name = (training["loss"] as JsonObject ?? new JsonObject { ["type"] = training["loss"]?.DeepClone() })["type"];
-        var losses = Contract.Choices(typeof(LossSpec));
-        var fitting = losses.Where(loss => name is JsonValue value && value.TryGetValue<string>(out var text) && loss.Name == text).ToList();
-        var metrics = (fitting.Count > 0 ? fitting : losses).SelectMany(loss => ((LossSpec)Contract.Of(loss.Type).CreateObject!()).Metrics).Distinct();
+        var metrics = Fixed(draft, training["loss"])?.Metrics ?? Contract.Choices(typeof(LossSpec)).SelectMany(loss => Default(loss.Type).Metrics).Distinct();
         return [.. metrics.SelectMany(metric => (string[])[$"validation.{metric}", $"train.{metric}"])];
     }
 
+    /// <summary>The loss, with its default for what expressions give; null when its type is unknown or an expression.</summary>
+    private static LossSpec? Fixed(Draft draft, JsonNode? node)
+    {
+        var written = node as JsonObject ?? new JsonObject { ["type"] = node?.DeepClone() };
+        var loss = Contract.Choices(typeof(LossSpec)).FirstOrDefault(loss =>
+            written["type"] is JsonValue value && value.TryGetValue<string>(out var text) && loss.Name == text);
+        if (loss.Type is null || !draft.Problems.IsSound("/training/loss"))
+            return loss.Type is null ? null : Default(loss.Type);
+        var plain = written.Where(member => !(member.Value is JsonValue value && value.TryGetValue<string>(out var text) && Expression.IsExpression(text)));
+        return new JsonObject(plain.Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))).Deserialize<LossSpec>(SpecJson.Options);
+    }
+
+    private static LossSpec Default(Type loss) => (LossSpec)Contract.Of(loss).CreateObject!();
+
     private static string Hint(string metric) =>
-        metric.StartsWith("test.", StringComparison.Ordinal) ? "; the test share measures only the best model, once" : "";
+        metric.StartsWith("test.", StringComparison.Ordinal) ? "; the test share measures only the best model, once"
+        : TopK().Match(metric) is { Success: true } match ? $"; cross-entropy reports it with \"topK\": {match.Groups[1].Value}"
+        : "";
+
+    [GeneratedRegex(@"^(?:train|validation)\.top([0-9]+)Accuracy\z")]
+    private static partial Regex TopK();
 }

@@ -4,16 +4,20 @@ namespace DurableTrainer.Training.Cpu.Kernels;
 
 internal readonly struct Relu : IPointwise
 {
+    public static Kept SlopeNeeds => Kept.Output;
+
     // As a comparison rather than a maximum: NaN stays NaN on every machine.
     public static Vector512<float> Value(Vector512<float> x) =>
         Vector512.ConditionalSelect(Vector512.LessThanOrEqual(x, Vector512<float>.Zero), Vector512<float>.Zero, x);
 
     public static Vector512<float> Slope(Vector512<float> x, Vector512<float> y) =>
-        Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), Vector512<float>.One, Vector512<float>.Zero);
+        Vector512.ConditionalSelect(Vector512.GreaterThan(y, Vector512<float>.Zero), Vector512<float>.One, Vector512<float>.Zero);
 }
 
 internal readonly struct Sigmoid : IPointwise
 {
+    public static Kept SlopeNeeds => Kept.Output;
+
     public static Vector512<float> Value(Vector512<float> x) => Functions.Sigmoid(x);
 
     public static Vector512<float> Slope(Vector512<float> x, Vector512<float> y) => y * (Vector512<float>.One - y);
@@ -21,6 +25,8 @@ internal readonly struct Sigmoid : IPointwise
 
 internal readonly struct Silu : IPointwise
 {
+    public static Kept SlopeNeeds => Kept.Inputs;
+
     public static Vector512<float> Value(Vector512<float> x) => x * Functions.Sigmoid(x);
 
     public static Vector512<float> Slope(Vector512<float> x, Vector512<float> y)
@@ -32,6 +38,8 @@ internal readonly struct Silu : IPointwise
 
 internal readonly struct HyperbolicTangent : IPointwise
 {
+    public static Kept SlopeNeeds => Kept.Output;
+
     public static Vector512<float> Value(Vector512<float> x) => Functions.Tanh(x);
 
     public static Vector512<float> Slope(Vector512<float> x, Vector512<float> y) => Vector512<float>.One - y * y;
@@ -41,6 +49,8 @@ internal readonly struct Gelu : IPointwise
 {
     private const float InverseRootTwo = 0.70710678118654752f;
     private const float InverseRootTwoPi = 0.39894228040143268f;
+
+    public static Kept SlopeNeeds => Kept.Inputs;
 
     public static Vector512<float> Value(Vector512<float> x) => x * Normal(x);
 

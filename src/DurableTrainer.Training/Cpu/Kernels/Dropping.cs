@@ -21,10 +21,12 @@ internal static unsafe class Dropping
         var threshold = Vector512.Create((uint)Math.Min(uint.MaxValue, rate * (1L << 32)));
         var scale = Vector512.Create((float)(1 / (1 - rate)));
         var (low, high) = (Vector512.Create((uint)key), Vector512.Create((uint)(key >> 32)));
+        var index = Vector512<uint>.Indices + Vector512.Create((uint)(job * Pointwise.JobLength));
         for (int i = job * Pointwise.JobLength, end = Math.Min(count, i + Pointwise.JobLength); i < end; i += 16)
         {
-            var kept = Vector512.GreaterThanOrEqual(Hash(Vector512.CreateSequence((uint)i, 1u), low, high), threshold);
+            var kept = Vector512.GreaterThanOrEqual(Hash(index, low, high), threshold);
             Vector512.ConditionalSelect(kept.AsSingle(), scale * Vector512.Load(from + i), Vector512<float>.Zero).Store(to + i);
+            index += Vector512.Create(16u);
         }
     }
 

@@ -5,9 +5,12 @@ namespace DurableTrainer.Training.Cpu.Kernels;
 /// <summary>A function of one value and its derivative, sixteen values at a time.</summary>
 internal interface IPointwise
 {
+    /// <summary>Which of x and y the slope is computed from.</summary>
+    static abstract Kept SlopeNeeds { get; }
+
     static abstract Vector512<float> Value(Vector512<float> x);
 
-    /// <summary>dy/dx at x, where y is the function's value.</summary>
+    /// <summary>dy/dx at x, where y is the function's value; one of them is not looked at, and may hold anything.</summary>
     static abstract Vector512<float> Slope(Vector512<float> x, Vector512<float> y);
 }
 
@@ -31,10 +34,35 @@ internal static unsafe class Pointwise
             TFunction.Value(Vector512.Load(from + i)).Store(to + i);
     }
 
+    /// <summary>Of a part of x alone: nothing beside its columns is written.</summary>
+    public static void ForwardPart<TFunction>(TensorBuffer x, TensorBuffer y, in Matrix part)
+        where TFunction : IPointwise
+    {
+        // Whole rows are one long one.
+        var whole = part.Columns == part.RowStride;
+        var (rows, columns) = whole ? (1, part.Rows * part.Columns) : (part.Rows, part.Columns);
+        var last = stackalloc float[16];
+        float* from = x.Pointer + part.Offset, to = y.Pointer + part.Offset;
+        for (var row = 0; row < rows; row++, from += part.RowStride, to += part.RowStride)
+        {
+            var column = 0;
+            for (; column <= columns - 16; column += 16)
+                TFunction.Value(Vector512.Load(from + column)).Store(to + column);
+            if (column == columns)
+                continue;
+            TFunction.Value(Vector512.Load(from + column)).Store(last);
+            for (var i = 0; column < columns; i++, column++)
+                to[column] = last[i];
+        }
+    }
+
     public static void Backward<TFunction>(TensorBuffer x, TensorBuffer y, TensorBuffer dy, TensorBuffer dx, int count, int job)
         where TFunction : IPointwise
     {
-        float* input = x.Pointer, output = y.Pointer, gradient = dy.Pointer, to = dx.Pointer;
+        // What the function does not need is memory that is not read.
+        var input = (TFunction.SlopeNeeds & Kept.Inputs) != 0 ? x.Pointer : dy.Pointer;
+        var output = (TFunction.SlopeNeeds & Kept.Output) != 0 ? y.Pointer : dy.Pointer;
+        float* gradient = dy.Pointer, to = dx.Pointer;
         for (int i = job * JobLength, end = Math.Min(count, i + JobLength); i < end; i += 16)
             (Vector512.Load(gradient + i) * TFunction.Slope(Vector512.Load(input + i), Vector512.Load(output + i))).Store(to + i);
     }

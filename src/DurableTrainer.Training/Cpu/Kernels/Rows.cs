@@ -5,9 +5,9 @@ namespace DurableTrainer.Training.Cpu.Kernels;
 /// <summary>Short runs of values that stand beside others, so that nothing may be written past their end.</summary>
 internal static unsafe class Rows
 {
-    /// <summary>The same values of two buffers: to ← to + from</summary>
-    public static void Add(TensorBuffer from, int offset, TensorBuffer to, int count) =>
-        AddScaled(from.Pointer + offset, 1, to.Pointer + offset, count);
+    /// <summary>Values of one buffer to another: to ← to + from</summary>
+    public static void Add(TensorBuffer from, int fromOffset, TensorBuffer to, int toOffset, int count) =>
+        AddScaled(from.Pointer + fromOffset, 1, to.Pointer + toOffset, count);
 
     /// <summary>to ← to + factor · from</summary>
     public static void AddScaled(float* from, float factor, float* to, int count)
@@ -17,6 +17,16 @@ internal static unsafe class Rows
             (Vector256.Load(to + i) + factor * Vector256.Load(from + i)).Store(to + i);
         for (; i < count; i++)
             to[i] += factor * from[i];
+    }
+
+    /// <summary>to ← to + a · b</summary>
+    public static void AddProducts(float* a, float* b, float* to, int count)
+    {
+        var i = 0;
+        for (; i <= count - 16; i += 16)
+            Vector512.MultiplyAddEstimate(Vector512.Load(a + i), Vector512.Load(b + i), Vector512.Load(to + i)).Store(to + i);
+        for (; i < count; i++)
+            to[i] += a[i] * b[i];
     }
 
     /// <summary>values ← factor · values</summary>

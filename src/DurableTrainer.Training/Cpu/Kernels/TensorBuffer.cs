@@ -10,12 +10,18 @@ internal sealed unsafe class TensorBuffer
     private const int Padding = 32;
 
     private const int Alignment = 64;
-    private const int Surroundings = Alignment / sizeof(float) + Padding;
+    private const int Boundary = Alignment / sizeof(float);
+    private const int Surroundings = Boundary + Padding;
 
     // Kept alive as long as this is.
-    private readonly float[] memory;
+    private float[]? memory;
 
-    public TensorBuffer(long length)
+    /// <summary>Zeros in memory of their own.</summary>
+    public TensorBuffer(long length) : this(length, placed: true)
+    {
+    }
+
+    private TensorBuffer(long length, bool placed)
     {
         if (length > Array.MaxLength - Surroundings)
         {
@@ -24,6 +30,8 @@ internal sealed unsafe class TensorBuffer
         }
 
         Length = (int)length;
+        if (!placed)
+            return;
         memory = GC.AllocateArray<float>((int)length + Surroundings, pinned: true);
         fixed (float* first = memory)
             Pointer = (float*)(((nint)first + Alignment - 1) / Alignment * Alignment);
@@ -31,8 +39,21 @@ internal sealed unsafe class TensorBuffer
 
     public int Length { get; }
 
-    /// <summary>Valid as long as this buffer is referenced.</summary>
-    public float* Pointer { get; }
+    /// <summary>Floats that it takes as a part of another buffer.</summary>
+    public long Footprint => ((long)Length + Padding + Boundary - 1) / Boundary * Boundary;
+
+    /// <summary>Valid as long as this buffer is referenced; null before it has a place.</summary>
+    public float* Pointer { get; private set; }
 
     public Span<float> Span => new(Pointer, Length);
+
+    /// <summary>A buffer that gets its memory later.</summary>
+    public static TensorBuffer Unplaced(long length) => new(length, placed: false);
+
+    /// <summary>Takes <see cref="Footprint"/> floats of another buffer, from a multiple of sixteen.</summary>
+    public void Place(TensorBuffer whole, long offset)
+    {
+        memory = whole.memory;
+        Pointer = whole.Pointer + offset;
+    }
 }

@@ -1,8 +1,9 @@
 using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Cpu.Planning;
 
 namespace DurableTrainer.Training.Cpu.Operations;
 
-internal sealed class CpuActivation<TFunction> : CpuOperation
+internal sealed class CpuActivation<TFunction> : CpuOperation, IEpilogue
     where TFunction : IPointwise
 {
     private readonly Placement place;
@@ -16,14 +17,27 @@ internal sealed class CpuActivation<TFunction> : CpuOperation
         backward = (job, _) => Pointwise.Backward<TFunction>(place.X, place.Y, place.OutputGradient, place.InputGradient!, count, job);
     }
 
+    public override Kept Kept => TFunction.SlopeNeeds;
+
+    public override InPlace InPlace => InPlace.Forward | InPlace.Backward;
+
     public override void Forward(in Pass pass)
     {
         count = pass.Count * place.Output.Size;
         place.Team.Run(Pointwise.Jobs(count), forward, Pointwise.WorkPerJob);
     }
 
+    public bool NeedsPartsAlone => true;
+
+    public void Prepare(in Pass pass)
+    {
+    }
+
+    public void Apply(in Matrix part) => Pointwise.ForwardPart<TFunction>(place.X, place.Y, part);
+
     public override void BackwardInputs(in Pass pass)
     {
+        count = pass.Count * place.Output.Size;
         if (place.InputGradient is not null)
             place.Team.Run(Pointwise.Jobs(count), backward, Pointwise.WorkPerJob);
     }

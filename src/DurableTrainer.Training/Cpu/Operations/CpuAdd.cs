@@ -1,4 +1,5 @@
 using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Cpu.Planning;
 
 namespace DurableTrainer.Training.Cpu.Operations;
 
@@ -14,6 +15,10 @@ internal sealed class CpuAdd : CpuOperation
         this.place = place;
         add = (job, _) => Pointwise.Add(place.Inputs[0].Data, place.Inputs[1].Data, place.Y, count, job);
     }
+
+    public override Kept Kept => Kept.None;
+
+    public override InPlace InPlace => InPlace.Forward;
 
     public override void Forward(in Pass pass)
     {
@@ -38,6 +43,10 @@ internal sealed class CpuGradientSum : CpuOperation
         additions = [.. Enumerable.Range(1, shares.Length - 1).Select(i => new Action<int, int>(
             (job, _) => Pointwise.Add(i == 1 ? shares[0] : sum, shares[i], sum, count, job)))];
     }
+
+    public override Kept Kept => Kept.None;
+
+    public override InPlace InPlace => InPlace.Backward;
 
     public override void Forward(in Pass pass)
     {

@@ -1,5 +1,7 @@
+using System.Text;
 using DurableTrainer.Core.Randomness;
 using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
 
 namespace DurableTrainer.Training.Cpu.Operations;
@@ -9,7 +11,8 @@ internal sealed class CpuDropout : CpuOperation
 {
     private readonly Placement place;
     private readonly Action<int, int> forward, backward;
-    private readonly string purpose;
+    private readonly byte[] purpose;
+    private readonly KeyedRandom random = new(0, "");
     private readonly double configured;
     private int count;
     private ulong key;
@@ -19,16 +22,20 @@ internal sealed class CpuDropout : CpuOperation
     {
         this.place = place;
         configured = operation.Rate;
-        purpose = "dropout/" + place.Node!.Id;
+        purpose = Encoding.UTF8.GetBytes("dropout/" + place.Node!.Id);
         forward = (job, _) => Dropping.Apply(place.X, place.Y, count, key, rate, job);
         backward = (job, _) => Dropping.Apply(place.OutputGradient, place.InputGradient!, count, key, rate, job);
     }
+
+    public override Kept Kept => Kept.None;
+
+    public override InPlace InPlace => InPlace.Forward | InPlace.Backward;
 
     public override void Forward(in Pass pass)
     {
         count = pass.Count * place.Output.Size;
         rate = pass.Training ? configured : 0;
-        key = rate == 0 ? 0 : new KeyedRandom(pass.Seed, purpose, pass.Trial, pass.Step).NextUInt64();
+        key = rate == 0 ? 0 : KeyOf(pass);
         place.Team.Run(Pointwise.Jobs(count), forward, Pointwise.WorkPerJob);
     }
 
@@ -36,5 +43,11 @@ internal sealed class CpuDropout : CpuOperation
     {
         if (place.InputGradient is not null)
             place.Team.Run(Pointwise.Jobs(count), backward, Pointwise.WorkPerJob);
+    }
+
+    private ulong KeyOf(in Pass pass)
+    {
+        random.Restart(pass.Seed, purpose, pass.Trial, pass.Step);
+        return random.NextUInt64();
     }
 }

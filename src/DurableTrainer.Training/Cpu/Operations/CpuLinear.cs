@@ -1,10 +1,11 @@
 using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
 
 namespace DurableTrainer.Training.Cpu.Operations;
 
 /// <summary>Three products: Y = X Wᵀ + b, dX = dY W, dW = dYᵀ X.</summary>
-internal sealed class CpuLinear : CpuOperation
+internal sealed class CpuLinear : CpuOperation, IFollowed
 {
     /// <summary>Rows up to which a product reads its right operand too rarely to be worth a copy.</summary>
     private const int FewRows = 32;
@@ -35,8 +36,8 @@ internal sealed class CpuLinear : CpuOperation
         backwardWeight = place.InputGradient is null || place.Batch * rowsPerSample <= FewRows ? default : new PackedMatrix(units, features);
         packedInput = place.Scratch(PackedMatrix.LengthOf(place.Batch * rowsPerSample, features));
         packForward = (panel, _) => forwardWeight.PackPanel(Weight.Transposed, panel);
-        multiplyForward = (job, _) =>
-            MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight, job, Of(place.Y, units), bias?.Buffer, place.Path);
+        multiplyForward = (job, _) => Epilogues.Apply(
+            MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight, job, Of(place.Y, units), bias?.Buffer, place.Path));
         packBackward = (panel, _) => backwardWeight.PackPanel(Weight, panel);
         multiplyInputs = (job, _) =>
             MatrixProduct.MultiplyJob(
@@ -46,12 +47,15 @@ internal sealed class CpuLinear : CpuOperation
 
     public override Kept Kept => Kept.Inputs;
 
+    public Epilogues Epilogues { get; } = new();
+
     private Matrix Weight => new(weight.Buffer, units, features);
 
     private PackedMatrix BackwardWeight => rows <= FewRows ? PackedMatrix.Unpacked(Weight) : backwardWeight;
 
     public override void Forward(in Pass pass)
     {
+        Epilogues.Prepare(pass);
         rows = pass.Count * rowsPerSample;
         if (forwardVersion != weight.Version)
             place.Team.Run(forwardWeight.Panels, packForward, PackingWork(features));

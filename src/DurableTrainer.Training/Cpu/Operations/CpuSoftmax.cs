@@ -1,4 +1,5 @@
 using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Cpu.Planning;
 
 namespace DurableTrainer.Training.Cpu.Operations;
 
@@ -19,6 +20,8 @@ internal sealed class CpuSoftmax : CpuOperation
     }
 
     public override Kept Kept => Kept.Output;
+
+    public override InPlace InPlace => InPlace.Forward | InPlace.Backward;
 
     public override void Forward(in Pass pass)
     {

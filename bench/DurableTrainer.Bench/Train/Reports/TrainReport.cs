@@ -11,6 +11,7 @@ internal sealed class TrainReport(TrainSettings settings, Opponents opponents, J
     private readonly Dictionary<string, double> gflops = [];
     private long? workerMemory;
     private double ownGflops;
+    private RoundSelection? products;
 
     public void Add(MatchResult match)
     {
@@ -41,25 +42,32 @@ internal sealed class TrainReport(TrainSettings settings, Opponents opponents, J
         {
             foreach (var threads in settings.Threads)
             {
-                double[] ratios = [.. figures.Where(figure => figure.Side == new Side(opponent, threads)).Select(figure => figure.Ratio!.Value)];
-                output.Write(new JsonObject
+                Figure[] all = [.. figures.Where(figure => figure.Side == new Side(opponent, threads))];
+                var line = new JsonObject
                 {
                     ["framework"] = "pytorch",
                     ["opponent"] = opponent.Name,
                     ["threads"] = threads,
-                    ["cells"] = ratios.Length,
-                    ["cellsFaster"] = ratios.Count(ratio => ratio > 1),
-                    ["geometricMeanRatio"] = Math.Round(Statistics.GeometricMean(ratios), 3),
-                });
+                    ["cells"] = all.Length,
+                    ["cellsFaster"] = all.Count(figure => figure.Ratio > 1),
+                    ["geometricMeanRatio"] = Math.Round(Statistics.GeometricMean([.. all.Select(figure => figure.Ratio!.Value)]), 3),
+                };
+                // A mean is no better than what it is of.
+                if (all.Count(figure => figure.Rounds.IsNoisy) is var noisy and > 0)
+                    (line["noisyCells"], line["noisy"]) = (noisy, true);
+                output.Write(line);
             }
         }
     }
 
-    public string Tables() => new TrainTables(settings, opponents, figures, ownGflops, gflops, workerMemory).Markdown();
+    /// <summary>Everything that was added, products among it.</summary>
+    public string Tables() =>
+        new TrainTables(settings, opponents.GreetingOf, figures, ownGflops, gflops, products!, workerMemory).Markdown();
 
     private void AddProducts(MatchResult match)
     {
         const double Operations = 2.0 * Match.ProductSize * Match.ProductSize * Match.ProductSize;
+        products = match.Rounds;
         for (var i = 0; i < match.Sides.Count; i++)
         {
             var (opponent, value) = (match.Sides[i].Opponent, match.Rounds.Median(i) * Operations / 1e9);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using DurableTrainer.Bench.Measuring;
 using DurableTrainer.Bench.Train.Contestants;
 
@@ -8,13 +9,14 @@ namespace DurableTrainer.Bench.Train.Reports;
 /// <summary>The figures of a run as Markdown.</summary>
 internal sealed class TrainTables(
     TrainSettings settings,
-    Opponents opponents,
+    Func<Opponent, JsonElement> greetingOf,
     IReadOnlyList<Figure> figures,
     double ownGflops,
     IReadOnlyDictionary<string, double> gflops,
+    RoundSelection products,
     long? workerMemory)
 {
-    private const string NoisyMark = " *";
+    private const string NoisyMark = " \\*";
 
     private readonly StringBuilder text = new();
 
@@ -36,8 +38,15 @@ internal sealed class TrainTables(
                 $"Peak resident memory of a worker that trains {cell.Workload.Name} with batches of {cell.Batch}: {bytes / 1e6:0} MB."));
         }
 
-        if (figures.Any(figure => figure.Rounds.IsNoisy))
-            Line("\\* Other processes took more than 4% of the processors in too many rounds; the quietest ones count.");
+        RoundSelection[] all = [products, .. figures.Select(figure => figure.Rounds)];
+        if (all.Any(rounds => rounds.IsNoisy))
+        {
+            var most = all.Max(rounds => rounds.Others);
+            Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"\\* Disturbed: other processes took more than 4% of the processors, up to {most:0%}, in too many rounds. These are no results."));
+        }
+
         return text.ToString().TrimEnd() + "\n";
     }
 
@@ -52,13 +61,15 @@ internal sealed class TrainTables(
             {
                 var own = Find(cell, new Side(null, threads));
                 var others = settings.Opponents.Select(opponent => Find(cell, new Side(opponent, threads)));
-                var row = $"| {cell.Workload.Name} | {cell.Batch} | {Number(own.SamplesPerSecond)}{(own.Rounds.IsNoisy ? NoisyMark : "")} |";
-                return row + string.Concat(others.Select(other => $" {Number(other.SamplesPerSecond)} | {Ratio(other.Ratio!.Value)} |"));
+                var mark = Mark(own.Rounds.IsNoisy);
+                var row = $"| {cell.Workload.Name} | {cell.Batch} | {Number(own.SamplesPerSecond)}{mark} |";
+                return row + string.Concat(others.Select(other => $" {Number(other.SamplesPerSecond)}{mark} | {Ratio(other.Ratio!.Value)}{mark} |"));
             }),
             settings.Opponents.Count == 0 ? null : $"| geometric mean | | |{string.Concat(settings.Opponents.Select(opponent =>
             {
-                double[] ratios = [.. figures.Where(figure => figure.Side == new Side(opponent, threads)).Select(figure => figure.Ratio!.Value)];
-                return $" | **{Ratio(Statistics.GeometricMean(ratios))}** |";
+                Figure[] all = [.. figures.Where(figure => figure.Side == new Side(opponent, threads))];
+                var mean = Statistics.GeometricMean([.. all.Select(figure => figure.Ratio!.Value)]);
+                return $" | **{Ratio(mean)}**{Mark(all.Any(figure => figure.Rounds.IsNoisy))} |";
             }))}");
     }
 
@@ -70,15 +81,16 @@ internal sealed class TrainTables(
             $"| workload | batch |{string.Concat(more.Select(threads => $" {threads} threads |"))}",
             $"| --- | ---: |{string.Concat(more.Select(_ => " ---: |"))}",
             settings.Cells.Select(cell => $"| {cell.Workload.Name} | {cell.Batch} |"
-                + string.Concat(more.Select(threads => $" {Ratio(Find(cell, new Side(null, threads)).Scaling!.Value)} |"))));
+                + string.Concat(more.Select(threads => Find(cell, new Side(null, threads)))
+                    .Select(figure => $" {Ratio(figure.Scaling!.Value)}{Mark(figure.Rounds.IsNoisy)} |"))));
     }
 
     private void Products() => Table(
         $"Matrix product {Match.ProductSize}³ on one thread:",
         "| | GFLOPS | DurableTrainer's share of it |",
         "| --- | ---: | ---: |",
-        gflops.Select(other => string.Create(CultureInfo.InvariantCulture, $"| {other.Key} | {other.Value:0.0} | {ownGflops / other.Value:0%} |"))
-            .Prepend(string.Create(CultureInfo.InvariantCulture, $"| DurableTrainer | {ownGflops:0.0} | |")));
+        gflops.Select(other => string.Create(CultureInfo.InvariantCulture, $"| {other.Key} | {other.Value:0.0}{Mark(products.IsNoisy)} | {ownGflops / other.Value:0%}{Mark(products.IsNoisy)} |"))
+            .Prepend(string.Create(CultureInfo.InvariantCulture, $"| DurableTrainer | {ownGflops:0.0}{Mark(products.IsNoisy)} | |")));
 
     private void Table(string title, string head, string rule, IEnumerable<string> rows, string? foot = null)
     {
@@ -97,11 +109,13 @@ internal sealed class TrainTables(
 
     private string FactsOf(Opponent opponent)
     {
-        var greeting = opponents.GreetingOf(opponent);
+        var greeting = greetingOf(opponent);
         var libraries = string.Join(", ", greeting.GetProperty("libraries").EnumerateArray().Select(name => name.GetString()));
         var version = greeting.GetProperty("version").GetString() is { Length: > 0 } known ? $" ({known})" : "";
         return $"PyTorch {greeting.GetProperty("torch").GetString()} with {libraries}{version}";
     }
+
+    private static string Mark(bool isNoisy) => isNoisy ? NoisyMark : "";
 
     private static string Number(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 

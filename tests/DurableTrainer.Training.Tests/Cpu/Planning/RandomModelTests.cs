@@ -76,7 +76,7 @@ public class RandomModelTests
         return (GraphBuilder.Build(new ModelSpec { Layers = layers }, input), count);
     }
 
-    private static Shape Shape(IReadOnlyList<LayerSpec> layers, int[] input)
+    private static Shape Shape(List<LayerSpec> layers, int[] input)
     {
         if (layers.Count == 0)
             return new Shape(input);

@@ -7,8 +7,10 @@ namespace DurableTrainer.Training.Cpu;
 /// different places; then what they compute does not depend on the number of threads.
 /// </summary>
 /// <remarks>
-/// A run is over when its jobs are, whether or not every helper came: one that is kept from running holds nobody up. Helpers look for
-/// the next run for some microseconds before they sleep, since the runs of a step follow each other closely.
+/// Each thread begins with a share of consecutive jobs, the same in every run, so that it finds in its own cache what it wrote in the
+/// run before; who is done with its share takes from the ends of the others'. A run is over when its jobs are, whether or not every
+/// helper came: one that is kept from running holds nobody up. Helpers look for the next run for some microseconds before they sleep,
+/// since the runs of a step follow each other closely.
 /// </remarks>
 internal sealed class ThreadTeam : IDisposable
 {
@@ -18,11 +20,8 @@ internal sealed class ThreadTeam : IDisposable
     private readonly SemaphoreSlim start = new(0);
     private readonly SemaphoreSlim finished = new(0);
     private readonly Thread[] others;
+    private readonly JobShare[] shares;
     private Action<int, int>? work;
-    private int jobs;
-
-    /// <summary>Number of the run in the upper half, jobs that nobody took yet in the lower: both change as one.</summary>
-    private long open;
     private int unfinished;
     private int sleepers;
     private int callerSleeps;
@@ -33,6 +32,7 @@ internal sealed class ThreadTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         Threads = threads;
+        shares = new JobShare[threads];
         others = new Thread[threads - 1];
         for (var i = 0; i < others.Length; i++)
         {
@@ -60,8 +60,9 @@ internal sealed class ThreadTeam : IDisposable
             return;
         }
 
-        (work, jobs, unfinished) = (job, count, count);
-        Interlocked.Exchange(ref open, ((open >> 32) + 1) << 32 | (uint)count);
+        (work, unfinished) = (job, count);
+        for (var worker = 0; worker < shares.Length; worker++)
+            shares[worker].Open((int)((long)count * worker / Threads), (int)((long)count * (worker + 1) / Threads));
         if (Leave(ref sleepers, Math.Min(others.Length, count - 1)) is var woken and > 0)
             start.Release(woken);
         TakeJobs(0);
@@ -96,7 +97,19 @@ internal sealed class ThreadTeam : IDisposable
         }
     }
 
-    private bool HasOpenJobs => (int)Volatile.Read(ref open) != 0;
+    private bool HasOpenJobs
+    {
+        get
+        {
+            foreach (ref var share in shares.AsSpan())
+            {
+                if (share.IsOpen)
+                    return true;
+            }
+
+            return false;
+        }
+    }
 
     private void Sleep()
     {
@@ -110,13 +123,12 @@ internal sealed class ThreadTeam : IDisposable
     private void TakeJobs(int worker)
     {
         var done = 0;
-        for (var seen = Volatile.Read(ref open); (int)seen != 0; seen = Volatile.Read(ref open))
+        for (; shares[worker].TakeFirst() is var number and >= 0; done++)
+            Do(number, worker);
+        for (var other = (worker + 1) % Threads; other != worker; other = (other + 1) % Threads)
         {
-            // Whoever takes a job keeps the run from ending, so what belongs to the run can be read after.
-            if (Interlocked.CompareExchange(ref open, seen - 1, seen) != seen)
-                continue;
-            Do(jobs - (int)seen, worker);
-            done++;
+            for (; shares[other].TakeLast() is var number and >= 0; done++)
+                Do(number, worker);
         }
 
         if (done > 0 && Interlocked.Add(ref unfinished, -done) == 0 && worker != 0 && Interlocked.Exchange(ref callerSleeps, 0) == 1)

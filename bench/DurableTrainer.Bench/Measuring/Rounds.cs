@@ -9,12 +9,19 @@ internal sealed record RoundPlan(int Wanted, int Most, double Seconds);
 /// <summary>One round, in which each contestant ran once.</summary>
 /// <param name="Values">What each contestant reached.</param>
 /// <param name="Others">Share of the processors that other processes took meanwhile; null where the system does not tell.</param>
-internal sealed record Round(double[] Values, double? Others)
+/// <param name="Missing">Share of the processors that was not there, at worst.</param>
+internal sealed record Round(double[] Values, double? Others, double Missing = 0)
 {
     /// <summary>Above this share of others a round says more about them.</summary>
     public const double MostOthers = 0.04;
 
-    public bool IsQuiet => Others is null or <= MostOthers;
+    /// <summary>Processors may slow each other down a little; above this share, some of them were not there.</summary>
+    public const double MostMissing = 0.1;
+
+    public bool IsQuiet => Others is null or <= MostOthers && Missing <= MostMissing;
+
+    /// <summary>By which rounds are compared: 1 for the most that a quiet one may have.</summary>
+    public double Disturbance => Math.Max((Others ?? 0) / MostOthers, Missing / MostMissing);
 }
 
 /// <summary>The rounds that count.</summary>
@@ -35,9 +42,12 @@ internal sealed record RoundSelection
     /// <summary>The largest share that others took in a round that counts; null where the system does not tell.</summary>
     public double? Others => rounds.Max(round => round.Others);
 
+    /// <summary>The largest share of the processors that was missing in a round that counts.</summary>
+    public double Missing => rounds.Max(round => round.Missing);
+
     public static RoundSelection Of(IReadOnlyList<Round> rounds, int wanted)
     {
-        Round[] selected = [.. rounds.OrderBy(round => round.Others ?? 0).Take(wanted)];
+        Round[] selected = [.. rounds.OrderBy(round => round.Disturbance).Take(wanted)];
         return new RoundSelection(selected)
         {
             ThrownAway = rounds.Count - selected.Length,
@@ -55,23 +65,25 @@ internal sealed record RoundSelection
     /// <param name="plan">How many.</param>
     /// <param name="contestants">Each runs for the given seconds and tells what it reached.</param>
     /// <param name="processorTime">Reads the clocks before and after a round.</param>
+    /// <param name="missing">Measures between the turns how much of the processors is not there.</param>
     public static async Task<RoundSelection> MeasureAsync(
-        RoundPlan plan, IReadOnlyList<Func<double, Task<double>>> contestants, Func<ProcessorTime?> processorTime)
+        RoundPlan plan, IReadOnlyList<Func<double, Task<double>>> contestants, Func<ProcessorTime?> processorTime, Func<double> missing)
     {
         var rounds = new List<Round>();
         while (rounds.Count(round => round.IsQuiet) < plan.Wanted && rounds.Count < plan.Most)
         {
             var before = processorTime();
-            var values = new double[contestants.Count];
+            var (values, absent) = (new double[contestants.Count], 0.0);
             for (var turn = 0; turn < contestants.Count; turn++)
             {
                 // There and back again: nobody always comes right after the same one.
                 var contestant = rounds.Count % 2 == 0 ? turn : contestants.Count - 1 - turn;
                 values[contestant] = await contestants[contestant](plan.Seconds);
+                absent = Math.Max(absent, missing());
             }
 
             var others = before is { } from && processorTime() is { } to ? ProcessorTime.OthersBetween(from, to) : (double?)null;
-            rounds.Add(new Round(values, others));
+            rounds.Add(new Round(values, others, absent));
         }
 
         return Of(rounds, plan.Wanted);

@@ -62,7 +62,8 @@ internal sealed class Match(TrainSettings settings, Opponents opponents, TextWri
                 return (await run(contestant, seconds)).PerSecond;
             });
             var rounds = await RoundSelection.MeasureAsync(
-                Rounds, [.. turns], () => ProcessorTime.Read(contestants.Select(contestant => contestant.Process)));
+                Rounds, [.. turns], () => ProcessorTime.Read(contestants.Select(contestant => contestant.Process)),
+                MissingProcessors.Share);
             return new MatchResult(cell, sides, rounds, own.ToDictionary(pair => pair.Key, pair => pair.Value.PeakMemoryBytes));
         }
         finally

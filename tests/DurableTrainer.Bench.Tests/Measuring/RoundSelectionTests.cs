@@ -49,7 +49,7 @@ public class RoundSelectionTests
         // Per round: others take 50, 1, 50, 2 and 3 percent of a processor.
         var machine = new BusyMachine(50, 1, 50, 2, 3, 4);
 
-        var selection = await RoundSelection.MeasureAsync(new RoundPlan(3, 10, 1.5), [machine.RunAsync], machine.Read);
+        var selection = await RoundSelection.MeasureAsync(new RoundPlan(3, 10, 1.5), [machine.RunAsync], machine.Read, () => 0);
 
         Assert.Equal(5, machine.Rounds);
         Assert.Equal((3, 2, false), (selection.Count, selection.ThrownAway, selection.IsNoisy));
@@ -61,11 +61,26 @@ public class RoundSelectionTests
     {
         var machine = new BusyMachine(50, 40, 1, 60, 70, 80, 90);
 
-        var selection = await RoundSelection.MeasureAsync(new RoundPlan(2, 4, 1.5), [machine.RunAsync], machine.Read);
+        var selection = await RoundSelection.MeasureAsync(new RoundPlan(2, 4, 1.5), [machine.RunAsync], machine.Read, () => 0);
 
         Assert.Equal(4, machine.Rounds);
         Assert.True(selection.IsNoisy);
         Assert.Equal(0.4, selection.Others!.Value, 6);
+    }
+
+    [Fact]
+    public async Task A_round_in_which_processors_were_missing_does_not_count()
+    {
+        // After each of the two turns of a round.
+        var missing = new Queue<double>([0.02, 0.5, 0, 0.03, 0.2, 0, 0.04, 0.01]);
+        var turn = 0;
+        Task<double> RunAsync(double seconds) => Task.FromResult((double)turn++);
+
+        var selection = await RoundSelection.MeasureAsync(new RoundPlan(2, 4, 1), [RunAsync, RunAsync], () => null, missing.Dequeue);
+
+        Assert.Equal((2, 2, false), (selection.Count, selection.ThrownAway, selection.IsNoisy));
+        Assert.Equal(0.04, selection.Missing);
+        Assert.Equal(5, selection.Median(0));
     }
 
     [Fact]
@@ -79,7 +94,7 @@ public class RoundSelectionTests
         };
 
         var selection = await RoundSelection.MeasureAsync(
-            new RoundPlan(3, 3, 1), [Contestant("a", 1), Contestant("b", 2), Contestant("c", 3)], () => null);
+            new RoundPlan(3, 3, 1), [Contestant("a", 1), Contestant("b", 2), Contestant("c", 3)], () => null, () => 0);
 
         Assert.Equal("abccbaabc", string.Concat(order));
         Assert.Equal([1, 2, 3], Enumerable.Range(0, 3).Select(selection.Median));

@@ -138,6 +138,7 @@ internal sealed class TrainReport(TrainSettings settings, Opponents opponents, J
             line["others"] = Math.Round(others, 3);
         else
             line["othersMeasured"] = false;
+        line["missing"] = Math.Round(rounds.Missing, 3);
         if (rounds.IsNoisy)
             line["noisy"] = true;
     }

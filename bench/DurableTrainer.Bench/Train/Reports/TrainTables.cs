@@ -41,10 +41,10 @@ internal sealed class TrainTables(
         RoundSelection[] all = [products, .. figures.Select(figure => figure.Rounds)];
         if (all.Any(rounds => rounds.IsNoisy))
         {
-            var most = all.Max(rounds => rounds.Others);
+            var (others, missing) = (all.Max(rounds => rounds.Others), all.Max(rounds => rounds.Missing));
             Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"\\* Disturbed: other processes took more than 4% of the processors, up to {most:0%}, in too many rounds. These are no results."));
+                $"\\* Disturbed in too many rounds: other processes took up to {others:0%} of the processors, and up to {missing:0%} of them were missing. These are no results."));
         }
 
         return text.ToString().TrimEnd() + "\n";

@@ -9,7 +9,7 @@ namespace DurableTrainer.Training.Cpu;
 internal struct Patience
 {
     private const int Looks = 200;
-    private static readonly long Longest = Stopwatch.Frequency * 60 / 1_000_000;
+    private static readonly long Longest = Stopwatch.Frequency * 500 / 1_000_000;
     private long end;
     private int looked;
 

@@ -9,7 +9,7 @@ namespace DurableTrainer.Training.Cpu;
 /// <remarks>
 /// Each thread begins with a share of consecutive jobs, the same in every run, so that it finds in its own cache what it wrote in the
 /// run before; who is done with its share takes from the ends of the others'. A run is over when its jobs are, whether or not every
-/// helper came: one that is kept from running holds nobody up. Helpers look for the next run for some microseconds before they sleep,
+/// helper came: one that is kept from running holds nobody up. Helpers look for the next run for half a millisecond before they sleep,
 /// since the runs of a step follow each other closely.
 /// </remarks>
 internal sealed class ThreadTeam : IDisposable

@@ -22,8 +22,8 @@ public class LearningTests
 
         Assert.Equal(0, run.Status);
         Assert.Contains("1 failed", run.Output, StringComparison.Ordinal);
-        Assert.Matches("failed; The training loss became (not a number|infinite) in epoch 1, at step [0-9]+; a smaller learning rate may help", run.Output);
-        Assert.Matches("The training loss became (not a number|infinite) in epoch 1, at step [0-9]+", show.Output);
+        Assert.Matches("failed; NonFinite: the training loss became (not a number|infinite) in epoch 1, at step [0-9]+; a smaller learning rate may help", run.Output);
+        Assert.Matches("NonFinite: the training loss became (not a number|infinite) in epoch 1, at step [0-9]+", show.Output);
     }
 
     [Fact]

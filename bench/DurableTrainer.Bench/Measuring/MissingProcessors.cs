@@ -11,11 +11,16 @@ namespace DurableTrainer.Bench.Measuring;
 internal static class MissingProcessors
 {
     private const int Repetitions = 3;
+
+    /// <summary>Teams of threads of whoever had the turn go on looking for work for some milliseconds.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(20);
     private const int Operations = 600_000;
 
     /// <summary>0 where every processor works as fast beside the others as alone, 0.5 where two share one.</summary>
     public static double Share()
     {
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Settling;)
+            Multiply();
         var (alone, together) = (Shortest(1), Shortest(Environment.ProcessorCount));
         return Math.Max(0, 1 - alone / together);
     }

@@ -9,7 +9,7 @@ internal sealed record RoundPlan(int Wanted, int Most, double Seconds);
 /// <summary>One round, in which each contestant ran once.</summary>
 /// <param name="Values">What each contestant reached.</param>
 /// <param name="Others">Share of the processors that other processes took meanwhile; null where the system does not tell.</param>
-/// <param name="Missing">Share of the processors that was not there, at worst.</param>
+/// <param name="Missing">Share of the processors that was not there, in the median of its turns.</param>
 internal sealed record Round(double[] Values, double? Others, double Missing = 0)
 {
     /// <summary>Above this share of others a round says more about them.</summary>
@@ -73,17 +73,17 @@ internal sealed record RoundSelection
         while (rounds.Count(round => round.IsQuiet) < plan.Wanted && rounds.Count < plan.Most)
         {
             var before = processorTime();
-            var (values, absent) = (new double[contestants.Count], 0.0);
+            var (values, absent) = (new double[contestants.Count], new double[contestants.Count]);
             for (var turn = 0; turn < contestants.Count; turn++)
             {
                 // There and back again: nobody always comes right after the same one.
                 var contestant = rounds.Count % 2 == 0 ? turn : contestants.Count - 1 - turn;
                 values[contestant] = await contestants[contestant](plan.Seconds);
-                absent = Math.Max(absent, missing());
+                absent[turn] = missing();
             }
 
             var others = before is { } from && processorTime() is { } to ? ProcessorTime.OthersBetween(from, to) : (double?)null;
-            rounds.Add(new Round(values, others, absent));
+            rounds.Add(new Round(values, others, Statistics.Median(absent)));
         }
 
         return Of(rounds, plan.Wanted);

@@ -124,7 +124,7 @@ public sealed class TrainingSession : IDisposable
         {
             evaluation.Run(split.Validation, "validation", metrics);
             if (metrics.TryGetValue("validation.loss", out var validation) && !double.IsFinite(validation))
-                problem = $"validation.loss became {Word(validation)} in epoch {Epoch + 1}; {Advice}.";
+                problem = NonFinite("validation.loss", validation, $"after step {Step}");
         }
 
         if (problem is not null || cancellation.IsCancellationRequested)
@@ -191,10 +191,10 @@ public sealed class TrainingSession : IDisposable
             batch.Load(order.AsSpan(start));
             var lossSum = step.Forward(new Pass(batch.Count, Training: true, seed, trial, Step), batch.Targets);
             if (!double.IsFinite(lossSum))
-                return NonFinite("The training loss", lossSum);
+                return NonFinite("the training loss", lossSum);
             sum.Add(step.Executable.Output, batch.Targets, lossSum);
             if (step.Backward() is { } norm && !double.IsFinite(norm))
-                return NonFinite("The norm of the gradients", norm);
+                return NonFinite("the norm of the gradients", norm);
 
             // By the place in the trial rather than by the count of steps, which another batch size may have led to.
             rate = rates.At((long)Epoch * rates.StepsPerEpoch + start / spec.BatchSize);
@@ -207,7 +207,8 @@ public sealed class TrainingSession : IDisposable
         return null;
     }
 
-    private string NonFinite(string what, double value) => $"{what} became {Word(value)} in epoch {Epoch + 1}, at step {Step + 1}; {Advice}.";
+    private string NonFinite(string what, double value, string? when = null) =>
+        $"NonFinite: {what} became {Word(value)} in epoch {Epoch + 1}, {when ?? $"at step {Step + 1}"}; {Advice}.";
 
     private static void RequireTargets(LossSpec loss, Dataset dataset, DataSplit split, int outputs)
     {

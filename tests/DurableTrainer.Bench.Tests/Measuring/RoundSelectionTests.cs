@@ -72,7 +72,7 @@ public class RoundSelectionTests
     public async Task A_round_in_which_processors_were_missing_does_not_count()
     {
         // After each of the two turns of a round.
-        var missing = new Queue<double>([0.02, 0.5, 0, 0.03, 0.2, 0, 0.04, 0.01]);
+        var missing = new Queue<double>([0.02, 0.5, 0, 0.03, 0.3, 0, 0.05, 0.03]);
         var turn = 0;
         Task<double> RunAsync(double seconds) => Task.FromResult((double)turn++);
 

@@ -98,7 +98,7 @@ public class LearningTests
         var result = session.RunEpoch();
 
         Assert.Equal((EpochOutcome.NonFinite, 0, 0L), (result.Outcome, result.Epoch, result.Step));
-        Assert.Equal("The norm of the gradients became infinite in epoch 1, at step 1; a smaller learning rate may help.", result.Reason);
+        Assert.Equal("NonFinite: the norm of the gradients became infinite in epoch 1, at step 1; a smaller learning rate may help.", result.Reason);
         Assert.Equal(before, session.Capture().Write());
     }
 

@@ -77,7 +77,7 @@ public class TrainingSessionTests
         var result = session.RunEpoch();
 
         Assert.Equal(EpochOutcome.NonFinite, result.Outcome);
-        Assert.Matches(@"^The training loss became (not a number|infinite) in epoch 1, at step \d+; a smaller learning rate may help\.$", result.Reason);
+        Assert.Matches(@"^NonFinite: the training loss became (not a number|infinite) in epoch 1, at step \d+; a smaller learning rate may help\.$", result.Reason);
         Assert.Empty(result.Metrics);
         Assert.Equal(before, session.Capture().Write());
     }
@@ -165,7 +165,7 @@ public class TrainingSessionTests
         var result = session.RunEpoch();
 
         Assert.Equal((EpochOutcome.NonFinite, 0, 0L), (result.Outcome, result.Epoch, result.Step));
-        Assert.Equal("validation.loss became infinite in epoch 1; a smaller learning rate may help.", result.Reason);
+        Assert.Equal("NonFinite: validation.loss became infinite in epoch 1, after step 3; a smaller learning rate may help.", result.Reason);
         Assert.Equal(before, session.Capture().Write());
     }
 

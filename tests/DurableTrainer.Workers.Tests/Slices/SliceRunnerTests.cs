@@ -176,7 +176,7 @@ public sealed class SliceRunnerTests : IDisposable
         var result = await digits.RunAsync(Slice(0, 0, 6) with { Point = Point(rate: 1e30) });
 
         Assert.Equal(SliceOutcome.NonFinite, result.Outcome);
-        Assert.Matches("^The training loss became .* in epoch 1, at step \\d+; a smaller learning rate may help\\.$", result.Reason);
+        Assert.Matches("^NonFinite: the training loss became .* in epoch 1, at step \\d+; a smaller learning rate may help\\.$", result.Reason);
     }
 
     [Fact]

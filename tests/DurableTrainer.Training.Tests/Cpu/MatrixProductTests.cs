@@ -13,7 +13,7 @@ public class MatrixProductTests
     private static readonly int[] Sizes = [1, 2, 7, 8, 9, 16, 17, 31, 33, 70];
 
     [Fact]
-    public void Every_combination_of_remainders_is_a_chain_of_fused_additions_to_the_last_bit()
+    public void Every_combination_of_remainders_is_a_chain_of_additions_to_the_last_bit()
     {
         foreach (var rows in Sizes)
         {
@@ -95,7 +95,7 @@ public class MatrixProductTests
             {
                 var sum = bias.Span[column];
                 for (var p = 0; p < depth; p++)
-                    sum = MathF.FusedMultiplyAdd(a.Span[row * depth + p], b.Span[p * columns + column], sum);
+                    sum = MultiplyAdd(a.Span[row * depth + p], b.Span[p * columns + column], sum);
                 expected[row * columns + column] = sum;
             }
         }
@@ -110,6 +110,10 @@ public class MatrixProductTests
             MatrixProduct.MultiplyJob(turnedA, plain, job, new Matrix(c, rows, columns), bias);
         Assert.Equal(expected, c.Span.ToArray());
     }
+
+    /// <summary>Fused where the machine does that.</summary>
+    private static float MultiplyAdd(float a, float b, float sum) =>
+        Fma.IsSupported || AdvSimd.IsSupported ? MathF.FusedMultiplyAdd(a, b, sum) : a * b + sum;
 
     private static TensorBuffer Turned(TensorBuffer source, int rows, int columns)
     {

@@ -25,8 +25,14 @@ public sealed record Proposal
 /// <param name="Trial">Its number.</param>
 /// <param name="Slice">The slice that ended.</param>
 /// <param name="Epoch">Epochs that are done.</param>
-/// <param name="Value">The objective that counts: of the best epoch or of the last, as the objective says.</param>
-public sealed record TrialReport(int Trial, int Slice, int Epoch, double Value);
+/// <param name="Values">The objectives in their order, each of the best epoch or of the last, as the objective says.</param>
+public sealed record TrialReport(int Trial, int Slice, int Epoch, IReadOnlyList<double> Values);
+
+/// <summary>That a trial has ended.</summary>
+/// <param name="Trial">Its number.</param>
+/// <param name="Status">How it ended. A failed one says that its point cannot be tried, not what it would have reached.</param>
+/// <param name="Cost">What it took, in a unit that all trials share; null when nobody counts.</param>
+public sealed record TrialEnd(int Trial, TrialStatus Status, double? Cost = null);
 
 public enum Verdict
 {

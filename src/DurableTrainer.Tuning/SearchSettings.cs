@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
 
@@ -8,7 +9,11 @@ public sealed record SearchSettings
 {
     public required long Seed { get; init; }
 
-    public required ObjectiveSpec Objective { get; init; }
+    /// <summary>One, or several for a Pareto front; the first decides where only one can.</summary>
+    public required IReadOnlyList<ObjectiveSpec> Objectives { get; init; }
+
+    [JsonIgnore]
+    public ObjectiveSpec Objective => Objectives[0];
 
     public required IReadOnlyList<Parameter> Space { get; init; }
 
@@ -19,6 +24,9 @@ public sealed record SearchSettings
     public SchedulerSpec Scheduler { get; init; } = new NoSchedulerSpec();
 
     public ConvergenceSpec? Convergence { get; init; }
+
+    /// <summary>Trials that the budget allows; null when it does not say.</summary>
+    public int? Trials { get; init; }
 
     /// <summary>Epochs of a trial that is not stopped: a number, or an expression over the point.</summary>
     public required ParameterValue Epochs { get; init; }

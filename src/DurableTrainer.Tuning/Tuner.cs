@@ -58,25 +58,25 @@ public sealed class Tuner
         {
             LastSlice = report.Slice,
             LastDecision = decision,
-            Value = report.Value,
-            Rungs = [.. trial.Rungs, new(report.Epoch, report.Value)],
+            Objectives = report.Values,
+            Rungs = [.. trial.Rungs, new(report.Epoch, report.Values)],
         };
         return (With(state, report.Trial, next), decision);
     }
 
     /// <summary>Takes in that a trial has ended.</summary>
     /// <returns>Why the whole search has converged, or null when it has not.</returns>
-    public (TunerState State, string? Converged) End(TunerState state, int trial, TrialStatus status)
+    public (TunerState State, string? Converged) End(TunerState state, TrialEnd end)
     {
-        if (state.Trials[trial].Status == TrialStatus.Running)
+        if (state.Trials[end.Trial].Status == TrialStatus.Running)
         {
-            state = With(state, trial, state.Trials[trial] with { Status = status, LastDecision = null });
-            state = state with { Ended = [.. state.Ended, trial] };
+            state = With(state, end.Trial, state.Trials[end.Trial] with { Status = end.Status, Cost = end.Cost, LastDecision = null });
+            state = state with { Ended = [.. state.Ended, end.Trial] };
         }
 
         var values = state.Ended.Select(number => state.Trials[number])
             .Where(record => record.Status != TrialStatus.Cancelled)
-            .Select(record => record.Status == TrialStatus.Failed ? double.NaN : record.Value ?? double.NaN);
+            .Select(record => record.Status == TrialStatus.Failed ? double.NaN : record.Objectives?[0] ?? double.NaN);
         return (state, settings.Convergence is { Rule: ConvergenceRule.Plateau } rule
             ? Plateau.WhyEnded(rule, settings.Objective, [.. values])
             : null);
@@ -111,17 +111,18 @@ public sealed class Tuner
 
     private Decision Decide(TunerState state, TrialRecord trial, TrialReport report)
     {
-        if (!double.IsFinite(report.Value))
+        var notFinite = settings.Objectives.Where((_, i) => !double.IsFinite(report.Values[i])).FirstOrDefault();
+        if (notFinite is not null)
         {
             return new Decision
             {
                 Verdict = Verdict.Stop,
-                Reason = $"stopped at epoch {report.Epoch}: {settings.Objective.Metric} is not a finite number",
+                Reason = $"stopped at epoch {report.Epoch}: {notFinite.Metric} is not a finite number",
             };
         }
 
-        var target = settings.Objective.Reaches(report.Value)
-            ? $"target met: {settings.Objective.Metric} reached {report.Value:0.####}"
+        var target = settings.Objectives.Where((objective, i) => objective.Reaches(report.Values[i])).Count() == settings.Objectives.Count
+            ? $"target met: {string.Join(", ", settings.Objectives.Select((objective, i) => $"{objective.Metric} reached {report.Values[i]:0.####}"))}"
             : null;
         var maxEpochs = EpochsOf(trial.PointIn(space));
         if (report.Epoch >= maxEpochs || target is not null)
@@ -130,9 +131,9 @@ public sealed class Tuner
         var others = state.Trials
             .Where((_, number) => number != report.Trial)
             .SelectMany(other => other.Rungs.Where(rung => rung.Epoch == report.Epoch))
-            .Select(rung => rung.Value)
+            .Select(rung => rung.Values[0])
             .ToList();
-        return scheduler.WhyStop(settings.Objective, report.Epoch, report.Value, others) is { } reason
+        return scheduler.WhyStop(settings.Objective, report.Epoch, report.Values[0], others) is { } reason
             ? new Decision { Verdict = Verdict.Stop, Reason = reason }
             : new Decision { Verdict = Verdict.Continue, ToEpoch = scheduler.NextRung(report.Epoch, maxEpochs) };
     }

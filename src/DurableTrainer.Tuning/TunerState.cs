@@ -63,9 +63,13 @@ public sealed record TrialRecord
     [JsonPropertyName("d")]
     public Decision? LastDecision { get; init; }
 
-    /// <summary>The objective that counts so far.</summary>
+    /// <summary>The objectives so far, in their order; null before the first report.</summary>
     [JsonPropertyName("v")]
-    public double? Value { get; init; }
+    public IReadOnlyList<double>? Objectives { get; init; }
+
+    /// <summary>What it took, once it has ended and if somebody counted.</summary>
+    [JsonPropertyName("c")]
+    public double? Cost { get; init; }
 
     public Point PointIn(SearchSpace space) => new(space.Parameters
         .Select((parameter, i) => (parameter, value: Values[i]))
@@ -83,5 +87,5 @@ public sealed record TrialRecord
 }
 
 /// <param name="Epoch">The rung.</param>
-/// <param name="Value">The objective that counted there.</param>
-public readonly record struct RungValue([property: JsonPropertyName("e")] int Epoch, [property: JsonPropertyName("v")] double Value);
+/// <param name="Values">The objectives that counted there, in their order.</param>
+public readonly record struct RungValue([property: JsonPropertyName("e")] int Epoch, [property: JsonPropertyName("v")] IReadOnlyList<double> Values);

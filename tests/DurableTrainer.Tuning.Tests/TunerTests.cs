@@ -9,7 +9,7 @@ public class TunerTests
     private static readonly SearchSettings Settings = new()
     {
         Seed = 42,
-        Objective = new ObjectiveSpec { Metric = "validation.accuracy", Target = 0.99 },
+        Objectives = [new ObjectiveSpec { Metric = "validation.accuracy", Target = 0.99 }],
         Space =
         [
             new ChoiceParameter { Name = "optimizer", Values = ["sgd", "adamw"] },
@@ -113,9 +113,9 @@ public class TunerTests
     {
         var tuner = new Tuner(Settings);
         var (state, _) = tuner.Propose(tuner.Start(), 0);
-        var (reported, decision) = tuner.Report(state, new TrialReport(0, 0, 1, 0.5));
+        var (reported, decision) = tuner.Report(state, new TrialReport(0, 0, 1, [0.5]));
 
-        var (again, same) = tuner.Report(reported, new TrialReport(0, 0, 1, 0.5));
+        var (again, same) = tuner.Report(reported, new TrialReport(0, 0, 1, [0.5]));
 
         Assert.Equal(decision, same);
         Assert.Same(reported, again);
@@ -128,10 +128,10 @@ public class TunerTests
     {
         var tuner = new Tuner(Settings);
         var (state, _) = tuner.Propose(tuner.Start(), 0);
-        (state, _) = tuner.Report(state, new TrialReport(0, 0, 1, 0.8));
+        (state, _) = tuner.Report(state, new TrialReport(0, 0, 1, [0.8]));
         (state, _) = tuner.Propose(state, 1);
 
-        var (_, decision) = tuner.Report(state, new TrialReport(1, 0, 1, 0.3));
+        var (_, decision) = tuner.Report(state, new TrialReport(1, 0, 1, [0.3]));
 
         Assert.Equal(Verdict.Stop, decision.Verdict);
         Assert.StartsWith("stopped at epoch 1: 0.3 is below the best third of 2, 0.8", decision.Reason, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public class TunerTests
         var tuner = new Tuner(Settings);
         var (state, _) = tuner.Propose(tuner.Start(), 0);
 
-        var (_, decision) = tuner.Report(state, new TrialReport(0, 0, 1, 0.995));
+        var (_, decision) = tuner.Report(state, new TrialReport(0, 0, 1, [0.995]));
 
         Assert.Equal(Verdict.Complete, decision.Verdict);
         Assert.Equal("target met: validation.accuracy reached 0.995", decision.EndsExperiment);
@@ -157,7 +157,7 @@ public class TunerTests
         var tuner = new Tuner(Settings);
         var (state, _) = tuner.Propose(tuner.Start(), 0);
 
-        var (_, decision) = tuner.Report(state, new TrialReport(0, 0, 1, value));
+        var (_, decision) = tuner.Report(state, new TrialReport(0, 0, 1, [value]));
 
         Assert.Equal(Verdict.Stop, decision.Verdict);
         Assert.Null(decision.EndsExperiment);
@@ -176,12 +176,12 @@ public class TunerTests
     {
         var tuner = new Tuner(Settings);
         var (state, _) = tuner.Propose(tuner.Start(), 0);
-        (state, _) = tuner.Report(state, new TrialReport(0, 0, 1, 0.5));
+        (state, _) = tuner.Report(state, new TrialReport(0, 0, 1, [0.5]));
 
         var read = JsonSerializer.Deserialize<TunerState>(JsonSerializer.Serialize(state, SpecJson.Options), SpecJson.Options)!;
 
         Assert.Equal(tuner.Propose(state, 1).Proposal, tuner.Propose(read, 1).Proposal);
-        Assert.Equal(tuner.Report(state, new TrialReport(0, 1, 3, 0.6)).Decision, tuner.Report(read, new TrialReport(0, 1, 3, 0.6)).Decision);
+        Assert.Equal(tuner.Report(state, new TrialReport(0, 1, 3, [0.6])).Decision, tuner.Report(read, new TrialReport(0, 1, 3, [0.6])).Decision);
     }
 
     [Fact]
@@ -195,8 +195,8 @@ public class TunerTests
         for (var trial = 0; trial < 3; trial++)
         {
             (state, _) = tuner.Propose(state, trial);
-            (state, _) = tuner.Report(state, new TrialReport(trial, 0, 1, 0.5 - trial * 0.1));
-            (state, var converged) = tuner.End(state, trial, TrialStatus.Stopped);
+            (state, _) = tuner.Report(state, new TrialReport(trial, 0, 1, [0.5 - trial * 0.1]));
+            (state, var converged) = tuner.End(state, new TrialEnd(trial, TrialStatus.Stopped));
             answers.Add(converged);
         }
 

@@ -81,10 +81,6 @@ public sealed record TrialResult
     public string? EndsExperiment { get; init; }
 }
 
-/// <param name="Trial">Its number.</param>
-/// <param name="Status">How it ended.</param>
-public sealed record TrialEnd(int Trial, TrialStatus Status);
-
 /// <param name="Converged">Why there is nothing more to look for, or null.</param>
 public sealed record TrialEndAnswer(string? Converged);
 

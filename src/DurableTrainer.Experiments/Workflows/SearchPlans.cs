@@ -21,12 +21,13 @@ public static class SearchPlans
     public static SearchSettings SearchOf(ExperimentSpec spec) => new()
     {
         Seed = spec.Seed,
-        Objective = spec.Objective[0],
+        Objectives = spec.Objective,
         Space = spec.Space,
         Constraints = spec.Constraints,
         Tuner = spec.Tuner,
         Scheduler = spec.Scheduler,
         Convergence = spec.Convergence,
+        Trials = spec.Budget.Trials,
         Epochs = spec.Training.Json["epochs"].Deserialize<ParameterValue>(SpecJson.Options),
     };
 

@@ -65,7 +65,7 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
 
             var value = ValueOf(input.Objective, slice);
             var decision = await context.CallAsync(
-                WorkflowNames.Tuner(input.Experiment), WorkflowNames.Report, new TrialReport(trial, request.Slice, slice.Epoch, value));
+                WorkflowNames.Tuner(input.Experiment), WorkflowNames.Report, new TrialReport(trial, request.Slice, slice.Epoch, [value]));
             Record(ExperimentEventType.SliceEnded, $"slice-{request.Slice}", e => e with
             {
                 Slice = request.Slice,

@@ -13,7 +13,7 @@ internal sealed class TunerEntity : Entity<TunerState>
         On(WorkflowNames.Report, (state, report) => TunerOf(state).Report(state!, report));
         On(WorkflowNames.End, (state, end) =>
         {
-            var (next, converged) = TunerOf(state).End(state!, end.Trial, end.Status);
+            var (next, converged) = TunerOf(state).End(state!, end);
             return (next, new TrialEndAnswer(converged));
         });
     }

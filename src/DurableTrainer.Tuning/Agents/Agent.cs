@@ -21,6 +21,7 @@ internal abstract class Agent(SearchSpace space)
     {
         TunerAgent.Random => new RandomAgent(space, settings.Seed),
         TunerAgent.Sobol => new SobolAgent(space, settings.Seed),
+        TunerAgent.Gp => new ExpertAgent(space, settings, new Experts.GaussianProcessExpert()),
         var other => throw new NotSupportedException($"The agent '{other}' is not part of this version."),
     };
 
@@ -28,7 +29,7 @@ internal abstract class Agent(SearchSpace space)
     /// <param name="state">What was proposed before.</param>
     /// <param name="partial">Values that the point must have.</param>
     /// <returns>The point, and how many candidates have been drawn in all.</returns>
-    public (Point? Point, long Drawn) Propose(TunerState state, Point? partial = null)
+    public virtual (Point? Point, long Drawn) Propose(TunerState state, Point? partial = null)
     {
         var known = state.Trials.Select(trial => trial.PointIn(Space)).ToHashSet();
         var unit = new double[Space.Parameters.Count];

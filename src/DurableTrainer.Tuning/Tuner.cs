@@ -16,6 +16,9 @@ public sealed class Tuner
     /// <summary>The origin of points that the user asked for.</summary>
     public const string Seeded = "seeded";
 
+    /// <summary>The origin of points that the user tried elsewhere and told the result of.</summary>
+    public const string Added = "added";
+
     private readonly SearchSettings settings;
     private readonly SearchSpace space;
     private readonly Agent agent;
@@ -70,7 +73,7 @@ public sealed class Tuner
     {
         if (state.Trials[end.Trial].Status == TrialStatus.Running)
         {
-            state = With(state, end.Trial, state.Trials[end.Trial] with { Status = end.Status, Cost = end.Cost, LastDecision = null });
+            state = With(state, end.Trial, state.Trials[end.Trial] with { Status = end.Status, Cost = Short(end.Cost), LastDecision = null });
             state = state with { Ended = [.. state.Ended, end.Trial] };
         }
 
@@ -146,6 +149,9 @@ public sealed class Tuner
 
     private int EpochsOf(Point point) =>
         (int)(settings.Epochs.IsNumber ? settings.Epochs : Expression.Parse(settings.Epochs.ToString()).Evaluate(point)).Number;
+
+    // Costs are compared, not added up: seven digits are enough, and take half the room.
+    private static double? Short(double? cost) => cost is { } value ? ShortNumber.Near(value, double.PositiveInfinity) : null;
 
     private static TunerState With(TunerState state, int trial, TrialRecord record)
     {

@@ -185,6 +185,17 @@ public class TunerTests
     }
 
     [Fact]
+    public void A_cost_is_kept_with_seven_digits()
+    {
+        var tuner = new Tuner(Settings);
+        var (state, _) = tuner.Propose(tuner.Start(), 0);
+
+        (state, _) = tuner.End(state, new TrialEnd(0, TrialStatus.Completed, 1 / 3.0));
+
+        Assert.Equal(0.33333334, state.Trials[0].Cost);
+    }
+
+    [Fact]
     public void A_search_that_stands_still_has_converged()
     {
         var settings = Settings with { Convergence = new ConvergenceSpec { Rule = ConvergenceRule.Plateau, MinTrials = 3, Patience = 2 } };

@@ -1,3 +1,4 @@
+using static System.FormattableString;
 using DurableTrainer.Core.Expressions;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
@@ -15,6 +16,9 @@ public sealed class Tuner
 {
     /// <summary>The origin of points that the user asked for.</summary>
     public const string Seeded = "seeded";
+
+    /// <summary>The origin of points that the user tried elsewhere and told the result of.</summary>
+    public const string Added = "added";
 
     private readonly SearchSettings settings;
     private readonly SearchSpace space;
@@ -70,7 +74,7 @@ public sealed class Tuner
     {
         if (state.Trials[end.Trial].Status == TrialStatus.Running)
         {
-            state = With(state, end.Trial, state.Trials[end.Trial] with { Status = end.Status, Cost = end.Cost, LastDecision = null });
+            state = With(state, end.Trial, state.Trials[end.Trial] with { Status = end.Status, Cost = Short(end.Cost), LastDecision = null });
             state = state with { Ended = [.. state.Ended, end.Trial] };
         }
 
@@ -121,9 +125,7 @@ public sealed class Tuner
             };
         }
 
-        var target = settings.Objectives.Where((objective, i) => objective.Reaches(report.Values[i])).Count() == settings.Objectives.Count
-            ? $"target met: {string.Join(", ", settings.Objectives.Select((objective, i) => $"{objective.Metric} reached {report.Values[i]:0.####}"))}"
-            : null;
+        var target = WhyTargetIsMet(report.Values);
         var maxEpochs = EpochsOf(trial.PointIn(space));
         if (report.Epoch >= maxEpochs || target is not null)
             return new Decision { Verdict = Verdict.Complete, Reason = target, EndsExperiment = target };
@@ -131,11 +133,20 @@ public sealed class Tuner
         var others = state.Trials
             .Where((_, number) => number != report.Trial)
             .SelectMany(other => other.Rungs.Where(rung => rung.Epoch == report.Epoch))
-            .Select(rung => rung.Values[0])
+            .Select(rung => rung.Values)
             .ToList();
-        return scheduler.WhyStop(settings.Objective, report.Epoch, report.Values[0], others) is { } reason
+        return scheduler.WhyStop(settings.Objectives, report.Epoch, report.Values, others) is { } reason
             ? new Decision { Verdict = Verdict.Stop, Reason = reason }
             : new Decision { Verdict = Verdict.Continue, ToEpoch = scheduler.NextRung(report.Epoch, maxEpochs) };
+    }
+
+    /// <summary>Every objective that has a target reaches it; those without one have no say.</summary>
+    private string? WhyTargetIsMet(IReadOnlyList<double> values)
+    {
+        var aims = settings.Objectives.Zip(values).Where(pair => pair.First.Target is not null).ToList();
+        return aims.Count > 0 && aims.TrueForAll(pair => pair.First.Reaches(pair.Second))
+            ? $"target met: {string.Join(", ", aims.Select(pair => Invariant($"{pair.First.Metric} reached {pair.Second:0.####}")))}"
+            : null;
     }
 
     private Proposal ProposalOf(int trial, Point point, string origin)
@@ -146,6 +157,9 @@ public sealed class Tuner
 
     private int EpochsOf(Point point) =>
         (int)(settings.Epochs.IsNumber ? settings.Epochs : Expression.Parse(settings.Epochs.ToString()).Evaluate(point)).Number;
+
+    // Costs are compared, not added up: seven digits are enough, and take half the room.
+    private static double? Short(double? cost) => cost is { } value ? ShortNumber.Near(value, double.PositiveInfinity) : null;
 
     private static TunerState With(TunerState state, int trial, TrialRecord record)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DurableTrainer.Core.Space;
+using DurableTrainer.Tuning.Rows;
 
 namespace DurableTrainer.Tuning;
 
@@ -11,6 +12,7 @@ public sealed record TunerState
     public required SearchSettings Settings { get; init; }
 
     /// <summary>By trial number, without gaps.</summary>
+    [JsonConverter(typeof(TrialsConverter))]
     public IReadOnlyList<TrialRecord> Trials { get; init; } = [];
 
     /// <summary>Candidates that the agent has drawn so far, those that were not used included.</summary>
@@ -38,7 +40,11 @@ public enum TrialStatus
     Cancelled,
 }
 
-/// <summary>What the tuner remembers of a trial, kept compact since thousands of them make the state.</summary>
+/// <summary>
+/// What the tuner remembers of a trial. Once it has ended, it is written as a row (<see cref="TrialRow"/>), which has room for what is
+/// here now; a property that is added must be null by then, or be added to the row.
+/// </summary>
+[JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 public sealed record TrialRecord
 {
     /// <summary>Values in the order of the space: numbers as they are, ordinals and choices by index, inactive ones null.</summary>
@@ -88,4 +94,5 @@ public sealed record TrialRecord
 
 /// <param name="Epoch">The rung.</param>
 /// <param name="Values">The objectives that counted there, in their order.</param>
+[JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 public readonly record struct RungValue([property: JsonPropertyName("e")] int Epoch, [property: JsonPropertyName("v")] IReadOnlyList<double> Values);

@@ -149,6 +149,43 @@ public class TunerTests
         Assert.Equal("target met: validation.accuracy reached 0.995", decision.EndsExperiment);
     }
 
+    [Fact]
+    public void With_several_objectives_every_one_that_has_a_target_must_reach_it()
+    {
+        var settings = Settings with
+        {
+            Objectives = [.. Settings.Objectives, new ObjectiveSpec { Metric = "validation.loss", Target = 0.1 }, new ObjectiveSpec { Metric = "train.loss" }],
+        };
+        var tuner = new Tuner(settings);
+        var (state, _) = tuner.Propose(tuner.Start(), 0);
+
+        Assert.Null(tuner.Report(state, new TrialReport(0, 0, 1, [0.995, 0.2, 0.3])).Decision.EndsExperiment);
+        Assert.Equal(
+            "target met: validation.accuracy reached 0.995, validation.loss reached 0.05",
+            tuner.Report(state, new TrialReport(0, 0, 1, [0.995, 0.05, 0.3])).Decision.EndsExperiment);
+    }
+
+    [Fact]
+    public void Objectives_without_a_target_are_never_met()
+    {
+        var tuner = new Tuner(Settings with { Objectives = [new ObjectiveSpec { Metric = "validation.loss" }, new ObjectiveSpec { Metric = "train.loss" }] });
+        var (state, _) = tuner.Propose(tuner.Start(), 0);
+
+        Assert.Null(tuner.Report(state, new TrialReport(0, 0, 1, [0, 0])).Decision.EndsExperiment);
+    }
+
+    [Fact]
+    public void With_several_objectives_a_trial_is_stopped_only_by_those_that_beat_it_in_all()
+    {
+        var tuner = new Tuner(Settings with { Objectives = [new ObjectiveSpec { Metric = "validation.accuracy" }, new ObjectiveSpec { Metric = "validation.loss" }] });
+        var (state, _) = tuner.Propose(tuner.Start(), 0);
+        (state, _) = tuner.Report(state, new TrialReport(0, 0, 1, [0.8, 0.5]));
+        (state, _) = tuner.Propose(state, 1);
+
+        Assert.Equal(Verdict.Continue, tuner.Report(state, new TrialReport(1, 0, 1, [0.3, 0.4])).Decision.Verdict);
+        Assert.Equal(Verdict.Stop, tuner.Report(state, new TrialReport(1, 0, 1, [0.3, 0.6])).Decision.Verdict);
+    }
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
@@ -182,6 +219,17 @@ public class TunerTests
 
         Assert.Equal(tuner.Propose(state, 1).Proposal, tuner.Propose(read, 1).Proposal);
         Assert.Equal(tuner.Report(state, new TrialReport(0, 1, 3, [0.6])).Decision, tuner.Report(read, new TrialReport(0, 1, 3, [0.6])).Decision);
+    }
+
+    [Fact]
+    public void A_cost_is_kept_with_seven_digits()
+    {
+        var tuner = new Tuner(Settings);
+        var (state, _) = tuner.Propose(tuner.Start(), 0);
+
+        (state, _) = tuner.End(state, new TrialEnd(0, TrialStatus.Completed, 1 / 3.0));
+
+        Assert.Equal(0.33333334, state.Trials[0].Cost);
     }
 
     [Fact]

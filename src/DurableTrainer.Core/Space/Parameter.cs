@@ -52,7 +52,10 @@ public enum ParameterScale
     Log,
 }
 
-/// <summary>A real number in [<see cref="Min"/>, <see cref="Max"/>], continuous or in steps from <see cref="Min"/>.</summary>
+/// <summary>
+/// A real number in [<see cref="Min"/>, <see cref="Max"/>], continuous or in steps from <see cref="Min"/>. Where it is continuous,
+/// values are proposed with the digits of a float32 (about seven), and with all of a double in ranges too narrow for these.
+/// </summary>
 public sealed record FloatParameter : Parameter, ISelfChecking
 {
     public required double Min { get; init; }
@@ -69,8 +72,8 @@ public sealed record FloatParameter : Parameter, ISelfChecking
 
     public override ParameterValue Decode(double unit) =>
         Step is { } step ? Grid.Decode(unit, Min, Max, step, Scale)
-        : Scale == ParameterScale.Log ? Math.Clamp(Math.Exp(Math.Log(Min) + unit * (Math.Log(Max) - Math.Log(Min))), Min, Max)
-        : Math.Clamp(Min + unit * (Max - Min), Min, Max);
+        : Scale == ParameterScale.Log ? Shorten(Math.Exp(Math.Log(Min) + unit * (Math.Log(Max) - Math.Log(Min))))
+        : Shorten(Min + unit * (Max - Min));
 
     public override double Encode(ParameterValue value) =>
         Step is { } step ? Grid.Encode(value.Number, Min, Max, step, Scale)
@@ -91,6 +94,10 @@ public sealed record FloatParameter : Parameter, ISelfChecking
         : Invariant($"a number from {Min} to {Max}");
 
     IEnumerable<(string Field, string Message)> ISelfChecking.Check() => ParameterRules.Range(Min, Max, Step, Scale);
+
+    /// <summary>Digits beyond a millionth say nothing to a reader, but cost room wherever points are kept.</summary>
+    private double Shorten(double value) =>
+        Math.Clamp(ShortNumber.Near(value, 1e-6 * (Scale == ParameterScale.Log ? Math.Min(value, Max - Min) : Max - Min)), Min, Max);
 }
 
 /// <summary>A whole number in [<see cref="Min"/>, <see cref="Max"/>], in steps from <see cref="Min"/>.</summary>

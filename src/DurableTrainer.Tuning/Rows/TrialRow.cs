@@ -1,0 +1,119 @@
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace DurableTrainer.Tuning.Rows;
+
+/// <summary>
+/// A trial that has ended as one short text, since thousands of them make the state: base64url of version, status and flags, origin,
+/// how many values, how many rungs and objectives, slice, the rungs' epochs and all numbers. Reading it gives back the same bits.
+/// </summary>
+internal static class TrialRow
+{
+    private const byte Version = 1;
+    private const int StatusMask = 0b111;
+    private const int LastRungIsObjectives = 0b1000;
+    private const int HasSlice = 0b1_0000;
+    private const int HasCost = 0b10_0000;
+    private const int KnownFlags = StatusMask | LastRungIsObjectives | HasSlice | HasCost;
+    private const int MaxObjectives = 15;
+
+    /// <summary>Origins that take one byte, written as their place from 1. New ones are added at the end.</summary>
+    private static readonly string[] Origins =
+    [
+        Tuner.Seeded, Tuner.Added, "random", "sobol", "grid", "tpe", "gp", "bandit", "bandit/sobol", "bandit/gp", "bandit/tpe", "bandit/neighbour",
+    ];
+
+    /// <summary>Whether a row says all that the record does.</summary>
+    public static bool Holds(TrialRecord trial) =>
+        trial.Status != TrialStatus.Running
+        && trial.LastDecision is null
+        && (trial.Objectives?.Count ?? 0) <= MaxObjectives
+        && trial.Objectives is not { Count: 0 }
+        && trial.Rungs.All(rung => rung.Values.Count == trial.Objectives?.Count && rung.Epoch >= 0);
+
+    /// <exception cref="ArgumentException">The row would not hold the trial.</exception>
+    public static string Write(TrialRecord trial)
+    {
+        if (!Holds(trial))
+            throw new ArgumentException("The trial has not ended, or has what a row has no room for.", nameof(trial));
+        var objectives = trial.Objectives ?? [];
+        var isLastRung = trial.Rungs.Count > 0 && Same(trial.Rungs[^1].Values, objectives);
+        var isUsualSlice = trial.LastSlice == trial.Rungs.Count - 1;
+        var row = new RowWriter();
+        row.Byte(Version);
+        row.Byte((byte)((int)trial.Status
+            | (isLastRung ? LastRungIsObjectives : 0) | (isUsualSlice ? 0 : HasSlice) | (trial.Cost is null ? 0 : HasCost)));
+        var origin = Array.IndexOf(Origins, trial.Origin) + 1;
+        row.Byte((byte)origin);
+        if (origin == 0)
+            row.Text(trial.Origin);
+        row.Whole((uint)trial.Values.Count);
+        row.Whole(((uint)trial.Rungs.Count << 4) | (uint)objectives.Count);
+        if (!isUsualSlice)
+            row.Signed(trial.LastSlice);
+        foreach (var rung in trial.Rungs)
+            row.Whole((uint)rung.Epoch);
+        var rungs = trial.Rungs.Take(trial.Rungs.Count - (isLastRung ? 1 : 0)).SelectMany(rung => rung.Values);
+        row.Numbers([.. trial.Values, .. objectives, .. rungs, .. trial.Cost is { } cost ? (double?[])[cost] : []]);
+        return Base64Url.EncodeToString(row.Bytes);
+    }
+
+    /// <exception cref="JsonException">The text is not a row: cut, longer than a row, of another version, or otherwise damaged.</exception>
+    public static TrialRecord Read(string text)
+    {
+        if (!Base64Url.IsValid(text))
+            throw new JsonException("The row of a trial is damaged: it is not base64url.");
+        var row = new RowReader(Base64Url.DecodeFromChars(text));
+        var version = row.Byte();
+        if (version != Version)
+            throw new JsonException($"The row of a trial has version {version}, this program reads version {Version}. A newer program wrote it, or it is damaged.");
+        var head = row.Byte();
+        var status = (TrialStatus)(head & StatusMask);
+        if ((head & ~KnownFlags) != 0 || status is TrialStatus.Running || !Enum.IsDefined(status))
+            throw new JsonException($"The row of a trial is damaged: nothing ends as 0x{head:x2} says.");
+        var origin = OriginOf(row.Byte(), ref row);
+        var values = row.Count(row.Whole());
+        var counts = row.Whole();
+        var (objectives, rungs) = ((int)counts & 0xF, row.Count(counts >> 4));
+        var isLastRung = (head & LastRungIsObjectives) != 0;
+        if (rungs > 0 && objectives == 0 || rungs == 0 && isLastRung)
+            throw new JsonException("The row of a trial is damaged: its rungs have no values.");
+        var slice = (head & HasSlice) != 0 ? row.Signed() : rungs - 1;
+        var epochs = new int[rungs];
+        for (var i = 0; i < rungs; i++)
+            epochs[i] = (int)row.Whole();
+        var rungValues = objectives * (rungs - (isLastRung ? 1 : 0));
+        var numbers = row.Numbers(values + objectives + rungValues + ((head & HasCost) != 0 ? 1 : 0));
+        row.End();
+
+        var reached = Required(numbers.AsSpan(values, objectives));
+        return new TrialRecord
+        {
+            Values = numbers[..values],
+            Status = status,
+            Origin = origin,
+            LastSlice = slice,
+            Objectives = objectives == 0 ? null : reached,
+            Rungs = [.. epochs.Select((epoch, i) => new RungValue(epoch, (i + 1) * objectives > rungValues
+                ? reached
+                : Required(numbers.AsSpan(values + objectives + i * objectives, objectives))))],
+            Cost = (head & HasCost) != 0 ? Required(numbers.AsSpan(^1..))[0] : null,
+        };
+    }
+
+    private static string OriginOf(byte origin, ref RowReader row) =>
+        origin == 0 ? row.Text()
+        : origin <= Origins.Length ? Origins[origin - 1]
+        : throw new JsonException($"The row of a trial names origin {origin}, which this program does not know. A newer program wrote it, or it is damaged.");
+
+    private static double[] Required(ReadOnlySpan<double?> numbers)
+    {
+        var values = new double[numbers.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = numbers[i] ?? throw new JsonException("The row of a trial is damaged: a number is missing.");
+        return values;
+    }
+
+    private static bool Same(IReadOnlyList<double> a, IReadOnlyList<double> b) =>
+        a.Select(BitConverter.DoubleToInt64Bits).SequenceEqual(b.Select(BitConverter.DoubleToInt64Bits));
+}

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using DurableTrainer.Bench.Measuring;
 using DurableTrainer.Bench.Tuner.Tasks;
 using DurableTrainer.Core.Randomness;
 using DurableTrainer.Core.Spec;
@@ -22,17 +24,18 @@ internal sealed class Search
         }
         catch (NotSupportedException exception)
         {
-            throw new BenchException($"The agent {plan.Agent.ToName()} cannot search {plan.Task.Name}: {exception.Message}");
+            throw Impossible(exception);
         }
 
         state = tuner.Start();
     }
 
+    /// <summary>Whether the agent is there, and for such a space.</summary>
     public static bool IsPossible(TunerAgent agent, SearchTask task)
     {
         try
         {
-            _ = new Search(new SearchPlan(task, agent, 0, 1, 1));
+            _ = new Search(new SearchPlan(task, agent, Seed: 0, Trials: 1, Batch: 1)).Run(CancellationToken.None);
             return true;
         }
         catch (BenchException)
@@ -72,22 +75,57 @@ internal sealed class Search
         return new SearchRun(plan, best, luckiest, origins);
     }
 
+    /// <summary>The median time of proposals of which each knows of one more trial, in milliseconds.</summary>
+    /// <param name="done">Trials that come first; the proposals for those that the plan has beyond them are measured.</param>
+    /// <param name="patience">How long those that come first may take.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>Null when they took longer, or nothing was left to try.</returns>
+    public double? ProposalMilliseconds(int done, TimeSpan patience, CancellationToken cancellation)
+    {
+        var (start, milliseconds) = (Stopwatch.GetTimestamp(), new List<double>());
+        for (var trial = 0; trial < plan.Trials; trial++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (trial < done && patience != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) > patience)
+                return null;
+            var asked = Stopwatch.GetTimestamp();
+            var proposal = Propose(trial);
+            if (proposal.Point is null)
+                return null;
+            if (trial >= done)
+                milliseconds.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+            _ = Tell(proposal);
+        }
+
+        return Statistics.Median(milliseconds);
+    }
+
     private static SearchSettings Settings(SearchPlan plan) => new()
     {
         Seed = plan.Seed,
         Objectives = [new ObjectiveSpec { Metric = "value", Goal = Goal.Minimize }],
         Space = plan.Task.Space,
         Constraints = plan.Task.Constraints,
-        Tuner = new TunerSpec { Agent = plan.Agent },
+        Tuner = new TunerSpec { Agent = plan.Agent, Points = plan.Seeded },
         Trials = plan.Trials,
         Epochs = 1,
     };
 
     private Proposal Propose(int trial)
     {
-        (state, var proposal) = tuner.Propose(state, trial);
-        return proposal;
+        try
+        {
+            (state, var proposal) = tuner.Propose(state, trial);
+            return proposal;
+        }
+        catch (NotSupportedException exception)
+        {
+            throw Impossible(exception);
+        }
     }
+
+    private BenchException Impossible(NotSupportedException exception) =>
+        new($"The agent {plan.Agent.ToName()} cannot search {plan.Task.Name}: {exception.Message}");
 
     /// <returns>What the tuner was told and what is true; both infinite where the trial failed.</returns>
     private (double Told, double Value) Tell(Proposal proposal)

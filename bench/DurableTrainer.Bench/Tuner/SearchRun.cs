@@ -1,4 +1,5 @@
 using DurableTrainer.Bench.Tuner.Tasks;
+using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
 
 namespace DurableTrainer.Bench.Tuner;
@@ -9,7 +10,11 @@ namespace DurableTrainer.Bench.Tuner;
 /// <param name="Seed">Determines the points and the noise.</param>
 /// <param name="Trials">How many there are, if the space has as many points.</param>
 /// <param name="Batch">Proposals that are asked for before any of them is told.</param>
-internal sealed record SearchPlan(SearchTask Task, TunerAgent Agent, long Seed, int Trials, int Batch);
+internal sealed record SearchPlan(SearchTask Task, TunerAgent Agent, long Seed, int Trials, int Batch)
+{
+    /// <summary>Points that are tried before the agent chooses.</summary>
+    public IReadOnlyList<Point> Seeded { get; init; } = [];
+}
 
 /// <summary>What a search found.</summary>
 /// <param name="Plan">What was asked for.</param>

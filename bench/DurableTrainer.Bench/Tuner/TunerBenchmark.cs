@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Nodes;
+using DurableTrainer.Bench.Tuner.Pictures;
+using DurableTrainer.Bench.Tuner.Reports;
+using DurableTrainer.Bench.Tuner.Tasks;
 
 namespace DurableTrainer.Bench.Tuner;
 
@@ -14,29 +15,36 @@ internal sealed class TunerBenchmark : Benchmark
     }
 
     private TunerBenchmark(TunerOptions options)
-        : base("tuner", "The best values that the agents of the tuner find on tasks whose optimum is known.", options.All) =>
+        : base("tuner", "The best values that the agents of the tuner find on tasks whose optimum is known, beside those of Optuna.", options.All) =>
         this.options = options;
 
-    protected override Task<int> RunAsync(ParseResult parsed, JsonLines output, TextWriter progress, CancellationToken cancellation)
+    protected override async Task<int> RunAsync(ParseResult parsed, JsonLines output, TextWriter progress, CancellationToken cancellation)
     {
         var settings = options.Of(parsed);
-        foreach (var task in settings.Tasks)
-        {
-            foreach (var agent in settings.Agents)
-            {
-                for (var seed = 0; seed < settings.Seeds; seed++)
-                    output.Write(LineOf(new Search(new SearchPlan(task, agent, seed, settings.Trials, settings.Batch)).Run(cancellation)));
-            }
-        }
+        var searches = Tournament.Plans(settings).Count();
+        await progress.WriteLineAsync($"{searches} searches of {settings.Trials} trials on {settings.Tasks.Count} tasks");
+        var lines = new TunerLines(settings, output);
+        var runs = await Tournament.RunAsync(settings, lines.Write, cancellation);
+        if (runs.Count < searches)
+            await progress.WriteLineAsync($"time ran out after {runs.Count} of them");
 
-        return Task.FromResult(0);
+        lines.Write(ProposalTimes.Measure(settings, cancellation));
+
+        var tables = new TunerTables(settings, runs).Markdown();
+        if (settings.TablesFile is { } file)
+            file.Write(tables);
+        else
+            await progress.WriteLineAsync(tables);
+        if (settings.Pictures is { } folder)
+            Draw(settings, runs, folder);
+        return 0;
     }
 
-    private static JsonObject LineOf(SearchRun run)
+    private static void Draw(TunerSettings settings, IReadOnlyList<SearchRun> runs, string folder)
     {
-        var best = new JsonObject();
-        for (var trials = 20; trials <= run.Plan.Trials; trials += 20)
-            best[trials.ToString(CultureInfo.InvariantCulture)] = run.BestAfter(trials);
-        return new JsonObject { ["task"] = run.Plan.Task.Name, ["agent"] = run.Plan.Agent.ToName(), ["seed"] = run.Plan.Seed, ["best"] = best };
+        Directory.CreateDirectory(folder);
+        foreach (var set in TaskSet.All.Where(set => set.Tasks.Any(settings.Tasks.Contains)))
+            File.WriteAllText(Path.Combine(folder, $"tuner-{set.Name}.svg"), new RegretPicture(settings, set, runs).Draw());
+        File.WriteAllText(Path.Combine(folder, "tuner-origins.svg"), new OriginPicture(settings, runs).Draw());
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DurableTrainer.Bench.Reports;
 using DurableTrainer.Bench.Tuner.Tasks;
 using DurableTrainer.Core.Spec;
 
@@ -11,6 +12,8 @@ internal sealed class TunerOptions
 
     /// <summary>What is left of 40 seconds pays for the search that is under way, for the times of proposals and for starting.</summary>
     private static readonly TimeSpan QuickPatience = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan QuickProposalPatience = TimeSpan.FromSeconds(4);
 
     private static readonly string[] QuickTasks = ["branin", "hartmann6", "mlmix"];
 
@@ -38,6 +41,14 @@ internal sealed class TunerOptions
     private readonly Option<int?> batch = Number("--batch", "Proposals that are asked for before any is told; 1 when left out. More are compared with 1.", 1000);
     private readonly Option<int?> threads = Number("--threads", "Searches at a time; as many as there are processors when left out.", 1024);
 
+    private readonly Option<string?> markdown = new("--markdown")
+    {
+        Description = "Tables as Markdown in FILE between the lines that mark them; on standard error when left out.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> pictures = new("--pictures") { Description = "Charts as SVG files in FOLDER.", HelpName = "FOLDER" };
+
     public TunerOptions()
     {
         agents.AcceptOnlyFromAmong([.. AgentNames.All]);
@@ -45,7 +56,7 @@ internal sealed class TunerOptions
         set.AcceptOnlyFromAmong([.. TaskSet.All.Select(known => known.Name), AllSets]);
     }
 
-    public IEnumerable<Option> All => [quick, agents, tasks, set, seeds, trials, batch, threads];
+    public IEnumerable<Option> All => [quick, agents, tasks, set, seeds, trials, batch, threads, markdown, pictures];
 
     /// <exception cref="UsageException">What is asked for contradicts itself.</exception>
     /// <exception cref="BenchException">No agent can search all the tasks.</exception>
@@ -62,6 +73,9 @@ internal sealed class TunerOptions
             Batch = parsed.GetValue(batch) ?? 1,
             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
             Patience = isQuick ? QuickPatience : Timeout.InfiniteTimeSpan,
+            ProposalPatience = isQuick ? QuickProposalPatience : Timeout.InfiniteTimeSpan,
+            TablesFile = parsed.GetValue(markdown) is { } file ? new MarkedFile(file, "tuner") : null,
+            Pictures = parsed.GetValue(pictures),
         };
     }
 

@@ -1,3 +1,4 @@
+using DurableTrainer.Bench.Reports;
 using DurableTrainer.Bench.Tuner.Tasks;
 using DurableTrainer.Core.Spec;
 
@@ -15,12 +16,22 @@ internal sealed record TunerSettings
     public required int Trials { get; init; }
 
     /// <summary>Proposals that are asked for before any of them is told.</summary>
-    public required int Batch { get; init; }
+    public int Batch { get; init; } = 1;
 
-    public required int Threads { get; init; }
+    /// <summary>Searches at a time.</summary>
+    public int Threads { get; init; } = 1;
 
     /// <summary>After so long no more searches are started; never when infinite.</summary>
-    public required TimeSpan Patience { get; init; }
+    public TimeSpan Patience { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>How long the trials may take that come before a proposal after many of them is timed; for ever when infinite.</summary>
+    public TimeSpan ProposalPatience { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Where tables go; standard error when null.</summary>
+    public MarkedFile? TablesFile { get; init; }
+
+    /// <summary>The folder that pictures go to; there are none when null.</summary>
+    public string? Pictures { get; init; }
 
     /// <summary>The agent that is compared with all others.</summary>
     public TunerAgent Candidate => Agents.Contains(TunerAgent.Bandit) ? TunerAgent.Bandit : Agents[0];

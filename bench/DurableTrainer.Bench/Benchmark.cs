@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DurableTrainer.Bench.Train;
+using DurableTrainer.Bench.Tuner;
 
 namespace DurableTrainer.Bench;
 
@@ -21,7 +22,7 @@ internal abstract class Benchmark
         });
     }
 
-    public static IReadOnlyList<Benchmark> All => [new TrainBenchmark()];
+    public static IReadOnlyList<Benchmark> All => [new TrainBenchmark(), new TunerBenchmark()];
 
     public Command Command { get; }
 

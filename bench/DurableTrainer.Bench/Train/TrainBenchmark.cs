@@ -37,7 +37,7 @@ internal sealed class TrainBenchmark : Benchmark
         if (!settings.Tables && settings.Opponents.Count > 0)
             await progress.WriteLineAsync(report.Tables());
         if (settings.TablesFile is { } file)
-            MarkedFile.Write(file, report.Tables());
+            file.Write(report.Tables());
         else if (settings.Tables)
             await parsed.InvocationConfiguration.Output.WriteLineAsync(report.Tables());
         return 0;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using DurableTrainer.Bench.Measuring;
+using DurableTrainer.Bench.Reports;
 using DurableTrainer.Bench.Train.Contestants;
-using DurableTrainer.Bench.Train.Reports;
 
 namespace DurableTrainer.Bench.Train;
 
@@ -94,12 +94,10 @@ internal sealed class TrainOptions
                 : [.. asked.Tokens.Select(token => Opponent.Parse(token.Value)!)],
             Python = parsed.GetValue(python)!,
             Tables = parsed.GetResult(markdown) is { Implicit: false },
-            TablesFile = parsed.GetValue(markdown),
+            TablesFile = parsed.GetValue(markdown) is { } file ? new MarkedFile(file, "train") : null,
         };
         if (settings.Cells.Count == 0)
             throw new UsageException("No workload has such a batch size; there is nothing to measure.");
-        if (settings.TablesFile is { } file)
-            MarkedFile.Require(file);
         return settings;
     }
 

@@ -1,4 +1,5 @@
 using DurableTrainer.Bench.Measuring;
+using DurableTrainer.Bench.Reports;
 using DurableTrainer.Bench.Train.Contestants;
 
 namespace DurableTrainer.Bench.Train;
@@ -32,5 +33,5 @@ internal sealed record TrainSettings
     public required bool Tables { get; init; }
 
     /// <summary>Where they go; standard output when null.</summary>
-    public required string? TablesFile { get; init; }
+    public required MarkedFile? TablesFile { get; init; }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DurableTrainer.Bench.Train.Reports;
+using DurableTrainer.Bench.Reports;
 
 namespace DurableTrainer.Bench.Tests.Train;
 
@@ -43,19 +43,19 @@ public class TrainBenchmarkTests
         var page = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(page, $"# Before\n\n{MarkedFile.Begin}\nold\n{MarkedFile.End}\n\nAfter.\n");
+            await File.WriteAllTextAsync(page, $"# Before\n\n{MarkedFile.Begin("train")}\nold\n{MarkedFile.End}\n\nAfter.\n");
             var run = await BenchRun.OfAsync(
                 "train", "--quick", "--seconds", "0.03", "--workload", "mlp", "--batch", "64", "--threads", "1", "--markdown", page);
 
             Assert.Equal(0, run.Status);
             var written = await File.ReadAllTextAsync(page);
-            Assert.StartsWith($"# Before\n\n{MarkedFile.Begin}\n\n", written, StringComparison.Ordinal);
+            Assert.StartsWith($"# Before\n\n{MarkedFile.Begin("train")}\n\n", written, StringComparison.Ordinal);
             Assert.EndsWith($"\n\n{MarkedFile.End}\n\nAfter.\n", written, StringComparison.Ordinal);
             Assert.Contains("| mlp | 64 | ", written, StringComparison.Ordinal);
             Assert.DoesNotContain("old", written, StringComparison.Ordinal);
             // Again in the place where it was before.
-            MarkedFile.Write(page, "new");
-            Assert.Equal($"# Before\n\n{MarkedFile.Begin}\n\nnew\n\n{MarkedFile.End}\n\nAfter.\n", await File.ReadAllTextAsync(page));
+            new MarkedFile(page, "train").Write("new");
+            Assert.Equal($"# Before\n\n{MarkedFile.Begin("train")}\n\nnew\n\n{MarkedFile.End}\n\nAfter.\n", await File.ReadAllTextAsync(page));
         }
         finally
         {

@@ -1,0 +1,22 @@
+using DurableTrainer.Core.Spec;
+
+namespace DurableTrainer.Bench.Tuner.Pictures;
+
+/// <summary>Colours that can be told apart on light and dark pages, also by those who see few colours.</summary>
+internal static class Palette
+{
+    private static readonly string[] Rest = ["#e0662f", "#3b8fd4", "#25a18e", "#c79a1b", "#b565b0", "#8b949e", "#5c7f3f", "#d4708f"];
+
+    public static string Of(TunerAgent agent) => agent switch
+    {
+        TunerAgent.Bandit => Rest[0],
+        TunerAgent.Gp => Rest[1],
+        TunerAgent.Tpe => Rest[2],
+        TunerAgent.Sobol => Rest[3],
+        TunerAgent.Grid => Rest[4],
+        _ => Rest[5],
+    };
+
+    /// <summary>For names that come as they come.</summary>
+    public static string Of(int number) => Rest[number % Rest.Length];
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace DurableTrainer.Bench.Tuner.Pictures;
+
+/// <summary>A picture in the making. The same calls make the same text.</summary>
+internal sealed class Svg(double width, double height, string label)
+{
+    /// <summary>Colours of text and lines follow the reader's light or dark page; those of data can be told apart on both.</summary>
+    private const string Style = """
+        <style>
+        text { font: 11px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #24292f; }
+        .title { font-weight: 600; font-size: 12px; }
+        .quiet { fill: #6e7781; font-size: 10px; }
+        .end { text-anchor: end; } .middle { text-anchor: middle; }
+        .grid { stroke: #8b949e; stroke-opacity: 0.3; stroke-width: 1; fill: none; }
+        @media (prefers-color-scheme: dark) { text { fill: #d1d7e0; } .quiet { fill: #9198a1; } }
+        </style>
+        """;
+
+    private readonly StringBuilder content = new();
+
+    public void Text(double x, double y, string text, string style = "") =>
+        content.Append(Invariant($"<text x=\"{x:0.#}\" y=\"{y:0.#}\" class=\"{style}\">{WebUtility.HtmlEncode(text)}</text>\n"));
+
+    public void GridLine(double x1, double y1, double x2, double y2) =>
+        content.Append(Invariant($"<path class=\"grid\" d=\"M{x1:0.#} {y1:0.#}L{x2:0.#} {y2:0.#}\"/>\n"));
+
+    public void Line(IEnumerable<(double X, double Y)> points, string color, double thickness) =>
+        content.Append(Invariant($"<path d=\"{Path(points)}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{thickness:0.#}\" stroke-linejoin=\"round\"/>\n"));
+
+    public void Area(IEnumerable<(double X, double Y)> outline, string color, double opacity) =>
+        content.Append(Invariant($"<path d=\"{Path(outline)}Z\" fill=\"{color}\" fill-opacity=\"{opacity:0.##}\"/>\n"));
+
+    /// <summary>A small hollow shape with so many corners; a circle with none.</summary>
+    public void Mark(double x, double y, int corners, string color)
+    {
+        const double Radius = 3.5;
+        if (corners == 0)
+        {
+            content.Append(Invariant($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{Radius}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\"/>\n"));
+            return;
+        }
+
+        var outline = Enumerable.Range(0, corners)
+            .Select(corner => Math.Tau * corner / corners - Math.Tau / 4)
+            .Select(angle => (x + Radius * Math.Cos(angle), y + Radius * Math.Sin(angle)));
+        content.Append(Invariant($"<path d=\"{Path(outline)}Z\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\"/>\n"));
+    }
+
+    public override string ToString() =>
+        Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:0} {height:0}\" width=\"{width:0}\" height=\"{height:0}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(label)}\">\n")
+        + Style + "\n" + content + "</svg>\n";
+
+    private static string Path(IEnumerable<(double X, double Y)> points) =>
+        "M" + string.Join('L', points.Select(point => Invariant($"{point.X:0.#} {point.Y:0.#}")));
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace DurableTrainer.Bench.Tuner.Reports;
+
+/// <summary>How figures are written in tables.</summary>
+internal static class Written
+{
+    public const string Nothing = "–";
+
+    /// <summary>Three significant digits.</summary>
+    public static string Number(double value) => value switch
+    {
+        0 => "0",
+        double.PositiveInfinity => "∞",
+        >= 1000 => value.ToString("#,0", CultureInfo.InvariantCulture),
+        >= 0.001 => value.ToString("G3", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.0e-0", CultureInfo.InvariantCulture),
+    };
+
+    public static string Regret(Regrets? regrets) => regrets is null
+        ? Nothing
+        : $"{Number(regrets.Median)} ({Number(regrets.LowerQuartile)} to {Number(regrets.UpperQuartile)})";
+
+    public static string Outcome(Comparison? comparison) => comparison?.Outcome.ToString().ToLowerInvariant() ?? Nothing;
+
+    public static string Probability(Comparison? comparison) => comparison switch
+    {
+        null => Nothing,
+        { PValue: < 0.001 } => "<0.001",
+        var some => some.PValue.ToString("0.000", CultureInfo.InvariantCulture),
+    };
+
+    public static string Ratio(double ratio) => double.IsInfinity(ratio) ? "∞" : ratio.ToString("0.00", CultureInfo.InvariantCulture);
+
+    public static string Percent(double share) => share.ToString("0%", CultureInfo.InvariantCulture);
+}

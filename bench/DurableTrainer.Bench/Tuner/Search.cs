@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using DurableTrainer.Bench.Measuring;
+using DurableTrainer.Bench.Tuner.Tasks;
+using DurableTrainer.Core.Randomness;
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Tuning;
+
+namespace DurableTrainer.Bench.Tuner;
+
+/// <summary>The only place that talks to the tuner: asks for points, tries them, tells what they reached.</summary>
+internal sealed class Search
+{
+    private readonly SearchPlan plan;
+    private readonly Tuning.Tuner tuner;
+    private TunerState state;
+
+    /// <exception cref="BenchException">The agent is not there, or not for such a space.</exception>
+    public Search(SearchPlan plan)
+    {
+        this.plan = plan;
+        try
+        {
+            tuner = new Tuning.Tuner(Settings(plan));
+        }
+        catch (NotSupportedException exception)
+        {
+            throw Impossible(exception);
+        }
+
+        state = tuner.Start();
+    }
+
+    /// <summary>Whether the agent is there, and for such a space.</summary>
+    public static bool IsPossible(TunerAgent agent, SearchTask task)
+    {
+        try
+        {
+            _ = new Search(new SearchPlan(task, agent, Seed: 0, Trials: 1, Batch: 1)).Run(CancellationToken.None);
+            return true;
+        }
+        catch (BenchException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Runs it to its last trial, or until nothing is left to try.</summary>
+    public SearchRun Run(CancellationToken cancellation)
+    {
+        var (best, origins) = (new List<double>(plan.Trials), new List<string>(plan.Trials));
+        var (luckiestTold, luckiest) = (double.PositiveInfinity, double.PositiveInfinity);
+        var isLeft = true;
+        while (isLeft && best.Count < plan.Trials)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var asked = new List<Proposal>();
+            while (isLeft && asked.Count < Math.Min(plan.Batch, plan.Trials - best.Count))
+            {
+                var proposal = Propose(best.Count + asked.Count);
+                isLeft = proposal.Point is not null;
+                if (isLeft)
+                    asked.Add(proposal);
+            }
+
+            foreach (var proposal in asked)
+            {
+                var (told, value) = Tell(proposal);
+                best.Add(Math.Min(value, best.Count == 0 ? double.PositiveInfinity : best[^1]));
+                if (told < luckiestTold)
+                    (luckiestTold, luckiest) = (told, value);
+                origins.Add(proposal.Origin);
+            }
+        }
+
+        return new SearchRun(plan, best, luckiest, origins);
+    }
+
+    /// <summary>The median time of proposals of which each knows of one more trial, in milliseconds.</summary>
+    /// <param name="done">Trials that come first; the proposals for those that the plan has beyond them are measured.</param>
+    /// <param name="patience">How long those that come first may take.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>Null when they took longer, or nothing was left to try.</returns>
+    public double? ProposalMilliseconds(int done, TimeSpan patience, CancellationToken cancellation)
+    {
+        var (start, milliseconds) = (Stopwatch.GetTimestamp(), new List<double>());
+        for (var trial = 0; trial < plan.Trials; trial++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (trial < done && patience != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) > patience)
+                return null;
+            var asked = Stopwatch.GetTimestamp();
+            var proposal = Propose(trial);
+            if (proposal.Point is null)
+                return null;
+            if (trial >= done)
+                milliseconds.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+            _ = Tell(proposal);
+        }
+
+        return Statistics.Median(milliseconds);
+    }
+
+    private static SearchSettings Settings(SearchPlan plan) => new()
+    {
+        Seed = plan.Seed,
+        Objectives = [new ObjectiveSpec { Metric = "value", Goal = Goal.Minimize }],
+        Space = plan.Task.Space,
+        Constraints = plan.Task.Constraints,
+        Tuner = new TunerSpec { Agent = plan.Agent, Points = plan.Seeded },
+        Trials = plan.Trials,
+        Epochs = 1,
+    };
+
+    private Proposal Propose(int trial)
+    {
+        try
+        {
+            (state, var proposal) = tuner.Propose(state, trial);
+            return proposal;
+        }
+        catch (NotSupportedException exception)
+        {
+            throw Impossible(exception);
+        }
+    }
+
+    private BenchException Impossible(NotSupportedException exception) =>
+        new($"The agent {plan.Agent.ToName()} cannot search {plan.Task.Name}: {exception.Message}");
+
+    /// <returns>What the tuner was told and what is true; both infinite where the trial failed.</returns>
+    private (double Told, double Value) Tell(Proposal proposal)
+    {
+        if (plan.Task.Fails(proposal.Point!))
+        {
+            (state, _) = tuner.End(state, new TrialEnd(proposal.Trial, TrialStatus.Failed));
+            return (double.PositiveInfinity, double.PositiveInfinity);
+        }
+
+        var value = plan.Task.Value(proposal.Point!);
+        // The noise of a trial belongs to its number, so that all agents have the same luck.
+        var told = value + plan.Task.Noise * new KeyedRandom(plan.Seed, "bench/noise", proposal.Trial).NextGaussian();
+        (state, _) = tuner.Report(state, new TrialReport(proposal.Trial, Slice: 0, Epoch: 1, [told]));
+        (state, _) = tuner.End(state, new TrialEnd(proposal.Trial, TrialStatus.Completed));
+        return (told, value);
+    }
+}

@@ -29,7 +29,7 @@ public sealed class Tuner
     {
         this.settings = settings;
         space = new SearchSpace(settings.Space, settings.Constraints);
-        agent = Agent.Create(settings, space);
+        agent = Agent.Create(settings);
         scheduler = Scheduler.Create(settings.Scheduler);
     }
 
@@ -43,11 +43,11 @@ public sealed class Tuner
         if (trial > state.Trials.Count)
             throw new ArgumentOutOfRangeException(nameof(trial), trial, $"The next trial is {state.Trials.Count}.");
 
-        var (point, origin, drawn) = Choose(state, trial);
-        if (point is null)
-            return (state with { Drawn = drawn }, new Proposal { Trial = trial });
-        var record = new TrialRecord { Values = TrialRecord.Pack(space, point), Origin = origin };
-        return (state with { Trials = [.. state.Trials, record], Drawn = drawn }, ProposalOf(trial, point, origin));
+        var choice = Choose(state, trial);
+        if (choice.Point is not { } point)
+            return (choice.State, new Proposal { Trial = trial });
+        var record = new TrialRecord { Values = TrialRecord.Pack(space, point), Origin = choice.Origin };
+        return (choice.State with { Trials = [.. state.Trials, record] }, ProposalOf(trial, point, choice.Origin));
     }
 
     /// <summary>Takes in what a trial reached and decides what happens with it.</summary>
@@ -96,21 +96,13 @@ public sealed class Tuner
         return rungs;
     }
 
-    private (Point? Point, string Origin, long Drawn) Choose(TunerState state, int trial)
+    private Choice Choose(TunerState state, int trial)
     {
-        var name = settings.Tuner.Agent.ToString().ToLowerInvariant();
         if (trial >= settings.Tuner.Points.Count)
-        {
-            var (point, drawn) = agent.Propose(state);
-            return (point, name, drawn);
-        }
-
-        var (seeded, used) = agent.Propose(state, settings.Tuner.Points[trial]);
-        if (seeded is not null)
-            return (seeded, Seeded, used);
+            return agent.Choose(state);
+        var seeded = agent.Complete(state, settings.Tuner.Points[trial]);
         // The same seeded point twice, or one that breaks a constraint: the agent chooses instead.
-        var (other, all) = agent.Propose(state with { Drawn = used });
-        return (other, name, all);
+        return seeded.Point is null ? agent.Choose(seeded.State) : seeded with { Origin = Seeded };
     }
 
     private Decision Decide(TunerState state, TrialRecord trial, TrialReport report)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DurableTrainer.Core.Space;
+using DurableTrainer.Tuning.Bandits;
 using DurableTrainer.Tuning.Rows;
 
 namespace DurableTrainer.Tuning;
@@ -20,6 +21,9 @@ public sealed record TunerState
 
     /// <summary>Trials that ended, in the order in which they did.</summary>
     public IReadOnlyList<int> Ended { get; init; } = [];
+
+    /// <summary>What the bandit has learned; null while there is none.</summary>
+    public BanditState? Bandit { get; init; }
 }
 
 public enum TrialStatus

@@ -1,10 +1,10 @@
 using DurableTrainer.Core.Randomness;
-using DurableTrainer.Core.Space;
+using DurableTrainer.Tuning.History;
 
 namespace DurableTrainer.Tuning.Agents;
 
 /// <summary>Independent uniform points.</summary>
-internal sealed class RandomAgent(SearchSpace space, long seed) : Agent(space)
+internal sealed class RandomAgent(UnitSpace space, long seed) : Agent(space, "random")
 {
     protected override void Draw(long index, Span<double> unit)
     {

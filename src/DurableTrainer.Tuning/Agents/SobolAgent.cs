@@ -1,11 +1,12 @@
-using DurableTrainer.Core.Space;
+using DurableTrainer.Tuning.History;
+using DurableTrainer.Tuning.Sampling;
 
 namespace DurableTrainer.Tuning.Agents;
 
-/// <summary>Points that fill the space evenly: a scrambled Sobol sequence.</summary>
-internal sealed class SobolAgent(SearchSpace space, long seed) : Agent(space)
+/// <summary>Points that fill the space evenly: a scrambled Sobol sequence. What begins with learning something begins like this.</summary>
+internal class SobolAgent(UnitSpace space, long seed, string name = "sobol") : Agent(space, name)
 {
-    private readonly SobolSequence sequence = new(space.Parameters.Count, seed);
+    private readonly SobolSequence sequence = new(space.Dimensions, seed);
 
-    protected override void Draw(long index, Span<double> unit) => sequence.At((uint)index, unit);
+    protected sealed override void Draw(long index, Span<double> unit) => sequence.At((uint)index, unit);
 }

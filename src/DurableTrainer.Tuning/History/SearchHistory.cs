@@ -1,33 +1,29 @@
 using DurableTrainer.Core.Space;
+using DurableTrainer.Tuning.Beliefs;
+using DurableTrainer.Tuning.Pareto;
 
 namespace DurableTrainer.Tuning.History;
 
 /// <summary>What the trials so far say to a learner: points as coordinates, objectives turned so that less is better.</summary>
 internal sealed class SearchHistory
 {
+    private readonly HashSet<Point> known = [];
+
+    /// <summary>By trial number, its place in <see cref="Observations"/>; -1 when it is not there.</summary>
+    private readonly List<int> places = [];
+
+    private readonly Lazy<Belief?> belief;
+    private readonly Lazy<int[]> ranking;
+
     public SearchHistory(SearchSettings settings, UnitSpace space, TunerState state)
     {
         Settings = settings;
         Space = space;
         State = state;
+        belief = new(() => Belief.Of(this));
+        ranking = new(Rank);
         foreach (var trial in state.Trials)
-        {
-            var point = trial.PointIn(space.Space);
-            Known.Add(point);
-            var unit = space.Of(point);
-            if (trial.Status == TrialStatus.Running)
-                Pending.Add(unit);
-            else if (trial.Status == TrialStatus.Failed || trial.Objectives is null || !trial.Objectives.All(double.IsFinite))
-            {
-                if (trial.Status == TrialStatus.Failed)
-                    Failed.Add(unit);
-            }
-            else
-            {
-                Points.Add(unit);
-                Losses.Add([.. trial.Objectives.Select((value, i) => settings.Objectives[i].Goal == Core.Spec.Goal.Maximize ? -value : value)]);
-            }
-        }
+            Add(trial);
     }
 
     public SearchSettings Settings { get; }
@@ -36,39 +32,80 @@ internal sealed class SearchHistory
 
     public TunerState State { get; }
 
-    /// <summary>Of all trials, whatever became of them.</summary>
-    public HashSet<Point> Known { get; } = [];
+    /// <summary>Trials that ended with a value, in the order of their numbers.</summary>
+    public List<Observation> Observations { get; } = [];
 
-    /// <summary>Of trials that ended with a value.</summary>
-    public List<double[]> Points { get; } = [];
-
-    /// <summary>Objectives of <see cref="Points"/>, less is better.</summary>
-    public List<double[]> Losses { get; } = [];
-
-    /// <summary>Of trials that have not ended.</summary>
+    /// <summary>Points of trials that have not ended.</summary>
     public List<double[]> Pending { get; } = [];
 
-    /// <summary>Of trials that could not be tried.</summary>
-    public List<double[]> Failed { get; } = [];
+    /// <summary>Points that could not be tried.</summary>
+    public List<double[]> Infeasible { get; } = [];
 
-    public int Trials => State.Trials.Count;
+    /// <summary>Places in <see cref="Observations"/>, the best first: by the objective, or by Pareto front and the room on it.</summary>
+    public IReadOnlyList<int> Ranking => ranking.Value;
 
-    private Models.Belief? belief;
-    private bool believed;
+    /// <summary>What a Gaussian process makes of it all; null before there are two observations.</summary>
+    public Belief? Belief => belief.Value;
 
-    public Models.Belief? Belief
+    /// <summary>Whether a point may be proposed: it keeps the constraints, and no trial has it.</summary>
+    public bool IsOpen(double[] unit)
     {
-        get
+        var point = Space.PointAt(unit);
+        return !known.Contains(point) && Space.Satisfies(point);
+    }
+
+    /// <summary>What a trial reached, and the best of the trials that ended before it; null and infinity where there is none.</summary>
+    /// <param name="trial">One that has ended.</param>
+    /// <param name="targets">What each observation reached, less is better.</param>
+    public (double Before, double? Reached) BestAround(int trial, IReadOnlyList<double> targets)
+    {
+        var before = double.PositiveInfinity;
+        foreach (var ended in State.Ended)
         {
-            if (!believed)
-                (belief, believed) = (Models.Belief.Of(this), true);
-            return belief;
+            var place = places[ended];
+            if (ended == trial)
+                return (before, place < 0 ? null : targets[place]);
+            if (place >= 0)
+                before = Math.Min(before, targets[place]);
+        }
+
+        return (before, null);
+    }
+
+    /// <summary>The cost of a trial over that of the median trial; 1 when nobody counts.</summary>
+    public double RelativeCost(int trial)
+    {
+        var costs = State.Trials.Select(record => record.Cost ?? 0).Where(cost => cost > 0).Order().ToList();
+        return costs.Count > 0 && State.Trials[trial].Cost is > 0 and var cost ? cost / costs[costs.Count / 2] : 1;
+    }
+
+    private void Add(TrialRecord trial)
+    {
+        var point = trial.PointIn(Space.Inner);
+        known.Add(point);
+        var unit = Space.Of(point);
+        places.Add(-1);
+        if (trial.Status == TrialStatus.Running)
+            Pending.Add(unit);
+        else if (trial.Status == TrialStatus.Failed)
+            Infeasible.Add(unit);
+        else if (trial.Objectives is { } values && values.All(double.IsFinite))
+        {
+            places[^1] = Observations.Count;
+            Observations.Add(new Observation(unit, Minimised.Of(Settings.Objectives, values)));
         }
     }
 
-    public bool IsNew(double[] unit)
+    private int[] Rank()
     {
-        var point = Space.PointAt(unit);
-        return !Known.Contains(point) && Space.Space.Satisfies(point);
+        var losses = Observations.Select(observation => observation.Losses).ToList();
+        var places = Enumerable.Range(0, losses.Count).ToArray();
+        return Settings.Objectives.Count == 1
+            ? [.. places.OrderBy(i => losses[i][0])]
+            : [.. places.OrderBy(i => Crowding.Places(losses)[i])];
     }
 }
+
+/// <param name="Unit">Coordinates of the point.</param>
+/// <param name="Losses">The objectives there, less is better.</param>
+internal sealed record Observation(double[] Unit, double[] Losses);

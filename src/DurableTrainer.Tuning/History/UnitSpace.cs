@@ -9,119 +9,85 @@ namespace DurableTrainer.Tuning.History;
 /// </summary>
 internal sealed class UnitSpace
 {
-    private readonly SearchSpace space;
-    private readonly int[] conditional;
+    private readonly bool hasConditions;
+    private readonly bool hasConstraints;
 
-    public UnitSpace(SearchSpace space)
+    public UnitSpace(SearchSettings settings)
     {
-        this.space = space;
-        Parameters = space.Parameters;
-        IsChoice = [.. Parameters.Select(parameter => parameter is ChoiceParameter)];
-        Levels = [.. Parameters.Select(parameter => double.IsFinite(parameter.Cardinality) && parameter.Cardinality <= int.MaxValue ? (int)parameter.Cardinality : 0)];
-        conditional = [.. Enumerable.Range(0, Parameters.Count).Where(i => Parameters[i].When is not null)];
+        Inner = new SearchSpace(settings.Space, settings.Constraints);
+        hasConstraints = settings.Constraints.Count > 0;
+        hasConditions = settings.Space.Any(parameter => parameter.When is not null);
+        IsChoice = [.. settings.Space.Select(parameter => parameter is ChoiceParameter)];
+        Levels = [.. settings.Space.Select(parameter => parameter.Cardinality < int.MaxValue ? (int)parameter.Cardinality : 0)];
     }
 
-    public IReadOnlyList<Parameter> Parameters { get; }
+    public SearchSpace Inner { get; }
 
-    public int Dimensions => Parameters.Count;
+    public int Dimensions => IsChoice.Length;
 
     /// <summary>Whether the values of a parameter have no order.</summary>
     public bool[] IsChoice { get; }
 
-    /// <summary>How many values a parameter has; 0 for a continuous one.</summary>
+    /// <summary>How many values a parameter has; 0 when they are too many to count.</summary>
     public int[] Levels { get; }
 
-    public bool HasConditions => conditional.Length > 0;
-
-    public SearchSpace Space => space;
-
-    /// <summary>The coordinates of a point.</summary>
     public double[] Of(Point point)
     {
         var unit = new double[Dimensions];
-        space.Encode(point, unit);
+        Inner.Encode(point, unit);
         return unit;
     }
 
-    public Point PointAt(ReadOnlySpan<double> unit) => space.Decode(unit);
+    public Point PointAt(ReadOnlySpan<double> unit) => Inner.Decode(unit);
 
-    /// <summary>Moves each coordinate to the middle of its value's part and clears those of parameters that are not active.</summary>
+    public bool Satisfies(Point point) => !hasConstraints || Inner.Satisfies(point);
+
+    public bool Satisfies(ReadOnlySpan<double> unit) => !hasConstraints || Inner.Satisfies(PointAt(unit));
+
+    /// <summary>Moves each coordinate to the middle of its value's part, and clears those of parameters that are not active.</summary>
     public void Settle(Span<double> unit)
     {
         for (var i = 0; i < unit.Length; i++)
             unit[i] = Settle(i, unit[i]);
-        if (!HasConditions)
-            return;
-        space.Encode(space.Decode(unit), unit);
+        if (hasConditions)
+            Inner.Encode(PointAt(unit), unit);
     }
 
-    /// <summary>The middle of the part that the coordinate of one parameter lies in.</summary>
-    public double Settle(int parameter, double coordinate) =>
-        Levels[parameter] == 0 ? Math.Clamp(coordinate, 0, 1)
-        : Parameters[parameter] is ListedParameter ? (Math.Clamp(Math.Floor(coordinate * Levels[parameter]), 0, Levels[parameter] - 1) + 0.5) / Levels[parameter]
-        : Parameters[parameter].Encode(Parameters[parameter].Decode(Math.Clamp(coordinate, 0, 1)));
-
-    /// <summary>Settles coordinates of which one was changed: parameters that became active get a random value.</summary>
-    public void Resettle(double[] unit, KeyedRandom random)
+    /// <summary>Settles a point of which values were changed: parameters that this activates get random values.</summary>
+    public void Settle(Span<double> unit, KeyedRandom random)
     {
-        if (HasConditions)
+        foreach (ref var coordinate in unit)
         {
-            for (var i = 0; i < unit.Length; i++)
-            {
-                if (double.IsNaN(unit[i]))
-                    unit[i] = random.NextDouble();
-            }
+            if (double.IsNaN(coordinate))
+                coordinate = random.NextDouble();
         }
 
         Settle(unit);
     }
 
-    /// <summary>Some coordinates moved by a normal step, or to another value where there is no order.</summary>
-    public double[] Disturbed(double[] near, KeyedRandom random, double deviation, double share)
+    /// <summary>
+    /// The coordinates with a number for each: the middle where an ordered parameter is not active, and where another is not, a value that
+    /// no other point has.
+    /// </summary>
+    public double[] Impute(ReadOnlySpan<double> unit)
     {
-        var unit = (double[])near.Clone();
-        var forced = random.NextInt32(unit.Length);
-        for (var i = 0; i < unit.Length; i++)
+        var row = unit.ToArray();
+        for (var i = 0; i < row.Length; i++)
         {
-            if (double.IsNaN(unit[i]) || (i != forced && random.NextDouble() >= share))
-                continue;
-            if (IsChoice[i])
-            {
-                if (random.NextDouble() < Math.Max(deviation * 2, 0.2))
-                    unit[i] = random.NextDouble();
-            }
-            else if (Levels[i] > 0)
-            {
-                var step = Math.Max(deviation, 0.7 / Levels[i]);
-                unit[i] = Math.Clamp(unit[i] + step * random.NextGaussian(), 0, 1 - 1e-9);
-            }
-            else
-                unit[i] = Math.Clamp(unit[i] + deviation * random.NextGaussian(), 0, 1);
+            if (double.IsNaN(row[i]))
+                row[i] = IsChoice[i] ? -1 : 0.5;
         }
 
-        Resettle(unit, random);
-        return unit;
+        return row;
     }
 
-    /// <summary>Other coordinates of a parameter with levels: all of them when they are few or without order, else those nearby and some far.</summary>
-    public IEnumerable<double> Neighbours(int parameter, double coordinate, KeyedRandom random)
+    /// <summary>The middle of the part that a coordinate lies in.</summary>
+    public double Settle(int dimension, double coordinate)
     {
-        var levels = Levels[parameter];
-        if (levels <= 12)
-        {
-            for (var level = 0; level < levels; level++)
-            {
-                var other = Settle(parameter, (level + 0.5) / levels);
-                if (Math.Abs(other - coordinate) > 1e-9)
-                    yield return other;
-            }
-
-            yield break;
-        }
-
-        foreach (var step in (double[])[-1, 1, -2, 2, -5, 5])
-            yield return Settle(parameter, Math.Clamp(coordinate + step / levels, 0, 1 - 1e-9));
-        for (var i = 0; i < 4; i++)
-            yield return Settle(parameter, random.NextDouble());
+        var parameter = Inner.Parameters[dimension];
+        var levels = Levels[dimension];
+        return levels == 0 ? Math.Clamp(coordinate, 0, 1)
+            : parameter is ListedParameter ? (Math.Clamp(Math.Floor(coordinate * levels), 0, levels - 1) + 0.5) / levels
+            : parameter.Encode(parameter.Decode(Math.Clamp(coordinate, 0, 1)));
     }
 }

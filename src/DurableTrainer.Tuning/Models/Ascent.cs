@@ -1,63 +1,78 @@
 namespace DurableTrainer.Tuning.Models;
 
+/// <summary>A function of several variables with its gradient.</summary>
+internal delegate double Slope(ReadOnlySpan<double> at, Span<double> gradient);
+
 /// <summary>
-/// Climbs a function by the signs of its gradient, each coordinate with a step of its own: iRprop− (Igel and Hüsken 2003), which Blum and
-/// Riedmiller (ESANN 2013) recommend for hyperparameters of Gaussian processes.
+/// Climbs a function by the signs of its gradient, each coordinate with a step of its own: iRprop− (Igel and Hüsken, Neurocomputing 50,
+/// 2003), which Blum and Riedmiller (ESANN 2013) found as good as conjugate gradients for Gaussian processes, and harder to derail.
 /// </summary>
 internal static class Ascent
 {
-    public delegate double Function(ReadOnlySpan<double> at, Span<double> gradient);
+    private const double Growth = 1.3;
+    private const double Shrinkage = 0.5;
 
-    public static double Climb(Function function, double[] at, double[] lower, double[] upper, double step, int iterations, double tolerance = 1e-5)
+    /// <param name="function">What to climb. Where it is not finite, it cannot be.</param>
+    /// <param name="at">The start; becomes the highest place that was found.</param>
+    /// <param name="lower">Bounds that coordinates do not fall below.</param>
+    /// <param name="upper">Bounds that coordinates do not rise above.</param>
+    /// <param name="firstStep">How far coordinates move at first.</param>
+    /// <param name="smallestStep">It ends when none moves farther.</param>
+    /// <param name="steps">It ends after so many.</param>
+    /// <returns>The function at the highest place.</returns>
+    public static double Climb(Slope function, double[] at, double[] lower, double[] upper, double firstStep, double smallestStep, int steps)
     {
-        var n = at.Length;
-        double[] gradient = new double[n], before = new double[n], steps = new double[n], best = (double[])at.Clone();
-        Array.Fill(steps, step);
-        var bestValue = double.NegativeInfinity;
-        for (var iteration = 0; iteration < iterations; iteration++)
+        double[] gradient = new double[at.Length], before = new double[at.Length], moves = new double[at.Length], best = [.. at];
+        Array.Fill(moves, firstStep);
+        var highest = double.NegativeInfinity;
+        for (var step = 0; step < steps; step++)
         {
-            var value = function(at, gradient);
-            if (value > bestValue)
+            var height = function(at, gradient);
+            if (!double.IsFinite(height))
             {
-                bestValue = value;
-                at.CopyTo(best, 0);
-            }
-            else if (!double.IsFinite(value))
-            {
-                // Where the function is not defined: halfway back to where it was.
-                for (var i = 0; i < n; i++)
-                {
-                    at[i] = (at[i] + best[i]) / 2;
-                    steps[i] /= 2;
-                    before[i] = 0;
-                }
-
+                Retreat(at, best, moves, before);
                 continue;
             }
 
-            var largest = 0.0;
-            for (var i = 0; i < n; i++)
+            if (height > highest)
             {
-                var agreement = gradient[i] * before[i];
-                if (agreement > 0)
-                    steps[i] *= 1.3;
-                else if (agreement < 0)
-                {
-                    steps[i] *= 0.5;
-                    gradient[i] = 0;
-                }
-
-                var moved = Math.Clamp(at[i] + Math.Sign(gradient[i]) * steps[i], lower[i], upper[i]);
-                largest = Math.Max(largest, Math.Abs(moved - at[i]));
-                at[i] = moved;
-                before[i] = gradient[i];
+                highest = height;
+                at.CopyTo(best, 0);
             }
 
-            if (largest < tolerance && iteration > 2 && gradient.Any(g => g != 0))
+            if (Move(at, gradient, before, moves, lower, upper) < smallestStep && step > 0)
                 break;
         }
 
         best.CopyTo(at, 0);
-        return bestValue;
+        return highest;
+    }
+
+    /// <summary>Halfway back to the highest place, and more carefully on from there.</summary>
+    private static void Retreat(double[] at, double[] best, double[] moves, double[] before)
+    {
+        for (var i = 0; i < at.Length; i++)
+        {
+            at[i] = (at[i] + best[i]) / 2;
+            moves[i] *= Shrinkage;
+            before[i] = 0;
+        }
+    }
+
+    private static double Move(double[] at, double[] gradient, double[] before, double[] moves, double[] lower, double[] upper)
+    {
+        var farthest = 0.0;
+        for (var i = 0; i < at.Length; i++)
+        {
+            var agreement = gradient[i] * before[i];
+            moves[i] *= agreement > 0 ? Growth : agreement < 0 ? Shrinkage : 1;
+            // After a turn the coordinate rests for one step.
+            before[i] = agreement < 0 ? 0 : gradient[i];
+            var moved = Math.Clamp(at[i] + Math.Sign(before[i]) * moves[i], lower[i], upper[i]);
+            farthest = Math.Max(farthest, agreement < 0 ? moves[i] : Math.Abs(moved - at[i]));
+            at[i] = moved;
+        }
+
+        return farthest;
     }
 }

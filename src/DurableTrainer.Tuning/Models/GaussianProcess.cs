@@ -1,107 +1,96 @@
 namespace DurableTrainer.Tuning.Models;
 
-/// <summary>A Gaussian process with Matérn's kernel, conditioned on what has been seen.</summary>
+/// <summary>
+/// A Gaussian process after it has seen targets at points (Rasmussen and Williams, 2006, algorithm 2.1). Its mean is the one of generalised
+/// least squares, its amplitude the most likely one if two targets more had been seen at the deviation that was expected, 1.
+/// </summary>
 internal sealed class GaussianProcess
 {
-    private readonly double[][] points;
-    private readonly Triangle whitening;
-    private readonly double[] coefficients;
+    private const double SmallestShare = 1e-12;
 
-    private GaussianProcess(double[][] points, Kernel kernel, Triangle whitening, double[] coefficients, double mean, double amplitude, double noise)
+    private readonly Kernel kernel;
+    private readonly Triangle whitening;
+    private readonly Solution solution;
+
+    private GaussianProcess(Kernel kernel, Triangle whitening, Solution solution, double noise)
     {
-        this.points = points;
-        Kernel = kernel;
+        this.kernel = kernel;
         this.whitening = whitening;
-        this.coefficients = coefficients;
-        Mean = mean;
-        Amplitude = amplitude;
-        Noise = noise;
+        this.solution = solution;
+        NoiseDeviation = Math.Sqrt(solution.Amplitude * noise);
     }
 
-    public Kernel Kernel { get; }
-    public double Mean { get; }
-    /// <summary>Variance of the function around its mean.</summary>
-    public double Amplitude { get; }
-    /// <summary>Variance of what is seen around the function.</summary>
-    public double Noise { get; }
+    /// <summary>How far a target lies from the function, typically.</summary>
+    public double NoiseDeviation { get; }
 
-    public double[][] Points => points;
-
-    public static GaussianProcess? Condition(bool[] isChoice, double[][] points, ReadOnlySpan<double> targets, ReadOnlySpan<double> parameters)
+    /// <param name="isChoice">Which parameters have no order.</param>
+    /// <param name="points">Rows of coordinates.</param>
+    /// <param name="targets">What was seen there.</param>
+    /// <param name="parameters">As in <see cref="KernelParameters"/>.</param>
+    /// <returns>Null when the points are too alike for the noise that is assumed.</returns>
+    public static GaussianProcess? Of(bool[] isChoice, IReadOnlyList<double[]> points, ReadOnlySpan<double> targets, ReadOnlySpan<double> parameters)
     {
-        var n = points.Length;
-        var kernel = new Kernel(isChoice, parameters[..isChoice.Length]);
-        var noise = Math.Exp(parameters[isChoice.Length]);
-        var matrix = new Triangle(n);
-        for (var i = 0; i < n; i++)
+        var kernel = new Kernel(isChoice, points, parameters);
+        var matrix = new Triangle(points.Count);
+        for (var i = 0; i < points.Count; i++)
         {
             var row = matrix.Row(i);
-            for (var j = 0; j < i; j++)
-                row[j] = Kernel.At(kernel.SquaredDistance(points[i], points[j])).Value;
-            row[i] = 1 + noise;
+            kernel.Compare(points[i], row);
+            row[i] += KernelParameters.NoiseOf(parameters);
         }
 
         if (!matrix.Factorize())
             return null;
         var whitening = matrix.Inverse();
-        var (mean, coefficients, square) = Solve(whitening, targets);
-        var amplitude = (square + 2) / (n + 2);
-        return new GaussianProcess(points, kernel, whitening, coefficients, mean, amplitude, amplitude * noise);
+        return new GaussianProcess(kernel, whitening, Solution.Of(whitening, targets), KernelParameters.NoiseOf(parameters));
     }
 
-    /// <summary>The mean by generalised least squares, the coefficients of the posterior mean, and the squared residual.</summary>
-    public static (double Mean, double[] Coefficients, double Square) Solve(Triangle whitening, ReadOnlySpan<double> targets)
-    {
-        var n = whitening.Size;
-        double[] ones = new double[n], whiteOnes = new double[n], white = new double[n];
-        Array.Fill(ones, 1);
-        whitening.Multiply(ones, whiteOnes);
-        whitening.Multiply(targets, white);
-        var mean = Triangle.Dot(whiteOnes, white) / Triangle.Dot(whiteOnes, whiteOnes);
-        for (var i = 0; i < n; i++)
-            white[i] -= mean * whiteOnes[i];
-        var coefficients = new double[n];
-        whitening.MultiplyTransposed(white, coefficients);
-        return (mean, coefficients, Triangle.Dot(white, white));
-    }
-
+    /// <summary>Mean and standard deviation of the function, without noise, at a point.</summary>
     public (double Mean, double Deviation) Predict(ReadOnlySpan<double> point)
     {
-        var n = points.Length;
-        Span<double> k = n <= 512 ? stackalloc double[n] : new double[n];
-        Span<double> v = n <= 512 ? stackalloc double[n] : new double[n];
-        for (var a = 0; a < n; a++)
-            k[a] = Kernel.At(Kernel.SquaredDistance(point, points[a])).Value;
-        whitening.Multiply(k, v);
-        var variance = Math.Max(1e-12, 1 - Triangle.Dot(v, v));
-        return (Mean + Triangle.Dot(k, coefficients), Math.Sqrt(Amplitude * variance));
+        Span<double> correlations = new double[kernel.Count], white = new double[kernel.Count];
+        kernel.Compare(point, correlations);
+        whitening.Multiply(correlations, white);
+        var left = Math.Max(SmallestShare, 1 - Vectors.Dot(white, white));
+        return (solution.Mean + Vectors.Dot(correlations, solution.Coefficients), Math.Sqrt(solution.Amplitude * left));
     }
 
-    /// <summary>The prediction with its derivatives by the coordinates; those of parameters without an order are 0.</summary>
-    public (double Mean, double Deviation) Predict(ReadOnlySpan<double> point, Span<double> meanSlope, Span<double> deviationSlope)
+    /// <summary>The same with derivatives by the coordinates; those of parameters without an order are 0.</summary>
+    public (double Mean, double Deviation) Predict(ReadOnlySpan<double> point, Span<double> meanSlopes, Span<double> deviationSlopes)
     {
-        var n = points.Length;
-        double[] k = new double[n], slope = new double[n], v = new double[n], w = new double[n];
-        for (var a = 0; a < n; a++)
-            (k[a], slope[a]) = Kernel.At(Kernel.SquaredDistance(point, points[a]));
-        whitening.Multiply(k, v);
-        whitening.MultiplyTransposed(v, w);
-        var variance = Math.Max(1e-12, 1 - Triangle.Dot(v, v));
-        var deviation = Math.Sqrt(Amplitude * variance);
-        for (var i = 0; i < point.Length; i++)
+        var count = kernel.Count;
+        double[] correlations = new double[count], white = new double[count], pull = new double[count];
+        var slopes = new double[point.Length][];
+        for (var i = 0; i < slopes.Length; i++)
+            slopes[i] = new double[count];
+        kernel.Compare(point, correlations, slopes);
+        whitening.Multiply(correlations, white);
+        whitening.MultiplyTransposed(white, pull);
+        var deviation = Math.Sqrt(solution.Amplitude * Math.Max(SmallestShare, 1 - Vectors.Dot(white, white)));
+        for (var i = 0; i < slopes.Length; i++)
         {
-            double mean = 0, square = 0;
-            for (var a = 0; a < n; a++)
-            {
-                var d = slope[a] * (point[i] - points[a][i]);
-                mean -= coefficients[a] * d;
-                square += w[a] * d;
-            }
-
-            meanSlope[i] = mean * Kernel.Weights[i];
-            deviationSlope[i] = Amplitude * square * Kernel.Weights[i] / deviation;
+            meanSlopes[i] = Vectors.Dot(slopes[i], solution.Coefficients);
+            deviationSlopes[i] = -solution.Amplitude / deviation * Vectors.Dot(slopes[i], pull);
         }
 
-        return (Mean + Triangle.Dot(k, coefficients), deviation);
+        return (solution.Mean + Vectors.Dot(correlations, solution.Coefficients), deviation);
+    }
+
+    /// <summary>
+    /// The mean logarithm of the density that each target had, had the process not seen it (Rasmussen and Williams, eq. 5.10 to 5.12).
+    /// </summary>
+    public double HeldOutLogDensity()
+    {
+        var inverse = whitening.Square();
+        var sum = 0.0;
+        for (var i = 0; i < kernel.Count; i++)
+        {
+            var precision = inverse.Row(i)[i];
+            var variance = solution.Amplitude / precision;
+            var error = solution.Coefficients[i] / precision;
+            sum += -0.5 * (error * error / variance + Math.Log(2 * Math.PI * variance));
+        }
+
+        return sum / kernel.Count;
     }
 }

@@ -1,51 +1,99 @@
 namespace DurableTrainer.Tuning.Models;
 
 /// <summary>
-/// Matérn's kernel with ν = 5/2 and a length scale per parameter (Rasmussen and Williams, Gaussian Processes for Machine Learning,
-/// eq. 4.17). Parameters without an order differ by 1 or not at all.
+/// The correlation of the objective at two points: a share for what each parameter does by itself (the mean over the parameters of a
+/// Matérn correlation in one of them; Duvenaud, Nickisch and Rasmussen, Additive Gaussian Processes, NeurIPS 2011), the rest for what they
+/// do together (Matérn with a length scale each). Values without an order differ by 1 or not at all.
 /// </summary>
 internal sealed class Kernel
 {
-    private static readonly double Root5 = Math.Sqrt(5);
-
     private readonly bool[] isChoice;
-    private readonly double[] weights;
+    private readonly double[][] columns;
+    private readonly double[] jointWeights;
+    private readonly double[] ownWeights;
+    private readonly double share;
 
     /// <param name="isChoice">Which parameters have no order.</param>
-    /// <param name="logLengths">Logarithms of the length scales.</param>
-    public Kernel(bool[] isChoice, ReadOnlySpan<double> logLengths)
+    /// <param name="points">The points that others are compared with.</param>
+    /// <param name="parameters">As in <see cref="KernelParameters"/>.</param>
+    public Kernel(bool[] isChoice, IReadOnlyList<double[]> points, ReadOnlySpan<double> parameters)
     {
         this.isChoice = isChoice;
-        weights = new double[isChoice.Length];
-        for (var i = 0; i < weights.Length; i++)
-            weights[i] = Math.Exp(-2 * logLengths[i]);
+        Count = points.Count;
+        columns = [.. isChoice.Select((_, i) => points.Select(point => point[i]).ToArray())];
+        jointWeights = new double[isChoice.Length];
+        ownWeights = new double[isChoice.Length];
+        for (var i = 0; i < isChoice.Length; i++)
+        {
+            jointWeights[i] = KernelParameters.JointWeight(parameters, i);
+            ownWeights[i] = KernelParameters.OwnWeight(parameters, i);
+        }
+
+        share = KernelParameters.ShareOf(parameters);
     }
 
-    /// <summary>One over the squared length scale of each parameter.</summary>
-    public ReadOnlySpan<double> Weights => weights;
+    /// <summary>How many points others are compared with.</summary>
+    public int Count { get; }
 
-    public bool[] IsChoice => isChoice;
+    /// <summary>Correlations of a point with the first points of all, as many as <paramref name="correlations"/> has room for.</summary>
+    public void Compare(ReadOnlySpan<double> point, Span<double> correlations)
+    {
+        var count = correlations.Length;
+        Span<double> joint = new double[count], slopes = new double[count], squares = new double[count];
+        correlations.Clear();
+        for (var i = 0; i < isChoice.Length; i++)
+        {
+            Square(i, point[i], squares);
+            Vectors.AddScaled(joint, squares, jointWeights[i]);
+            Scale(squares, ownWeights[i]);
+            Matern.Apply(squares, slopes);
+            Vectors.AddScaled(correlations, squares, share / isChoice.Length);
+        }
+
+        Matern.Apply(joint, slopes);
+        Vectors.AddScaled(correlations, joint, 1 - share);
+    }
+
+    /// <summary>Correlations of a point with all, and their derivatives by its coordinates: <paramref name="slopes"/>[dimension][point].</summary>
+    public void Compare(ReadOnlySpan<double> point, Span<double> correlations, double[][] slopes)
+    {
+        Span<double> joint = new double[Count], jointSlopes = new double[Count], squares = new double[Count];
+        correlations.Clear();
+        for (var i = 0; i < isChoice.Length; i++)
+        {
+            Square(i, point[i], squares);
+            Vectors.AddScaled(joint, squares, jointWeights[i]);
+            Scale(squares, ownWeights[i]);
+            Matern.Apply(squares, slopes[i]);
+            Vectors.AddScaled(correlations, squares, share / isChoice.Length);
+        }
+
+        Matern.Apply(joint, jointSlopes);
+        Vectors.AddScaled(correlations, joint, 1 - share);
+        for (var i = 0; i < isChoice.Length; i++)
+        {
+            var (own, together) = (share / isChoice.Length * ownWeights[i], (1 - share) * jointWeights[i]);
+            for (var a = 0; a < Count; a++)
+                slopes[i][a] = isChoice[i] ? 0 : -(own * slopes[i][a] + together * jointSlopes[a]) * (point[i] - columns[i][a]);
+        }
+    }
+
+    private void Square(int dimension, double coordinate, Span<double> squares)
+    {
+        var column = columns[dimension].AsSpan(0, squares.Length);
+        for (var a = 0; a < squares.Length; a++)
+            squares[a] = SquaredDifference(isChoice[dimension], coordinate, column[a]);
+    }
 
     public static double SquaredDifference(bool isChoice, double a, double b)
     {
         var difference = a - b;
-        return isChoice ? Math.Abs(difference) > 1e-9 ? 1 : 0 : difference * difference;
+        return !isChoice ? difference * difference : Math.Abs(difference) > 1e-9 ? 1 : 0;
     }
 
-    public double SquaredDistance(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    private static void Scale(Span<double> values, double factor)
     {
-        var sum = 0.0;
-        for (var i = 0; i < weights.Length; i++)
-            sum += weights[i] * SquaredDifference(isChoice[i], a[i], b[i]);
-        return sum;
-    }
-
-    /// <summary>The correlation at a squared distance, and its derivative by the squared distance times -2.</summary>
-    public static (double Value, double Slope) At(double squaredDistance)
-    {
-        var r = Root5 * Math.Sqrt(squaredDistance);
-        var decay = Math.Exp(-r);
-        var slope = (1 + r) * decay;
-        return (slope + r * r / 3 * decay, 5.0 / 3 * slope);
+        foreach (ref var value in values)
+            value *= factor;
     }
 }

@@ -1,35 +1,23 @@
 namespace DurableTrainer.Tuning.Models;
 
 /// <summary>
-/// The logarithm of the expected improvement, without the underflow that leaves an optimiser without a slope (Ament et al., Unexpected
-/// Improvements to Expected Improvement, NeurIPS 2023).
+/// The logarithm of the expected improvement, without the underflow that leaves a climb without a slope (Ament et al., Unexpected
+/// Improvements to Expected Improvement for Bayesian Optimization, NeurIPS 2023).
 /// </summary>
 internal static class LogExpectedImprovement
 {
-    private static readonly double LogRoot2Pi = 0.5 * Math.Log(2 * Math.PI);
+    /// <summary>Beyond this, 1 − z·M(z) is 1/z² to double precision.</summary>
+    private const double FarOut = 1e4;
 
-    /// <summary>With a loss that is to fall below <paramref name="best"/>; and its derivatives by mean and deviation.</summary>
+    /// <summary>Of a loss that is normal, below the best so far; with its derivatives by mean and deviation.</summary>
     public static (double Value, double ByMean, double ByDeviation) At(double mean, double deviation, double best)
     {
+        // EI = σ h(z) with h = φ + z Φ; dEI = φ dσ − Φ dμ.
         var z = (best - mean) / deviation;
-        var logDensity = -0.5 * z * z - LogRoot2Pi;
-        double log, densityShare, massShare;
-        if (z > -1)
-        {
-            var density = Math.Exp(logDensity);
-            var mass = Normal.Mass(z);
-            var h = density + z * mass;
-            (log, densityShare, massShare) = (Math.Log(h), density / h, mass / h);
-        }
-        else
-        {
-            // h = φ (1 + z M) where M is Mills's ratio Φ/φ.
-            var mills = Normal.Mills(-z);
-            var rest = z > -1e3 ? 1 + z * mills : 1 / (z * z);
-            if (!(rest > 0)) rest = 1 / (z * z);
-            (log, densityShare, massShare) = (logDensity + Math.Log(rest), 1 / rest, mills / rest);
-        }
-
-        return (Math.Log(deviation) + log, -massShare / deviation, densityShare / deviation);
+        var (logScale, height, mass) = z > -1
+            ? (Math.Log(deviation), Math.Exp(Normal.LogDensity(z)), Normal.Mass(z))
+            : (Math.Log(deviation) + Normal.LogDensity(z), 1, Normal.Mills(-z));
+        var h = z > -FarOut ? height + z * mass : 1 / (z * z);
+        return (logScale + Math.Log(h), -mass / (deviation * h), height / (deviation * h));
     }
 }

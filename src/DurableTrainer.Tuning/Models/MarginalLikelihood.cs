@@ -1,86 +1,116 @@
 namespace DurableTrainer.Tuning.Models;
 
 /// <summary>
-/// The logarithm of the posterior density of a Gaussian process's hyperparameters (log length scales, then the logarithm of the noise
-/// as a share of the amplitude), with its gradient (Rasmussen and Williams, eq. 5.9). Mean and amplitude are at their best.
+/// The logarithm of the posterior density of kernel parameters, but for a constant, with its gradient (Rasmussen and Williams, 2006,
+/// eq. 5.8 and 5.9). Mean and amplitude are at their best for each of them.
 /// </summary>
 internal sealed class MarginalLikelihood
 {
     private readonly double[] targets;
     private readonly double[][] squares;
-    private readonly int n;
-    private readonly HyperparameterPrior prior;
+    private readonly double[][] own;
+    private readonly double[][] ownSlopes;
+    private readonly double[] joint;
+    private readonly double[] jointSlopes;
+    private readonly double[] additive;
+    private readonly double[] pull;
 
-    public MarginalLikelihood(bool[] isChoice, double[][] points, double[] targets)
+    public MarginalLikelihood(bool[] isChoice, IReadOnlyList<double[]> points, double[] targets)
     {
         this.targets = targets;
-        n = points.Length;
-        prior = new HyperparameterPrior(isChoice.Length);
-        squares = [.. isChoice.Select(_ => new double[n * (n - 1) / 2])];
-        for (var d = 0; d < isChoice.Length; d++)
-        {
-            for (int i = 1, at = 0; i < n; i++)
-            {
-                for (var j = 0; j < i; j++)
-                    squares[d][at++] = Kernel.SquaredDifference(isChoice[d], points[i][d], points[j][d]);
-            }
-        }
+        var pairs = points.Count * (points.Count - 1) / 2;
+        squares = [.. isChoice.Select((choice, dimension) => Squares(choice, points, dimension))];
+        own = [.. isChoice.Select(_ => new double[pairs])];
+        ownSlopes = [.. isChoice.Select(_ => new double[pairs])];
+        (joint, jointSlopes, additive, pull) = (new double[pairs], new double[pairs], new double[pairs], new double[pairs]);
     }
 
-    public int Count => squares.Length + 1;
+    private int Count => targets.Length;
 
+    /// <returns>Negative infinity where the correlations cannot be factored.</returns>
     public double At(ReadOnlySpan<double> parameters, Span<double> gradient)
     {
-        var dimensions = squares.Length;
-        var noise = Math.Exp(parameters[dimensions]);
-        var distances = new double[n * (n - 1) / 2];
-        for (var d = 0; d < dimensions; d++)
-            System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(squares[d], Math.Exp(-2 * parameters[d]), distances, distances);
-        var matrix = new Triangle(n);
-        for (int i = 0, at = 0; i < n; i++)
+        Correlate(parameters);
+        var matrix = Correlations(KernelParameters.ShareOf(parameters), KernelParameters.NoiseOf(parameters));
+        if (!matrix.Factorize())
+            return double.NegativeInfinity;
+
+        var determinant = 0.0;
+        for (var i = 0; i < Count; i++)
+            determinant += Math.Log(matrix.Row(i)[i]);
+        var whitening = matrix.Inverse();
+        var solution = Solution.Of(whitening, targets);
+        var likelihood = -0.5 * (Count + Solution.ImaginedTargets) * Math.Log(solution.Amplitude) - determinant;
+        Differentiate(parameters, whitening.Square(), solution, gradient);
+        return likelihood + KernelParameters.LogPrior(parameters, gradient);
+    }
+
+    private void Correlate(ReadOnlySpan<double> parameters)
+    {
+        joint.AsSpan().Clear();
+        additive.AsSpan().Clear();
+        for (var i = 0; i < squares.Length; i++)
+        {
+            Vectors.AddScaled(joint, squares[i], KernelParameters.JointWeight(parameters, i));
+            own[i].AsSpan().Clear();
+            Vectors.AddScaled(own[i], squares[i], KernelParameters.OwnWeight(parameters, i));
+            Matern.Apply(own[i], ownSlopes[i]);
+            Vectors.AddScaled(additive, own[i], 1.0 / squares.Length);
+        }
+
+        Matern.Apply(joint, jointSlopes);
+    }
+
+    private Triangle Correlations(double share, double noise)
+    {
+        var matrix = new Triangle(Count);
+        for (int i = 0, pair = 0; i < Count; pair += i, i++)
         {
             var row = matrix.Row(i);
-            for (var j = 0; j < i; j++, at++)
-                (row[j], distances[at]) = Kernel.At(distances[at]);
+            Vectors.AddScaled(row[..i], joint.AsSpan(pair, i), 1 - share);
+            Vectors.AddScaled(row[..i], additive.AsSpan(pair, i), share);
             row[i] = 1 + noise;
         }
 
-        if (!matrix.Factorize())
-            return double.NegativeInfinity;
-        var determinant = 0.0;
-        for (var i = 0; i < n; i++)
-            determinant += Math.Log(matrix.Row(i)[i]);
-        var whitening = matrix.Inverse();
-        var (_, coefficients, square) = GaussianProcess.Solve(whitening, targets);
-        var amplitude = (square + 2) / (n + 2);
-        var value = -0.5 * (n + 2) * Math.Log(amplitude) - determinant;
-
-        var inverse = whitening.Square();
-        gradient.Clear();
-        var trace = 0.0;
-        for (int i = 0, at = 0; i < n; i++)
-        {
-            var row = inverse.Row(i);
-            var c = coefficients[i] / amplitude;
-            for (var j = 0; j < i; j++, at++)
-                distances[at] *= c * coefficients[j] - row[j];
-            trace += c * coefficients[i] - row[i];
-        }
-
-        for (var d = 0; d < dimensions; d++)
-            gradient[d] = Triangle.Dot(distances, squares[d]) * Math.Exp(-2 * parameters[d]);
-        gradient[dimensions] = 0.5 * trace * noise;
-
-        for (var d = 0; d < dimensions; d++)
-            value += Log(parameters[d], prior.LogLengthMean, prior.LogLengthDeviation, ref gradient[d]);
-        value += Log(parameters[dimensions], HyperparameterPrior.NoiseMean, HyperparameterPrior.NoiseDev, ref gradient[dimensions]);
-        return value;
+        return matrix;
     }
 
-    private static double Log(double value, double mean, double deviation, ref double gradient)
+    private void Differentiate(ReadOnlySpan<double> parameters, Triangle inverse, Solution solution, Span<double> gradient)
     {
-        var z = (value - mean) / deviation;
-        gradient -= z / deviation;
-        return -0.5 * z * z;
+        var (share, noise) = (KernelParameters.ShareOf(parameters), KernelParameters.NoiseOf(parameters));
+        // The derivative by each correlation; every pair stands for two of them, which undoes the half of eq. 5.9.
+        var trace = 0.0;
+        for (int i = 0, pair = 0; i < Count; pair += i, i++)
+        {
+            var row = inverse.Row(i);
+            var scaled = solution.Coefficients[i] / solution.Amplitude;
+            for (var j = 0; j < i; j++)
+                pull[pair + j] = scaled * solution.Coefficients[j] - row[j];
+            trace += scaled * solution.Coefficients[i] - row[i];
+        }
+
+        var dimensions = squares.Length;
+        Vectors.Multiply(jointSlopes, pull);
+        for (var i = 0; i < dimensions; i++)
+        {
+            Vectors.Multiply(ownSlopes[i], pull);
+            gradient[i] = (1 - share) * KernelParameters.JointWeight(parameters, i) * Vectors.Dot(jointSlopes, squares[i]);
+            gradient[dimensions + i] = share / dimensions * KernelParameters.OwnWeight(parameters, i) * Vectors.Dot(ownSlopes[i], squares[i]);
+        }
+
+        gradient[^2] = share * (1 - share) * (Vectors.Dot(pull, additive) - Vectors.Dot(pull, joint));
+        gradient[^1] = 0.5 * noise * trace;
+    }
+
+    private static double[] Squares(bool isChoice, IReadOnlyList<double[]> points, int dimension)
+    {
+        var squares = new double[points.Count * (points.Count - 1) / 2];
+        for (int i = 0, pair = 0; i < points.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+                squares[pair++] = Kernel.SquaredDifference(isChoice, points[i][dimension], points[j][dimension]);
+        }
+
+        return squares;
     }
 }

@@ -1,9 +1,9 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace DurableTrainer.Tuning.Models;
 
-/// <summary>A lower triangular matrix, row by row without the zeros, so that every product runs over memory as it lies.</summary>
+/// <summary>
+/// A lower triangular matrix, or the lower half of a symmetric one, row by row without the zeros. Every product runs over memory as it
+/// lies, in one thread.
+/// </summary>
 internal sealed class Triangle(int size)
 {
     private readonly double[] values = new double[size * (size + 1) / 2];
@@ -22,10 +22,10 @@ internal sealed class Triangle(int size)
             for (var j = 0; j < i; j++)
             {
                 var other = Row(j);
-                row[j] = (row[j] - Dot(row[..j], other[..j])) / other[j];
+                row[j] = (row[j] - Vectors.Dot(row[..j], other[..j])) / other[j];
             }
 
-            var pivot = row[i] - Dot(row[..i], row[..i]);
+            var pivot = row[i] - Vectors.Dot(row[..i], row[..i]);
             if (!(pivot > 0))
                 return false;
             row[i] = Math.Sqrt(pivot);
@@ -43,7 +43,7 @@ internal sealed class Triangle(int size)
             var row = Row(i);
             var target = inverse.Row(i);
             for (var k = 0; k < i; k++)
-                AddScaled(target[..(k + 1)], inverse.Row(k), row[k]);
+                Vectors.AddScaled(target[..(k + 1)], inverse.Row(k), row[k]);
             var scale = 1 / row[i];
             for (var j = 0; j < i; j++)
                 target[j] *= -scale;
@@ -57,7 +57,7 @@ internal sealed class Triangle(int size)
     public void Multiply(ReadOnlySpan<double> vector, Span<double> product)
     {
         for (var i = 0; i < size; i++)
-            product[i] = Dot(Row(i), vector[..(i + 1)]);
+            product[i] = Vectors.Dot(Row(i), vector[..(i + 1)]);
     }
 
     /// <summary>The transpose of this matrix times a vector.</summary>
@@ -65,7 +65,7 @@ internal sealed class Triangle(int size)
     {
         product[..size].Clear();
         for (var i = 0; i < size; i++)
-            AddScaled(product[..(i + 1)], Row(i), vector[i]);
+            Vectors.AddScaled(product[..(i + 1)], Row(i), vector[i]);
     }
 
     /// <summary>The lower half of the transpose of this matrix times the matrix: with the inverse of a Cholesky factor, the inverse of what was factored.</summary>
@@ -76,40 +76,9 @@ internal sealed class Triangle(int size)
         {
             var row = Row(k);
             for (var i = 0; i <= k; i++)
-                AddScaled(square.Row(i), row[..(i + 1)], row[i]);
+                Vectors.AddScaled(square.Row(i), row[..(i + 1)], row[i]);
         }
 
         return square;
-    }
-
-    public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
-    {
-        var a = MemoryMarshal.Cast<double, Vector<double>>(left);
-        var b = MemoryMarshal.Cast<double, Vector<double>>(right[..left.Length]);
-        Vector<double> sum0 = Vector<double>.Zero, sum1 = Vector<double>.Zero;
-        var i = 0;
-        for (; i + 1 < a.Length; i += 2)
-        {
-            sum0 += a[i] * b[i];
-            sum1 += a[i + 1] * b[i + 1];
-        }
-
-        if (i < a.Length)
-            sum0 += a[i] * b[i];
-        var sum = Vector.Sum(sum0 + sum1);
-        for (var rest = a.Length * Vector<double>.Count; rest < left.Length; rest++)
-            sum += left[rest] * right[rest];
-        return sum;
-    }
-
-    private static void AddScaled(Span<double> target, ReadOnlySpan<double> source, double factor)
-    {
-        var t = MemoryMarshal.Cast<double, Vector<double>>(target);
-        var s = MemoryMarshal.Cast<double, Vector<double>>(source[..target.Length]);
-        var factors = new Vector<double>(factor);
-        for (var i = 0; i < t.Length; i++)
-            t[i] += s[i] * factors;
-        for (var rest = t.Length * Vector<double>.Count; rest < target.Length; rest++)
-            target[rest] += source[rest] * factor;
     }
 }

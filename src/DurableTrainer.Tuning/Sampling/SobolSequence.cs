@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using DurableTrainer.Core.Randomness;
 
-namespace DurableTrainer.Tuning.Agents;
+namespace DurableTrainer.Tuning.Sampling;
 
 /// <summary>
 /// Sobol's low-discrepancy sequence with the direction numbers of Joe and Kuo (SIAM J. Sci. Comput. 30, 2008), scrambled after Owen:

@@ -1,6 +1,6 @@
-using DurableTrainer.Tuning.Agents;
+using DurableTrainer.Tuning.Sampling;
 
-namespace DurableTrainer.Tuning.Tests.Agents;
+namespace DurableTrainer.Tuning.Tests.Sampling;
 
 public class SobolSequenceTests
 {

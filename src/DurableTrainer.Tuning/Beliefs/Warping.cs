@@ -1,4 +1,4 @@
-namespace DurableTrainer.Tuning.Models;
+namespace DurableTrainer.Tuning.Beliefs;
 
 /// <summary>
 /// Bends losses so that the bad tail does not drown the good end: linear from the best to the median, which become -1 and 0, and

@@ -1,0 +1,112 @@
+using DurableTrainer.Core.Randomness;
+using DurableTrainer.Tuning.Beliefs;
+using DurableTrainer.Tuning.Experts;
+using DurableTrainer.Tuning.Experts.Gaussian;
+using DurableTrainer.Tuning.Experts.Parzen;
+using DurableTrainer.Tuning.History;
+
+namespace DurableTrainer.Tuning.Bandits;
+
+/// <summary>
+/// A contextual bandit over experts: discounted Thompson sampling (Raj and Kalyani 2017) with a linear model of each expert's reward
+/// (Agrawal and Goyal, ICML 2013). Each expert is credited for each trial as much as it wanted it before the result was known.
+/// </summary>
+internal sealed class Bandit
+{
+    /// <summary>Now and then a look at where nobody was, whatever the bandit has learned.</summary>
+    private const double ExplorationFloor = 0.02;
+
+    /// <summary>
+    /// The experts, and what they are expected to earn before anything is known, as weights of the context: a constant, dimension, choices,
+    /// conditions, trials, budget left, stagnation, held-out likelihood, infeasible share.
+    /// </summary>
+    private static readonly (Expert Expert, double[] Believed)[] Experts =
+    [
+        (new GaussianExpert(), [0.6, 0, 0, 0, 0, 0, -0.1, 0.2, 0]),
+        (new ParzenExpert(), [0.2, 0, 0.1, 0.1, 0, 0, 0, -0.1, 0]),
+        (new Neighbourhood(), [0.2, 0, 0, 0, 0, 0, 0, 0, 0]),
+        (new SpaceFilling(), [0, 0, 0, 0, 0, 0, 0.1, 0, 0]),
+    ];
+
+    private readonly Arm[] arms;
+    private readonly int[] chosen;
+    private readonly double[] earned;
+
+    private Bandit(BanditState? state)
+    {
+        arms = [.. Experts.Select((expert, i) => new Arm(expert.Believed, state?.Experts[i]))];
+        chosen = [.. Experts.Select((_, i) => state?.Experts[i].Chosen ?? 0)];
+        earned = [.. Experts.Select((_, i) => state?.Experts[i].Earned ?? 0)];
+    }
+
+    /// <summary>The next point with the name of who chose it, and what is to be remembered; null when nobody finds any.</summary>
+    public static (double[] Unit, string Expert, BanditState State)? Choose(SearchHistory history, BanditState? state, KeyedRandom random)
+    {
+        var bandit = new Bandit(state);
+        var regret = history.Belief is { } belief ? RegretBound.Of(history, belief.Objectives[0], random) : 0;
+        var open = bandit.Settle(history, state?.Open ?? [], regret);
+
+        var context = Context.Of(history);
+        var opinions = Experts.Select(expert => expert.Expert.Of(history, random)).ToArray();
+        var who = bandit.Pick(opinions, context, random);
+        if (who < 0)
+            return null;
+        bandit.chosen[who]++;
+        var unit = opinions[who]!.Unit;
+        var wager = new Wager
+        {
+            Trial = history.State.Trials.Count,
+            Expert = who,
+            Context = context,
+            Shares = [.. opinions.Select((opinion, i) => i == who ? 1 : opinion?.Share(unit) ?? 0)],
+            Regret = regret,
+        };
+        return (unit, Experts[who].Expert.Name, bandit.Save([.. open, wager]));
+    }
+
+    private int Pick(Opinion?[] opinions, double[] context, KeyedRandom random)
+    {
+        if (random.NextDouble() < ExplorationFloor && opinions[^1] is not null)
+            return opinions.Length - 1;
+        var (who, most) = (-1, double.NegativeInfinity);
+        for (var i = 0; i < opinions.Length; i++)
+        {
+            // Drawn for all, so that who has an opinion does not change what the others draw.
+            var draw = arms[i].Draw(context, random);
+            if (opinions[i] is not null && draw > most)
+                (who, most) = (i, draw);
+        }
+
+        return who;
+    }
+
+    /// <summary>Credits the experts for trials that have ended since; returns those that have not.</summary>
+    private List<Wager> Settle(SearchHistory history, IReadOnlyList<Wager> wagers, double regret)
+    {
+        var trials = history.State.Trials;
+        foreach (var wager in wagers.Where(wager => trials[wager.Trial].Status is not (TrialStatus.Running or TrialStatus.Cancelled)))
+        {
+            var reward = RewardOf(history, wager, regret);
+            earned[wager.Expert] += reward;
+            for (var i = 0; i < arms.Length; i++)
+                arms[i].Learn(wager.Context, wager.Shares[i], reward);
+        }
+
+        return [.. wagers.Where(wager => trials[wager.Trial].Status == TrialStatus.Running)];
+    }
+
+    private static double RewardOf(SearchHistory history, Wager wager, double regret)
+    {
+        if (history.Belief is not { } belief)
+            return 0;
+        var objective = belief.Objectives[0];
+        var (before, reached) = history.BestAround(wager.Trial, objective.Targets);
+        return Reward.Of(before, reached, objective, wager.Regret, regret, history.RelativeCost(wager.Trial));
+    }
+
+    private BanditState Save(IReadOnlyList<Wager> open) => new()
+    {
+        Experts = [.. Experts.Select((expert, i) => arms[i].Save(expert.Expert.Name, chosen[i], earned[i]))],
+        Open = open,
+    };
+}

@@ -1,0 +1,35 @@
+using DurableTrainer.Tuning.History;
+
+namespace DurableTrainer.Tuning.Bandits;
+
+/// <summary>What a search looks like to the bandit, as numbers of about -1 to 1.</summary>
+internal static class Context
+{
+    /// <summary>The mean logarithm of a normal density at what it describes: a model that says no more than that has learned nothing.</summary>
+    private const double Ignorance = -1.4189385332046727;
+
+    public const int Count = 9;
+
+    public static double[] Of(SearchHistory history)
+    {
+        var (space, trials) = (history.Space, history.State.Trials.Count);
+        var ended = history.Observations.Count + history.Infeasible.Count;
+        var stagnation = Stagnation(history);
+        return
+        [
+            1,
+            Math.Log(space.Dimensions) / 3 - 0.5,
+            space.IsChoice.Average(choice => choice ? 1.0 : 0),
+            history.Settings.Space.Average(parameter => parameter.When is null ? 0.0 : 1),
+            (double)trials / (trials + 50),
+            history.Settings.Trials is { } budget ? Math.Max(0, 1 - (double)trials / budget) : 0.5,
+            (double)stagnation / (stagnation + 10),
+            history.Belief is { } belief ? Math.Clamp((belief.Objectives[0].HeldOut - Ignorance) / 2, -1, 1) : 0,
+            ended == 0 ? 0 : (double)history.Infeasible.Count / ended,
+        ];
+    }
+
+    /// <summary>Trials with a value since the best one.</summary>
+    private static int Stagnation(SearchHistory history) =>
+        history.Observations.Count == 0 ? 0 : history.Observations.Count - 1 - history.Ranking[0];
+}

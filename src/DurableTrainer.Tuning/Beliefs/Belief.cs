@@ -1,0 +1,33 @@
+using DurableTrainer.Tuning.History;
+
+namespace DurableTrainer.Tuning.Beliefs;
+
+/// <summary>What Gaussian processes make of a history: one for each objective, and one for what can be tried.</summary>
+internal sealed class Belief
+{
+    private const int SeenLimit = 300;
+    private const int FittedLimit = 128;
+
+    private Belief(IReadOnlyList<ObjectiveBelief> objectives, Feasibility? feasibility)
+    {
+        Objectives = objectives;
+        Feasibility = feasibility;
+    }
+
+    public IReadOnlyList<ObjectiveBelief> Objectives { get; }
+
+    public Feasibility? Feasibility { get; }
+
+    /// <summary>Null before two trials have ended with a value.</summary>
+    public static Belief? Of(SearchHistory history)
+    {
+        if (history.Observations.Count < 2)
+            return null;
+        var seen = Selection.Of(history, SeenLimit);
+        var fitted = Selection.Of(history, FittedLimit);
+        var objectives = Enumerable.Range(0, history.Settings.Objectives.Count)
+            .Select(objective => ObjectiveBelief.Of(history, objective, seen, fitted))
+            .ToList();
+        return objectives.Contains(null) ? null : new Belief(objectives!, Feasibility.Of(history, FittedLimit));
+    }
+}

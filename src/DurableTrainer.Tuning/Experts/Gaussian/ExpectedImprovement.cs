@@ -1,0 +1,37 @@
+using DurableTrainer.Tuning.Beliefs;
+using DurableTrainer.Tuning.History;
+using DurableTrainer.Tuning.Models;
+
+namespace DurableTrainer.Tuning.Experts.Gaussian;
+
+/// <summary>
+/// The expected improvement over the lowest mean where something was seen, times the probability that the point can be tried
+/// (Gardner et al., Bayesian Optimization with Inequality Constraints, ICML 2014).
+/// </summary>
+internal sealed class ExpectedImprovement(UnitSpace space, Belief belief) : Acquisition
+{
+    private readonly ObjectiveBelief objective = belief.Objectives[0];
+    private readonly double best = belief.Objectives[0].Means.Min();
+
+    public override double At(ReadOnlySpan<double> unit)
+    {
+        if (!space.Satisfies(unit))
+            return double.NegativeInfinity;
+        var (mean, deviation) = objective.Predict(unit);
+        return LogExpectedImprovement.At(mean, deviation, best).Value + (belief.Feasibility?.LogProbability(unit) ?? 0);
+    }
+
+    public override double At(ReadOnlySpan<double> unit, Span<double> gradient)
+    {
+        gradient.Clear();
+        if (!space.Satisfies(unit))
+            return double.NegativeInfinity;
+        Span<double> meanSlopes = new double[unit.Length], deviationSlopes = new double[unit.Length];
+        var (mean, deviation) = objective.Predict(unit, meanSlopes, deviationSlopes);
+        var (value, byMean, byDeviation) = LogExpectedImprovement.At(mean, deviation, best);
+        value += belief.Feasibility?.LogProbability(unit, gradient) ?? 0;
+        for (var i = 0; i < unit.Length; i++)
+            gradient[i] = space.IsChoice[i] || double.IsNaN(unit[i]) ? 0 : gradient[i] + byMean * meanSlopes[i] + byDeviation * deviationSlopes[i];
+        return value;
+    }
+}

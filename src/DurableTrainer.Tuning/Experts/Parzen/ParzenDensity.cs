@@ -1,0 +1,87 @@
+using DurableTrainer.Core.Randomness;
+using DurableTrainer.Tuning.History;
+
+namespace DurableTrainer.Tuning.Experts.Parzen;
+
+/// <summary>
+/// A density over a space from points in it: the mean of a kernel around each of them, over all parameters together, and of an even one
+/// that stands for what was believed before (Bergstra et al., NeurIPS 2011; kernels over all parameters: Falkner, Klein and Hutter, ICML 2018).
+/// </summary>
+internal sealed class ParzenDensity
+{
+    /// <summary>Kernels never get narrower: there is always something left to learn nearby.</summary>
+    private const double SmallestDeviation = 0.01;
+
+    private readonly UnitSpace space;
+    private readonly IReadOnlyList<double[]> centres;
+    private readonly double deviation;
+
+    /// <param name="space">Where the points lie.</param>
+    /// <param name="centres">The points.</param>
+    public ParzenDensity(UnitSpace space, IReadOnlyList<double[]> centres)
+    {
+        this.space = space;
+        this.centres = centres;
+        // Scott's rule for a spread that is even over [0, 1].
+        deviation = Math.Max(SmallestDeviation, 0.29 * Math.Pow(centres.Count + 1, -1.0 / (space.Dimensions + 4)));
+    }
+
+    public double[] Draw(KeyedRandom random)
+    {
+        var unit = new double[space.Dimensions];
+        var centre = random.NextInt32(centres.Count + 1);
+        for (var i = 0; i < unit.Length; i++)
+        {
+            unit[i] = centre == centres.Count || double.IsNaN(centres[centre][i]) ? random.NextDouble()
+                : space.IsChoice[i] ? random.NextDouble() < Escape(i) ? random.NextDouble() : centres[centre][i]
+                : Within(centres[centre][i], random);
+        }
+
+        space.Settle(unit);
+        return unit;
+    }
+
+    public double LogAt(double[] unit)
+    {
+        var sum = 1.0;
+        foreach (var centre in centres)
+        {
+            var product = 1.0;
+            for (var i = 0; i < unit.Length && product > 0; i++)
+                product *= Along(i, centre[i], unit[i]);
+            sum += product;
+        }
+
+        return Math.Log(sum / (centres.Count + 1));
+    }
+
+    /// <summary>Relative to the even density, which is 1; where either point lacks the parameter, it says nothing.</summary>
+    private double Along(int dimension, double centre, double coordinate)
+    {
+        if (double.IsNaN(centre) || double.IsNaN(coordinate))
+            return double.IsNaN(centre) == double.IsNaN(coordinate) ? 1 : 0.5;
+        if (space.IsChoice[dimension])
+        {
+            var escape = Escape(dimension);
+            return (centre == coordinate ? (1 - escape) * space.Levels[dimension] : 0) + escape;
+        }
+
+        var width = Math.Max(deviation, space.Levels[dimension] > 0 ? 0.5 / space.Levels[dimension] : 0);
+        var z = (coordinate - centre) / width;
+        var inside = Models.Normal.Mass((1 - centre) / width) - Models.Normal.Mass(-centre / width);
+        return Math.Exp(Models.Normal.LogDensity(z)) / (width * inside);
+    }
+
+    /// <summary>The probability of any value instead of the centre's.</summary>
+    private double Escape(int dimension) => Math.Min(0.5, space.Levels[dimension] / (centres.Count + (double)space.Levels[dimension]));
+
+    private double Within(double centre, KeyedRandom random)
+    {
+        while (true)
+        {
+            var coordinate = centre + deviation * random.NextGaussian();
+            if (coordinate is >= 0 and <= 1)
+                return coordinate;
+        }
+    }
+}

@@ -19,19 +19,21 @@ internal sealed class Neighbourhood() : Expert("neighbourhood")
         var parents = history.Ranking.Take(Parents).Select(i => history.Observations[i].Unit).ToList();
         if (parents.Count == 0)
             return null;
+        var assess = Gaussian.Acquisition.Of(history);
+        double[]? best = null; var highest = double.NegativeInfinity;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            // The best parent half of the time, the second a quarter.
-            var parent = parents[Math.Min(parents.Count - 1, attempt == 0 ? Geometric(random) : random.NextInt32(parents.Count))];
+            var parent = parents[Math.Min(parents.Count - 1, Geometric(random))];
             var first = random.NextInt32(parent.Length);
             int[] dimensions = random.NextDouble() < 0.5 ? [first] : [first, random.NextInt32(parent.Length)];
             var step = SmallestStep * Math.Pow(LargestStep / SmallestStep, random.NextDouble());
             var unit = Moves.Step(history.Space, parent, dimensions, step, random);
-            if (history.IsOpen(unit))
-                return new Opinion(unit, other => parents.Max(near => Likeness(history.Space, near, other)));
+            var value = assess?.At(unit) ?? 0;
+            if (value > highest && history.IsOpen(unit))
+                (best, highest) = (unit, value);
         }
 
-        return null;
+        return best is null ? null : new Opinion(best, other => parents.Max(near => Likeness(history.Space, near, other)));
     }
 
     private static double Likeness(UnitSpace space, double[] parent, double[] other)

@@ -11,7 +11,7 @@ internal sealed class TunerOptions
     private const string AllSets = "all";
 
     /// <summary>What is left of 40 seconds pays for the search that is under way, for the times of proposals and for starting.</summary>
-    private static readonly TimeSpan QuickPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan QuickPatience = TimeSpan.FromSeconds(12);
 
     private static readonly TimeSpan QuickProposalPatience = TimeSpan.FromSeconds(6);
 

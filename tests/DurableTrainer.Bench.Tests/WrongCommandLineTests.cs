@@ -18,6 +18,17 @@ public class WrongCommandLineTests
     [InlineData(new[] { "train", "--pytorch", "mkl,LD_PRELOAD" }, "not 'mkl,LD_PRELOAD'", "The options of train are:")]
     [InlineData(new[] { "train", "--pytorch", "a", "a,X=1" }, "another name for each opponent", "The options of train are:")]
     [InlineData(new[] { "train", "--markdown", "/nowhere/performance.md" }, "/nowhere/performance.md does not exist.", "")]
+    [InlineData(new[] { "tuner", "--agnet" }, "'--agnet'", "The options of tuner are: --quick, --agent, --task,")]
+    [InlineData(new[] { "tuner", "--agent", "annealing" }, "'annealing'", "'bandit'")]
+    [InlineData(new[] { "tuner", "--task", "knapsack" }, "'knapsack'", "'hartmann6'")]
+    [InlineData(new[] { "tuner", "--set", "every" }, "'every'", "'reference'")]
+    [InlineData(new[] { "tuner", "--set", "own", "--task", "branin" }, "--set has nothing to add", "")]
+    [InlineData(new[] { "tuner", "--seeds", "0" }, "--seeds needs a number from 1 to 1000.", "The options of tuner are:")]
+    [InlineData(new[] { "tuner", "--trials", "-3" }, "--trials needs a number from 1 to 10000.", "The options of tuner are:")]
+    [InlineData(new[] { "tuner", "--trials", "many" }, "'many'", "The options of tuner are:")]
+    [InlineData(new[] { "tuner", "--batch", "0" }, "--batch needs a number from 1 to 1000.", "The options of tuner are:")]
+    [InlineData(new[] { "tuner", "--threads", "0" }, "--threads needs a number from 1 to 1024.", "The options of tuner are:")]
+    [InlineData(new[] { "tuner", "--markdown", "/nowhere/tuner.md" }, "/nowhere/tuner.md does not exist.", "")]
     public async Task A_wrong_command_line_is_told_with_what_is_known(string[] arguments, string told, string known)
     {
         var run = await BenchRun.OfAsync(arguments);
@@ -28,11 +39,12 @@ public class WrongCommandLineTests
     }
 
     [Theory]
-    [InlineData("# Performance\n")]
-    [InlineData("<!-- end of figures -->\n<!-- figures of the bench `train`: written by --markdown -->\n")]
-    public async Task A_page_without_a_place_for_tables_is_told_before_anything_is_measured(string page)
+    [InlineData("train", "# Performance\n")]
+    [InlineData("train", "<!-- end of figures -->\n<!-- figures of the bench `train`: written by --markdown -->\n")]
+    [InlineData("tuner", "<!-- figures of the bench `train`: written by --markdown -->\n<!-- end of figures -->\n")]
+    public async Task A_page_without_a_place_for_tables_is_told_before_anything_is_measured(string bench, string page)
     {
-        var run = await BenchRun.OfAsync(page, file => ["train", "--markdown", file]);
+        var run = await BenchRun.OfAsync(page, file => [bench, "--markdown", file]);
 
         Assert.Equal((2, ""), (run.Status, run.Output));
         Assert.Contains("has no place for tables", run.Error, StringComparison.Ordinal);

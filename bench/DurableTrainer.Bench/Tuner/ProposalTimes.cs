@@ -5,8 +5,8 @@ using DurableTrainer.Core.Space;
 namespace DurableTrainer.Bench.Tuner;
 
 /// <summary>How long the candidate thinks about its next point, in six dimensions.</summary>
-/// <param name="Milliseconds">After 100 trials that it has chosen itself; null where it cannot search so long in such a space.</param>
-/// <param name="MillisecondsAt1000">After 1,000 trials of random points, which are there sooner; null where even they took too long.</param>
+/// <param name="Milliseconds">After 100 trials that it has chosen itself; null where it cannot, or took too long.</param>
+/// <param name="MillisecondsAt1000">After 1,000 trials of random points, which are there sooner; null likewise.</param>
 internal sealed record ProposalTimes(double? Milliseconds, double? MillisecondsAt1000)
 {
     /// <summary>Proposals whose median counts.</summary>
@@ -20,8 +20,9 @@ internal sealed record ProposalTimes(double? Milliseconds, double? MillisecondsA
         if (!Search.IsPossible(settings.Candidate, Task))
             return new ProposalTimes(null, null);
         return new ProposalTimes(
-            new Search(Plan(100)).ProposalMilliseconds(100, Timeout.InfiniteTimeSpan, cancellation),
-            new Search(Plan(1000) with { Seeded = RandomPoints(1000) }).ProposalMilliseconds(1000, settings.ProposalPatience, cancellation));
+            new Search(Plan(100)).ProposalMilliseconds(100, settings.ProposalPatience, cancellation),
+            new Search(Plan(1000) with { Seeded = RandomPoints(1000) })
+                .ProposalMilliseconds(1000, settings.ProposalPatience, cancellation));
     }
 
     private static Point[] RandomPoints(int count)

@@ -10,6 +10,8 @@ namespace DurableTrainer.Bench.Tuner;
 /// <summary>The only place that talks to the tuner: asks for points, tries them, tells what they reached.</summary>
 internal sealed class Search
 {
+    private const double EnoughMilliseconds = 4000;
+
     private readonly SearchPlan plan;
     private readonly Tuning.Tuner tuner;
     private TunerState state;
@@ -75,7 +77,10 @@ internal sealed class Search
         return new SearchRun(plan, best, luckiest, origins);
     }
 
-    /// <summary>The median time of proposals of which each knows of one more trial, in milliseconds.</summary>
+    /// <summary>
+    /// The median time of proposals of which each knows of one more trial, in milliseconds. Slow ones are fewer: after some seconds
+    /// those that were measured count.
+    /// </summary>
     /// <param name="done">Trials that come first; the proposals for those that the plan has beyond them are measured.</param>
     /// <param name="patience">How long those that come first may take.</param>
     /// <param name="cancellation">Ends it early.</param>
@@ -83,7 +88,7 @@ internal sealed class Search
     public double? ProposalMilliseconds(int done, TimeSpan patience, CancellationToken cancellation)
     {
         var (start, milliseconds) = (Stopwatch.GetTimestamp(), new List<double>());
-        for (var trial = 0; trial < plan.Trials; trial++)
+        for (var trial = 0; trial < plan.Trials && milliseconds.Sum() < EnoughMilliseconds; trial++)
         {
             cancellation.ThrowIfCancellationRequested();
             if (trial < done && patience != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) > patience)

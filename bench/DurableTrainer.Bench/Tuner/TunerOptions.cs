@@ -11,13 +11,16 @@ internal sealed class TunerOptions
     private const string AllSets = "all";
 
     /// <summary>What is left of 40 seconds pays for the search that is under way, for the times of proposals and for starting.</summary>
-    private static readonly TimeSpan QuickPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan QuickPatience = TimeSpan.FromSeconds(12);
 
-    private static readonly TimeSpan QuickProposalPatience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan QuickProposalPatience = TimeSpan.FromSeconds(6);
 
     private static readonly string[] QuickTasks = ["branin", "hartmann6", "mlmix"];
 
-    private readonly Option<bool> quick = new("--quick") { Description = "Under 40 seconds in all, for a first impression: three tasks, three seeds, 30 trials." };
+    private readonly Option<bool> quick = new("--quick")
+    {
+        Description = "Under 40 seconds in all, for a first impression: three tasks, three seeds, 30 trials.",
+    };
 
     private readonly Option<string[]> agents = new("--agent")
     {
@@ -35,10 +38,18 @@ internal sealed class TunerOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string?> set = new("--set") { Description = "Which tasks, when --task does not name them; all when left out.", HelpName = "NAME" };
+    private readonly Option<string?> set = new("--set")
+    {
+        Description = "Which tasks, when --task does not name them; all when left out.",
+        HelpName = "NAME",
+    };
+
     private readonly Option<int?> seeds = Number("--seeds", "Searches of each agent on each task, with seeds 0, 1, …; 20 when left out.", 1000);
     private readonly Option<int?> trials = Number("--trials", "Trials of a search; 60 when left out.", 10_000);
-    private readonly Option<int?> batch = Number("--batch", "Proposals that are asked for before any is told; 1 when left out. More are compared with 1.", 1000);
+
+    private readonly Option<int?> batch = Number(
+        "--batch", "Proposals that are asked for before any is told; 1 when left out. More are compared with 1.", 1000);
+
     private readonly Option<int?> threads = Number("--threads", "Searches at a time; as many as there are processors when left out.", 1024);
 
     private readonly Option<string?> markdown = new("--markdown")

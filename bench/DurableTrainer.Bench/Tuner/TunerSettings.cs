@@ -24,7 +24,7 @@ internal sealed record TunerSettings
     /// <summary>After so long no more searches are started; never when infinite.</summary>
     public TimeSpan Patience { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>How long the trials may take that come before a proposal after many of them is timed; for ever when infinite.</summary>
+    /// <summary>How long the trials may take that come before timed proposals; for ever when infinite.</summary>
     public TimeSpan ProposalPatience { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>Where tables go; standard error when null.</summary>

@@ -24,6 +24,18 @@ public class StatisticsTests
     public void What_has_no_geometric_mean_is_refused(double[] values) =>
         Assert.Throws<ArgumentException>(() => Statistics.GeometricMean(values));
 
+    [Theory]
+    [InlineData(new[] { 4.0, 1, 3, 2, 5 }, 0.25, 2)]
+    [InlineData(new[] { 1.0, 2 }, 0.25, 1.25)]
+    [InlineData(new[] { 7.0 }, 0.75, 7)]
+    [InlineData(new[] { 1.0, double.PositiveInfinity, double.PositiveInfinity }, 0.75, double.PositiveInfinity)]
+    [InlineData(new[] { 1.0, double.PositiveInfinity }, 0, 1)]
+    public void A_quantile_is_between_its_neighbours(double[] values, double share, double quantile) =>
+        Assert.Equal(quantile, Statistics.Quantile(values, share));
+
+    [Fact]
+    public void Nothing_has_no_quantile() => Assert.Throws<ArgumentException>(() => Statistics.Quantile([], 0.5));
+
     [Fact]
     public void Nothing_has_no_median() => Assert.Throws<ArgumentException>(() => Statistics.Median([]));
 }

@@ -23,13 +23,19 @@ internal readonly record struct LogarithmicAxis(double Least, double Most)
     /// <summary>0 at the bottom, 1 at the top.</summary>
     public double Of(double value) => Math.Log(Math.Clamp(value, Least, Most) / Least) / Math.Log(Most / Least);
 
-    /// <summary>Powers of ten; twos and fives where these are fewer than two.</summary>
+    /// <summary>Powers of ten, and more where these are fewer than two.</summary>
     public IReadOnlyList<double> Ticks()
     {
         var (least, most) = (Least, Most);
-        var decades = Enumerable.Range((int)Math.Floor(Math.Log10(least)), (int)Math.Ceiling(Math.Log10(most / least)) + 2).Select(power => Math.Pow(10, power));
+        var (first, count) = ((int)Math.Floor(Math.Log10(least)), (int)Math.Ceiling(Math.Log10(most / least)) + 2);
+        var decades = Enumerable.Range(first, count).Select(power => Math.Pow(10, power));
         double[] Within(params double[] steps) =>
-            [.. decades.SelectMany(decade => steps.Select(step => decade * step)).Where(tick => tick >= least * 0.999 && tick <= most * 1.001)];
-        return Within(1) is { Length: > 1 } powers ? powers : Within(1, 2, 5);
+        [
+            .. decades.SelectMany(decade => steps.Select(step => decade * step))
+                .Where(tick => tick >= least * 0.999 && tick <= most * 1.001),
+        ];
+        return Within(1) is { Length: > 1 } powers ? powers
+            : Within(1, 2, 5) is { Length: > 1 } some ? some
+            : Within(1, 1.5, 2, 3, 4, 5, 6, 8);
     }
 }

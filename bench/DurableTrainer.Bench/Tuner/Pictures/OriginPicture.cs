@@ -8,22 +8,26 @@ internal sealed class OriginPicture(TunerSettings settings, IReadOnlyList<Search
     /// <summary>Trials to either side over which shares are averaged.</summary>
     private const int Reach = 2;
 
+    private const double Opacity = 0.85;
+
     private readonly SearchRun[] own = [.. runs.Where(run => run.Plan.Agent == settings.Candidate && run.Plan.Batch == settings.Batch)];
 
     public string Draw()
     {
         var tasks = settings.Tasks;
-        string[] origins = [.. own.SelectMany(run => run.Origins).Distinct().Order(StringComparer.Ordinal)];
+        var colors = Palette.Of([.. own.SelectMany(run => run.Origins).Select(ShortNameOf).Distinct().Order(StringComparer.Ordinal)]);
         var grid = new Grid(tasks.Count);
         var svg = new Svg(Math.Max(grid.Width, 760), grid.Height, $"Where the points of {settings.Candidate.ToName()} come from");
-        Grid.Legend(svg, origins.Select((origin, number) => (
-            ShortNameOf(origin), (Action<double, double>)((x, y) => svg.Area([(x, y - 5), (x + 16, y - 5), (x + 16, y + 5), (x, y + 5)], Palette.Of(number), 0.85)))));
+        Grid.Legend(svg, colors.Select(pair => (pair.Key, Swatch(svg, pair.Value))));
         foreach (var (number, task) in tasks.Index())
-            DrawChart(svg, task, origins, Grid.PlotOf(number));
+            DrawChart(svg, task, colors, Grid.PlotOf(number));
         return svg.ToString();
     }
 
-    private void DrawChart(Svg svg, SearchTask task, string[] origins, (double X, double Y) plot)
+    private static Action<double, double> Swatch(Svg svg, string color) =>
+        (x, y) => svg.Area([(x, y - 5), (x + 16, y - 5), (x + 16, y + 5), (x, y + 5)], color, Opacity);
+
+    private void DrawChart(Svg svg, SearchTask task, IReadOnlyDictionary<string, string> colors, (double X, double Y) plot)
     {
         svg.Text(plot.X, plot.Y - 9, task.Name, "title");
         Grid.TrialAxis(svg, plot.X, plot.Y, settings.Trials);
@@ -35,14 +39,14 @@ internal sealed class OriginPicture(TunerSettings settings, IReadOnlyList<Search
 
         var trials = searches.Max(run => run.Origins.Count);
         var below = new double[trials];
-        foreach (var (number, origin) in origins.Index())
+        foreach (var (origin, color) in colors)
         {
             double[] above = [.. below.Select((share, i) => share + ShareOf(origin, searches, i))];
             if (above.SequenceEqual(below))
                 continue;
             var upper = above.Select((share, i) => (plot.X + Grid.Across(i + 1, settings.Trials), plot.Y + Grid.PlotHeight * (1 - share)));
             var lower = below.Select((share, i) => (plot.X + Grid.Across(i + 1, settings.Trials), plot.Y + Grid.PlotHeight * (1 - share)));
-            svg.Area([.. upper, .. lower.Reverse()], Palette.Of(number), 0.85);
+            svg.Area([.. upper, .. lower.Reverse()], color, Opacity);
             below = above;
         }
     }
@@ -50,7 +54,7 @@ internal sealed class OriginPicture(TunerSettings settings, IReadOnlyList<Search
     private static double ShareOf(string origin, SearchRun[] searches, int trial)
     {
         string[] around = [.. searches.SelectMany(run => run.Origins.Skip(trial - Reach).Take(Math.Min(trial, Reach) + Reach + 1))];
-        return around.Length == 0 ? 0 : around.Count(other => other == origin) / (double)around.Length;
+        return around.Length == 0 ? 0 : around.Count(other => ShortNameOf(other) == origin) / (double)around.Length;
     }
 
     /// <summary><c>gp</c> for <c>bandit/gp</c>.</summary>

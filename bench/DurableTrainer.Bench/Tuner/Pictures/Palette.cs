@@ -17,6 +17,14 @@ internal static class Palette
         _ => Rest[5],
     };
 
-    /// <summary>For names that come as they come.</summary>
-    public static string Of(int number) => Rest[number % Rest.Length];
+    /// <summary>The colours of names, of which some may be agents'.</summary>
+    public static IReadOnlyDictionary<string, string> Of(IReadOnlyCollection<string> names)
+    {
+        var agents = Enum.GetValues<TunerAgent>().ToDictionary(agent => agent.ToName(), Of);
+        var colors = names.Where(agents.ContainsKey).ToDictionary(name => name, name => agents[name]);
+        var free = Rest.Except(colors.Values).ToArray();
+        foreach (var (number, name) in names.Where(name => !agents.ContainsKey(name)).Index())
+            colors[name] = free[number % free.Length];
+        return colors;
+    }
 }

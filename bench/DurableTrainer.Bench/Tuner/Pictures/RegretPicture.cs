@@ -39,8 +39,8 @@ internal sealed class RegretPicture(TunerSettings settings, TaskSet set, IReadOn
     {
         var curves = settings.Agents.Select(agent => CurveOf(task, agent)).OfType<Curve>().ToArray();
         var marks = MarksOf(task).ToArray();
-        var axis = LogarithmicAxis.Over(
-            [.. curves.SelectMany(curve => curve.AtTrial).SelectMany(at => new[] { at.Median, at.UpperQuartile }), .. marks.Select(mark => mark.Median)]);
+        var quantiles = curves.SelectMany(curve => curve.AtTrial).SelectMany(at => new[] { at.LowerQuartile, at.Median, at.UpperQuartile });
+        var axis = LogarithmicAxis.Over([.. quantiles, .. marks.Select(mark => mark.Median)]);
         double Down(double value) => plot.Y + Grid.PlotHeight * (1 - axis.Of(value));
         double Across(int trial) => plot.X + Grid.Across(trial, settings.Trials);
 
@@ -68,8 +68,9 @@ internal sealed class RegretPicture(TunerSettings settings, TaskSet set, IReadOn
 
     private Curve? CurveOf(SearchTask task, TunerAgent agent)
     {
-        var own = runs.Where(run => run.Plan.Task == task && run.Plan.Agent == agent && run.Plan.Batch == settings.Batch).ToArray();
-        return own.Length == 0 ? null : new Curve(agent, [.. Enumerable.Range(1, settings.Trials).Select(trial => Regrets.Of(own, trial)!)]);
+        SearchRun[] own = [.. runs.Where(run => run.Plan.Task == task && run.Plan.Agent == agent && run.Plan.Batch == settings.Batch)];
+        var trials = Enumerable.Range(1, settings.Trials);
+        return own.Length == 0 ? null : new Curve(agent, [.. trials.Select(trial => Regrets.Of(own, trial)!)]);
     }
 
     private IEnumerable<(int Trials, double Median, int Corners, string Color)> MarksOf(SearchTask task) =>

@@ -19,6 +19,10 @@ internal sealed class Svg(double width, double height, string label)
         </style>
         """;
 
+    private const double MarkThickness = 1.5;
+    private const double Radius = 3.5;
+    private const string Arc = "A3.5 3.5 0 0 0";
+
     private readonly StringBuilder content = new();
 
     public void Text(double x, double y, string text, string style = "") =>
@@ -28,7 +32,7 @@ internal sealed class Svg(double width, double height, string label)
         content.Append(Invariant($"<path class=\"grid\" d=\"M{x1:0.#} {y1:0.#}L{x2:0.#} {y2:0.#}\"/>\n"));
 
     public void Line(IEnumerable<(double X, double Y)> points, string color, double thickness) =>
-        content.Append(Invariant($"<path d=\"{Path(points)}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{thickness:0.#}\" stroke-linejoin=\"round\"/>\n"));
+        Stroke(Path(points), color, thickness);
 
     public void Area(IEnumerable<(double X, double Y)> outline, string color, double opacity) =>
         content.Append(Invariant($"<path d=\"{Path(outline)}Z\" fill=\"{color}\" fill-opacity=\"{opacity:0.##}\"/>\n"));
@@ -36,22 +40,28 @@ internal sealed class Svg(double width, double height, string label)
     /// <summary>A small hollow shape with so many corners; a circle with none.</summary>
     public void Mark(double x, double y, int corners, string color)
     {
-        const double Radius = 3.5;
         if (corners == 0)
         {
-            content.Append(Invariant($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{Radius}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\"/>\n"));
+            var (left, right) = (Invariant($"{x - Radius:0.#} {y:0.#}"), Invariant($"{x + Radius:0.#} {y:0.#}"));
+            Stroke($"M{left}{Arc} {right}{Arc} {left}Z", color, MarkThickness);
             return;
         }
 
         var outline = Enumerable.Range(0, corners)
             .Select(corner => Math.Tau * corner / corners - Math.Tau / 4)
             .Select(angle => (x + Radius * Math.Cos(angle), y + Radius * Math.Sin(angle)));
-        content.Append(Invariant($"<path d=\"{Path(outline)}Z\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\"/>\n"));
+        Stroke(Path(outline) + "Z", color, MarkThickness);
     }
 
-    public override string ToString() =>
-        Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:0} {height:0}\" width=\"{width:0}\" height=\"{height:0}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(label)}\">\n")
-        + Style + "\n" + content + "</svg>\n";
+    public override string ToString()
+    {
+        var size = Invariant($"viewBox=\"0 0 {width:0} {height:0}\" width=\"{width:0}\" height=\"{height:0}\"");
+        var head = $"<svg xmlns=\"http://www.w3.org/2000/svg\" {size} role=\"img\" aria-label=\"{WebUtility.HtmlEncode(label)}\">";
+        return $"{head}\n{Style}\n{content}</svg>\n";
+    }
+
+    private void Stroke(string path, string color, double thickness) =>
+        content.Append(Invariant($"<path d=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{thickness:0.#}\"/>\n"));
 
     private static string Path(IEnumerable<(double X, double Y)> points) =>
         "M" + string.Join('L', points.Select(point => Invariant($"{point.X:0.#} {point.Y:0.#}")));

@@ -27,8 +27,8 @@ internal sealed record Comparison(Outcome Outcome, double Ratio, double PValue, 
     {
         if (own is null || other is null)
             return null;
-        (double Own, double Other)[] pairs =
-            [.. own.BySeed.Where(pair => other.BySeed.ContainsKey(pair.Key)).OrderBy(pair => pair.Key).Select(pair => (pair.Value, other.BySeed[pair.Key]))];
+        var seeds = own.BySeed.Keys.Where(other.BySeed.ContainsKey).Order();
+        (double Own, double Other)[] pairs = [.. seeds.Select(seed => (own.BySeed[seed], other.BySeed[seed]))];
         if (pairs.Length == 0)
             return null;
         var (a, b) = (Statistics.Median(pairs.Select(pair => pair.Own)), Statistics.Median(pairs.Select(pair => pair.Other)));

@@ -38,7 +38,11 @@ internal sealed class TunerTables(TunerSettings settings, IReadOnlyList<SearchRu
         Line($"Tasks of the {set.Name} set: median regret (quartiles) after {figures[0].Trials} trials, {Seeds}:");
         var table = new MarkdownTable([" ", .. settings.Agents.Select(agent => agent.ToName()), .. samplers]);
         foreach (var task in figures)
-            table.Add([task.Task.Name, .. settings.Agents.Select(agent => Written.Regret(task.Of(agent))), .. samplers.Select(sampler => Written.Regret(task.Of(sampler)))]);
+        {
+            var all = settings.Agents.Select(agent => task.Of(agent)).Concat(samplers.Select(task.Of));
+            table.Add([task.Task.Name, .. all.Select(Written.Regret)]);
+        }
+
         Line(table.ToString());
     }
 
@@ -85,8 +89,8 @@ internal sealed class TunerTables(TunerSettings settings, IReadOnlyList<SearchRu
 
         Line(table.ToString());
         Count($"{candidate} against the best other agent", comparisons);
-        Line($"At most {Close:0.0} times the regret of the best other agent on {comparisons.Count(known => known.Ratio <= Close)} of {comparisons.Count} tasks; "
-            + $"no other agent is better on {comparisons.Count(known => known.Ratio <= 1)}.");
+        var (close, best) = (comparisons.Count(known => known.Ratio <= Close), comparisons.Count(known => known.Ratio <= 1));
+        Line($"At most {Close:0.0} times the regret of the best other agent on {close} of {comparisons.Count} tasks; no other agent is better on {best}.");
     }
 
     private void InBatches(TaskSet set, TaskFigures[] figures)
@@ -94,12 +98,13 @@ internal sealed class TunerTables(TunerSettings settings, IReadOnlyList<SearchRu
         var isReference = set == TaskSet.Reference;
         Line($"{candidate} with {settings.Batch} proposals at a time: median regret (quartiles)"
             + (isReference ? $", and the share of its advantage over {OptunaFigures.Tpe} that is lost:" : ":"));
-        var table = new MarkdownTable([" ", "one at a time", $"{settings.Batch} at a time", .. isReference ? ["lost"] : Array.Empty<string>()]);
+        string[] lostHead = isReference ? ["lost"] : [];
+        var table = new MarkdownTable([" ", "one at a time", $"{settings.Batch} at a time", .. lostHead]);
         foreach (var task in figures)
         {
             var batched = task.Of(settings.Candidate, settings.Batch);
-            var lost = task.ShareLostInBatches() is { } share ? Written.Percent(share) : Written.Nothing;
-            table.Add([task.Task.Name, Written.Regret(task.Candidate), Written.Regret(batched), .. isReference ? [lost] : Array.Empty<string>()]);
+            string[] lost = isReference ? [task.ShareLostInBatches() is { } share ? Written.Percent(share) : Written.Nothing] : [];
+            table.Add([task.Task.Name, Written.Regret(task.Candidate), Written.Regret(batched), .. lost]);
         }
 
         Line(table.ToString());

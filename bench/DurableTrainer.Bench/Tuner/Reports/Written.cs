@@ -14,7 +14,7 @@ internal static class Written
         double.PositiveInfinity => "∞",
         >= 1000 => value.ToString("#,0", CultureInfo.InvariantCulture),
         >= 0.001 => value.ToString("G3", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.0e-0", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.#e-0", CultureInfo.InvariantCulture),
     };
 
     public static string Regret(Regrets? regrets) => regrets is null

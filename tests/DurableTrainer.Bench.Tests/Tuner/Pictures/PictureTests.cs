@@ -1,0 +1,87 @@
+using System.Xml.Linq;
+using DurableTrainer.Bench.Tuner;
+using DurableTrainer.Bench.Tuner.Pictures;
+using DurableTrainer.Bench.Tuner.Tasks;
+using DurableTrainer.Core.Spec;
+
+namespace DurableTrainer.Bench.Tests.Tuner.Pictures;
+
+public class PictureTests
+{
+    private static readonly TunerSettings Settings = new()
+    {
+        Tasks = [TaskSet.Reference.Tasks[0], .. TaskSet.Own.Tasks.Where(task => task.Name is "failing4" or "choices7")],
+        Agents = [TunerAgent.Random, TunerAgent.Sobol],
+        Seeds = 3,
+        Trials = 25,
+    };
+
+    [Fact]
+    public async Task Regret_falls_in_a_chart_for_each_task_with_the_names_of_all_sides()
+    {
+        var runs = await RunsAsync();
+
+        var picture = new RegretPicture(Settings, TaskSet.Reference, runs).Draw();
+        var own = new RegretPicture(Settings, TaskSet.Own, runs).Draw();
+
+        Assert.Equal(
+            ["random", "sobol", "optuna-tpe", "optuna-gp", "optuna-random", "branin", "25 trials"],
+            Texts(picture).Where(text => text.Length > 1 && text.Any(char.IsLetter) && !text.Contains("e-", StringComparison.Ordinal)));
+        Assert.Equal(["choices7", "failing4"], Texts(own).Where(text => text.EndsWith('7') || text.EndsWith('4')).Order());
+        Assert.DoesNotContain("optuna", own, StringComparison.Ordinal);
+        Assert.Contains("prefers-color-scheme: dark", picture, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_searches_make_the_same_picture_whatever_failed()
+    {
+        var runs = await RunsAsync();
+
+        var first = new RegretPicture(Settings, TaskSet.Own, runs).Draw();
+        var second = new RegretPicture(Settings, TaskSet.Own, await RunsAsync()).Draw();
+
+        Assert.Equal(first, second);
+        Assert.DoesNotContain("NaN", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("∞", first, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Origins_are_shares_that_fill_the_chart()
+    {
+        // The first ten trials of every search are Sobol's, the rest those of a Gaussian process.
+        string[] origins = [.. Enumerable.Range(0, 25).Select(trial => trial < 10 ? "bandit/sobol" : "bandit/gp")];
+        var settings = Settings with { Agents = [TunerAgent.Bandit], Tasks = [TaskSet.Reference.Tasks[0]] };
+        var runs = Enumerable.Range(0, 3).Select(seed =>
+            new SearchRun(new SearchPlan(settings.Tasks[0], TunerAgent.Bandit, seed, 25, 1), new double[25], 0, origins));
+
+        var picture = new OriginPicture(settings, [.. runs]).Draw();
+
+        Assert.Equal(["gp", "sobol"], Texts(picture).Where(text => text is "gp" or "sobol"));
+        // Two in the legend, two in the chart.
+        Assert.Equal(4, Shapes(picture).Count(shape => shape.EndsWith('Z')));
+    }
+
+    [Theory]
+    [InlineData(new[] { 0.002, 50 }, new[] { 0.01, 0.1, 1, 10 })]
+    [InlineData(new[] { 3.0, 30 }, new[] { 5.0, 10, 20 })]
+    [InlineData(new[] { 0.0, double.PositiveInfinity }, new[] { 0.1, 1 })]
+    public void An_axis_is_marked_at_round_numbers(double[] values, double[] ticks) =>
+        Assert.Equal(ticks, LogarithmicAxis.Over(values).Ticks().Select(tick => Math.Round(tick, 6)));
+
+    [Fact]
+    public void An_axis_shows_five_decades_and_draws_what_is_below_at_the_bottom()
+    {
+        var axis = LogarithmicAxis.Over([1e-20, 1, 100]);
+
+        Assert.Equal((0, 1), (axis.Of(0), axis.Of(double.PositiveInfinity)));
+        Assert.Equal(0.6, axis.Of(1), 9);
+    }
+
+    private static async Task<IReadOnlyList<SearchRun>> RunsAsync() => await Tournament.RunAsync(Settings, _ => { }, CancellationToken.None);
+
+    private static IEnumerable<string> Texts(string picture) =>
+        XDocument.Parse(picture).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value);
+
+    private static IEnumerable<string> Shapes(string picture) =>
+        XDocument.Parse(picture).Descendants().Where(element => element.Name.LocalName == "path").Select(element => element.Attribute("d")!.Value);
+}

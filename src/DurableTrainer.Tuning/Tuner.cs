@@ -42,11 +42,21 @@ public sealed class Tuner
         if (trial > state.Trials.Count)
             throw new ArgumentOutOfRangeException(nameof(trial), trial, $"The next trial is {state.Trials.Count}.");
 
-        var (point, origin, drawn) = Choose(state, trial);
+        var (point, origin, drawn) = Choose(state);
         if (point is null)
             return (state with { Drawn = drawn }, new Proposal { Trial = trial });
         var record = new TrialRecord { Values = TrialRecord.Pack(space, point), Origin = origin };
         return (state with { Trials = [.. state.Trials, record], Drawn = drawn }, ProposalOf(trial, point, origin));
+    }
+
+    /// <summary>Takes in a point that the user has tried on their own: a trial like any other, which then ends.</summary>
+    /// <exception cref="ArgumentException">It is not a point of the space; the message has all that is wrong with it.</exception>
+    public (TunerState State, int Trial) Add(TunerState state, Point point)
+    {
+        if (space.Problems(point) is { Count: > 0 } problems)
+            throw new ArgumentException(string.Join("; ", problems), nameof(point));
+        var record = new TrialRecord { Values = TrialRecord.Pack(space, point), Origin = Added };
+        return (state with { Trials = [.. state.Trials, record] }, state.Trials.Count);
     }
 
     /// <summary>Takes in what a trial reached and decides what happens with it.</summary>
@@ -73,7 +83,9 @@ public sealed class Tuner
     {
         if (state.Trials[end.Trial].Status == TrialStatus.Running)
         {
-            state = With(state, end.Trial, state.Trials[end.Trial] with { Status = end.Status, Cost = Short(end.Cost), LastDecision = null });
+            var trial = state.Trials[end.Trial];
+            trial = trial with { Status = end.Status, Cost = Short(end.Cost), Objectives = end.Values ?? trial.Objectives, LastDecision = null };
+            state = With(state, end.Trial, trial);
             state = state with { Ended = [.. state.Ended, end.Trial] };
         }
 
@@ -95,16 +107,18 @@ public sealed class Tuner
         return rungs;
     }
 
-    private (Point? Point, string Origin, long Drawn) Choose(TunerState state, int trial)
+    private (Point? Point, string Origin, long Drawn) Choose(TunerState state)
     {
         var name = settings.Tuner.Agent.ToString().ToLowerInvariant();
-        if (trial >= settings.Tuner.Points.Count)
+        // Points that users added take numbers, but not the turn of a seeded one.
+        var turn = state.Trials.Count(other => other.Origin != Added);
+        if (turn >= settings.Tuner.Points.Count)
         {
             var (point, drawn) = agent.Propose(state);
             return (point, name, drawn);
         }
 
-        var (seeded, used) = agent.Propose(state, settings.Tuner.Points[trial]);
+        var (seeded, used) = agent.Propose(state, settings.Tuner.Points[turn]);
         if (seeded is not null)
             return (seeded, Seeded, used);
         // The same seeded point twice, or one that breaks a constraint: the agent chooses instead.

@@ -103,6 +103,21 @@ public sealed class StateFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_last_line_is_refused_with_the_way_to_go_on_without_it()
+    {
+        await SayAsync(Script);
+        var whole = await File.ReadAllBytesAsync(Path);
+        var last = Array.LastIndexOf(whole, (byte)'\n', whole.Length - 2) + 1;
+        whole[last + 20] ^= 1;
+        await File.WriteAllBytesAsync(Path, whole);
+        Assert.Contains($"`truncate -s {last} {Path}`", Assert.Throws<StateFileException>(() => StateFile.Open(Path)).Message, StringComparison.Ordinal);
+
+        await File.WriteAllBytesAsync(Path, whole[..last]);
+
+        Assert.Contains("\"trials\":3,", (await SayAsync("{\"op\":\"state\"}")).Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_line_that_was_taken_out_or_doubled_is_refused()
     {
         await SayAsync(Script);

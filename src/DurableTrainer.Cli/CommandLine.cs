@@ -19,6 +19,7 @@ internal static class CommandLine
         root.Subcommands.Add(ShowCommand.Create(options));
         root.Subcommands.Add(CancelCommand.Create(options));
         root.Subcommands.Add(ModelCommand.Create(options));
+        root.Subcommands.Add(TunerCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());
         root.Subcommands.Add(VersionCommand.Create());
         root.Subcommands.Add(WorkerCommandLine.Create(options));

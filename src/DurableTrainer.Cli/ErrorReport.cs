@@ -1,4 +1,5 @@
 using DurableTrainer.Api.Views;
+using DurableTrainer.Cli.AskTell;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments;
@@ -30,7 +31,8 @@ internal static class ErrorReport
                 foreach (var problem in spec.Problems)
                     error.WriteLine($"  {problem}");
                 break;
-            case UsageException or ExperimentNotFoundException or StorageException or TrainingException or WorkerException or DurableException:
+            case UsageException or ExperimentNotFoundException or StorageException or TrainingException or WorkerException or DurableException
+                or StateFileException:
                 error.WriteLine(exception.Message);
                 break;
             default:

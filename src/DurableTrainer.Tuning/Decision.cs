@@ -32,7 +32,8 @@ public sealed record TrialReport(int Trial, int Slice, int Epoch, IReadOnlyList<
 /// <param name="Trial">Its number.</param>
 /// <param name="Status">How it ended. A failed one says that its point cannot be tried, not what it would have reached.</param>
 /// <param name="Cost">What it took, in a unit that all trials share; null when nobody counts.</param>
-public sealed record TrialEnd(int Trial, TrialStatus Status, double? Cost = null);
+/// <param name="Values">The objectives that it reached in the end; null when its last report has said them.</param>
+public sealed record TrialEnd(int Trial, TrialStatus Status, double? Cost = null, IReadOnlyList<double>? Values = null);
 
 public enum Verdict
 {

@@ -43,11 +43,21 @@ public sealed class Tuner
         if (trial > state.Trials.Count)
             throw new ArgumentOutOfRangeException(nameof(trial), trial, $"The next trial is {state.Trials.Count}.");
 
-        var choice = Choose(state, trial);
+        var choice = Choose(state);
         if (choice.Point is not { } point)
             return (choice.State, new Proposal { Trial = trial });
         var record = new TrialRecord { Values = TrialRecord.Pack(space, point), Origin = choice.Origin };
         return (choice.State with { Trials = [.. state.Trials, record] }, ProposalOf(trial, point, choice.Origin));
+    }
+
+    /// <summary>Takes in a point that the user has tried on their own: a trial like any other, which then ends.</summary>
+    /// <exception cref="ArgumentException">It is not a point of the space; the message has all that is wrong with it.</exception>
+    public (TunerState State, int Trial) Add(TunerState state, Point point)
+    {
+        if (space.Problems(point) is { Count: > 0 } problems)
+            throw new ArgumentException(string.Join("; ", problems), nameof(point));
+        var record = new TrialRecord { Values = TrialRecord.Pack(space, point), Origin = Added };
+        return (state with { Trials = [.. state.Trials, record] }, state.Trials.Count);
     }
 
     /// <summary>Takes in what a trial reached and decides what happens with it.</summary>
@@ -74,7 +84,9 @@ public sealed class Tuner
     {
         if (state.Trials[end.Trial].Status == TrialStatus.Running)
         {
-            state = With(state, end.Trial, state.Trials[end.Trial] with { Status = end.Status, Cost = Short(end.Cost), LastDecision = null });
+            var trial = state.Trials[end.Trial];
+            trial = trial with { Status = end.Status, Cost = Short(end.Cost), Objectives = end.Values ?? trial.Objectives, LastDecision = null };
+            state = With(state, end.Trial, trial);
             state = state with { Ended = [.. state.Ended, end.Trial] };
         }
 
@@ -96,11 +108,13 @@ public sealed class Tuner
         return rungs;
     }
 
-    private Choice Choose(TunerState state, int trial)
+    private Choice Choose(TunerState state)
     {
-        if (trial >= settings.Tuner.Points.Count)
+        // Points that users added take numbers, but not the turn of a seeded one.
+        var turn = state.Trials.Count(other => other.Origin != Added);
+        if (turn >= settings.Tuner.Points.Count)
             return agent.Choose(state);
-        var seeded = agent.Complete(state, settings.Tuner.Points[trial]);
+        var seeded = agent.Complete(state, settings.Tuner.Points[turn]);
         // The same seeded point twice, or one that breaks a constraint: the agent chooses instead.
         return seeded.Point is null ? agent.Choose(seeded.State) : seeded with { Origin = Seeded };
     }

@@ -48,4 +48,28 @@ public class DiskTests
         Assert.Contains("Read-only file system", run.Error, StringComparison.Ordinal);
         Assert.Contains("small-1", run.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_full_disk_ends_the_tuner_and_with_room_again_it_has_exactly_what_it_answered()
+    {
+        using var here = new Workspace();
+        File.WriteAllText(here.Spec, AskTell.Talk.Spec);
+        var disk = Directory.CreateDirectory(Path.Combine(here.Root, "disk")).FullName;
+
+        var run = await Dtrain.RunWithMountsAsync($$"""
+            mount -t tmpfs -o size=150k tmpfs {{disk}}
+            yes '{"op":"ask","count":50}' | head -n 200 | $dtrain tuner {{here.Spec}} --state {{disk}}/state > {{here.Root}}/answers && exit 9 || echo "status $?"
+            find {{disk}} -name '.partial*'
+            mount -o remount,size=50m {{disk}}
+            echo "answered $(grep -o '"trial":' {{here.Root}}/answers | wc -l)"
+            echo '{"op":"state"}' | $dtrain tuner {{here.Spec}} --state {{disk}}/state | sed 's/.*"sobol":{"trials":\([0-9]*\).*/answered \1/'
+            """);
+
+        Assert.Equal(0, run.Status);
+        Assert.Contains("No space left", run.Error, StringComparison.Ordinal);
+        var lines = run.Output.TrimEnd().Split('\n');
+        Assert.Equal("status 1", lines[0]);
+        Assert.Equal(lines[1], lines[2]);
+        Assert.NotEqual("answered 0", lines[1]);
+    }
 }

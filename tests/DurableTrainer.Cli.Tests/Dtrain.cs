@@ -34,6 +34,29 @@ internal sealed class Dtrain : IDisposable
 
     public static Dtrain Start(params IEnumerable<string> arguments) => new(new ProcessStartInfo("dotnet", [Program, .. arguments]));
 
+    /// <summary>Starts it with an input that the test writes.</summary>
+    public static Dtrain StartToTalk(params IEnumerable<string> arguments) =>
+        new(new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardInput = true });
+
+    /// <summary>Writes a line of input and reads a line of output; null when the program has ended.</summary>
+    public async Task<string?> SayAsync(string line)
+    {
+        await process.StandardInput.WriteLineAsync(line);
+        await process.StandardInput.FlushAsync();
+        return await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+    }
+
+    public void EndInput() => process.StandardInput.Close();
+
+    /// <summary>Closes the reading end of the output, as <c>head</c> does.</summary>
+    public void CloseOutput() => process.StandardOutput.Close();
+
+    public async Task<int> EndedAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        return process.ExitCode;
+    }
+
     /// <summary>Runs it to its end.</summary>
     public static async Task<Finished> RunAsync(params string[] arguments)
     {

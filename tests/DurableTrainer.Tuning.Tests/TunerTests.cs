@@ -233,6 +233,34 @@ public class TunerTests
     }
 
     [Fact]
+    public void A_point_that_the_user_tried_is_a_trial_that_is_not_proposed_again_and_leaves_seeded_points_their_turn()
+    {
+        var tried = new Point([new("optimizer", "adamw"), new("learningRate", 0.01), new("width", 8)]);
+        var tuner = new Tuner(Settings with { Tuner = new TunerSpec { Points = [tried, new Point([new("width", 16)])] } });
+
+        var (state, trial) = tuner.Add(tuner.Start(), tried);
+        (state, _) = tuner.End(state, new TrialEnd(trial, TrialStatus.Completed, Values: [0.5]));
+        (state, var first) = tuner.Propose(state, 1);
+        (_, var second) = tuner.Propose(state, 2);
+
+        Assert.Equal((0, Tuner.Added, 0.5), (trial, state.Trials[0].Origin, state.Trials[0].Objectives![0]));
+        Assert.Equal("sobol", first.Origin);
+        Assert.NotEqual(tried, first.Point);
+        Assert.Equal((Tuner.Seeded, 16), (second.Origin, second.Point!["width"].Number));
+    }
+
+    [Fact]
+    public void A_point_that_is_not_of_the_space_is_refused_with_all_that_is_wrong()
+    {
+        var tuner = new Tuner(Settings);
+
+        var refused = Assert.Throws<ArgumentException>(() => tuner.Add(tuner.Start(), new Point([new("optimizer", "adam"), new("width", 9)])));
+
+        foreach (var name in new[] { "'optimizer' is adam", "'width' is 9", "'learningRate' has no value" })
+            Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_search_that_stands_still_has_converged()
     {
         var settings = Settings with { Convergence = new ConvergenceSpec { Rule = ConvergenceRule.Plateau, MinTrials = 3, Patience = 2 } };

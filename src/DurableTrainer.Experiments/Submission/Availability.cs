@@ -14,6 +14,22 @@ public static class Availability
     {
         if (parts.Items<ObjectiveSpec>("objective").Count() > 1)
             yield return new("/objective", "several objectives are not part of this version; give one");
+        foreach (var problem in SearchProblems(parts))
+            yield return problem;
+        if (parts.Section<QuotaSpec>("quota") is { } quota && !pools.Contains(quota.Pool))
+            yield return new("/quota/pool", $"there is no pool '{quota.Pool}' here; the pools are: {string.Join(", ", pools)}");
+        if (parts.Section<QuotaSpec>("quota") is { OnExceed: OnExceed.Queue })
+            yield return NotHere("/quota/onExceed", "queue", "reject");
+        if (parts.Section<RetuneSpec>("retune") is not null)
+            yield return NotHere("/retune", "scheduled retuning", "leaving it out");
+        var parallel = parts.Points.Select(point => parts.Training<ParallelSpec>("parallel", point)).FirstOrDefault(found => found is not null and not { Mode: ParallelMode.Single });
+        if (parallel is not null)
+            yield return NotHere("/training/parallel/mode", Name(parallel.Mode), "single");
+    }
+
+    /// <summary>The same of what decides which points are tried and for how long.</summary>
+    public static IEnumerable<SpecProblem> SearchProblems(SoundParts parts)
+    {
         if (parts.Section<TunerSpec>("tuner") is { } tuner)
         {
             if (!Agents.Contains(tuner.Agent))
@@ -28,15 +44,6 @@ public static class Availability
             yield return NotHere("/adaptation", Name(adaptation.Type), "leaving it out");
         if (parts.Section<ConvergenceSpec>("convergence") is { Rule: ConvergenceRule.Regret })
             yield return NotHere("/convergence/rule", "regret", "plateau");
-        if (parts.Section<QuotaSpec>("quota") is { } quota && !pools.Contains(quota.Pool))
-            yield return new("/quota/pool", $"there is no pool '{quota.Pool}' here; the pools are: {string.Join(", ", pools)}");
-        if (parts.Section<QuotaSpec>("quota") is { OnExceed: OnExceed.Queue })
-            yield return NotHere("/quota/onExceed", "queue", "reject");
-        if (parts.Section<RetuneSpec>("retune") is not null)
-            yield return NotHere("/retune", "scheduled retuning", "leaving it out");
-        var parallel = parts.Points.Select(point => parts.Training<ParallelSpec>("parallel", point)).FirstOrDefault(found => found is not null and not { Mode: ParallelMode.Single });
-        if (parallel is not null)
-            yield return NotHere("/training/parallel/mode", Name(parallel.Mode), "single");
     }
 
     private static SpecProblem NotHere(string pointer, string what, string instead) =>

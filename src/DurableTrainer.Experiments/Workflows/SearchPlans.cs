@@ -28,7 +28,8 @@ public static class SearchPlans
         Scheduler = spec.Scheduler,
         Convergence = spec.Convergence,
         Trials = spec.Budget.Trials,
-        Epochs = spec.Training.Json["epochs"].Deserialize<ParameterValue>(SpecJson.Options),
+        // Who trains elsewhere alone knows how long.
+        Epochs = spec.Training.Json["epochs"] is { } epochs ? epochs.Deserialize<ParameterValue>(SpecJson.Options) : int.MaxValue,
     };
 
     /// <summary>Trials at once: what the budget says, within the workers that the quota allows.</summary>

@@ -11,7 +11,7 @@ namespace DurableTrainer.Tuning.Experts.Gaussian;
 internal sealed class ExpectedImprovement(UnitSpace space, Belief belief) : Acquisition
 {
     private readonly ObjectiveBelief objective = belief.Objectives[0];
-    private readonly double best = belief.Objectives[0].Means.Min();
+    private readonly double best = belief.Objectives[0].Means.Min() - Bandits.Bandit.E("XI", 0.001);
 
     public override double At(ReadOnlySpan<double> unit)
     {

@@ -1,0 +1,154 @@
+using System.Text.Json.Nodes;
+
+namespace DurableTrainer.Cli.Tests.AskTell;
+
+public class DialogueTests
+{
+    private const string Ask = """{"op":"ask"}""";
+
+    [Fact]
+    public async Task Asking_for_several_gives_distinct_points_and_the_same_as_asking_one_by_one()
+    {
+        var several = await Talk.LastAsync(Talk.Settings(), """{"op":"ask","count":4}""");
+        var single = await Talk.AnswersAsync(Talk.Settings(), string.Join('\n', Enumerable.Repeat(Ask, 4)));
+
+        var trials = several["trials"]!.AsArray();
+        Assert.Equal([0, 1, 2, 3], trials.Select(trial => (int)trial!["trial"]!));
+        Assert.Equal(4, trials.Select(trial => trial!["point"]!.ToJsonString()).Distinct().Count());
+        Assert.Equal(single, trials.Select(trial => trial!.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task The_best_is_the_lowest_loss_told_and_none_before_that()
+    {
+        var answers = await Talk.AnswersAsync(Talk.Settings(), """
+            {"op":"ask","count":3}
+            {"op":"tell","trial":2,"failed":"out of memory"}
+            {"op":"tell","trial":1,"value":0.5,"cost":12.5}
+            {"op":"tell","trial":0,"value":0.75}
+            """);
+
+        Assert.Equal(["""{"best":null}""", """{"best":{"trial":1,"value":0.5}}""", """{"best":{"trial":1,"value":0.5}}"""], answers[1..]);
+    }
+
+    [Fact]
+    public async Task Telling_the_same_again_gets_the_same_answer_and_something_else_an_error()
+    {
+        var settings = Talk.Settings();
+        string[] told = ["""{"op":"ask","count":2}""", """{"op":"tell","trial":0,"value":0.3333333333333333,"cost":0.1}""", """{"op":"tell","trial":1,"failed":"nan"}"""];
+        var answers = await Talk.AnswersAsync(settings, string.Join('\n', [.. told, told[1], told[2]]));
+
+        Assert.Equal(answers[2], answers[3]);
+        Assert.Equal(answers[2], answers[4]);
+        Assert.Equal("trial 0 was told already, and otherwise: [0.3333333333333333] at a cost of 0.1", await Talk.ErrorAsync(settings, [.. told, """{"op":"tell","trial":0,"value":0.3,"cost":0.1}"""]));
+        Assert.Equal("trial 1 was told already, and otherwise: that it failed", await Talk.ErrorAsync(settings, [.. told, """{"op":"tell","trial":1,"value":0.3}"""]));
+    }
+
+    [Fact]
+    public async Task Reports_are_compared_at_rungs_continue_between_and_get_the_same_answer_again()
+    {
+        var answers = await Talk.AnswersAsync(Talk.Settings(), """
+            {"op":"ask","count":2}
+            {"op":"report","trial":0,"epoch":1,"value":0.2}
+            {"op":"report","trial":0,"epoch":2,"value":0.9}
+            {"op":"report","trial":0,"epoch":3,"value":0.1}
+            {"op":"report","trial":1,"epoch":1,"value":0.3}
+            {"op":"report","trial":1,"epoch":1,"value":0.01}
+            {"op":"report","trial":1,"epoch":2,"value":0.01}
+            {"op":"report","trial":0,"epoch":1,"value":7}
+            {"op":"tell","trial":1,"value":0.3}
+            {"op":"report","trial":1,"epoch":3,"value":0.01}
+            """);
+
+        const string Continue = """{"decision":"continue"}""";
+        const string Stop = """{"decision":"stop","reason":"stopped at epoch 1: 0.3 is above the best third of 2, 0.2"}""";
+        Assert.Equal([Continue, Continue, Continue, Stop, Stop, Stop, Continue], answers[1..8]);
+        Assert.Equal("""{"error":"trial 1 has ended: its result was told"}""", answers[9]);
+    }
+
+    [Fact]
+    public async Task A_trial_whose_last_epoch_nobody_knows_goes_on_until_it_is_told()
+    {
+        var settings = Talk.Settings(spec => spec["scheduler"] = new JsonObject { ["type"] = "none" });
+
+        var answer = await Talk.LastAsync(settings, Ask, """{"op":"report","trial":0,"epoch":1000000,"value":1}""");
+
+        Assert.Equal("continue", (string?)answer["decision"]);
+    }
+
+    [Fact]
+    public async Task What_is_left_of_a_space_is_given_and_then_told_that_it_is_exhausted()
+    {
+        var settings = Talk.Settings(spec => spec["space"] = JsonNode.Parse("""[{ "name": "bias", "type": "choice", "values": [true, false] }]"""));
+
+        var answers = await Talk.AnswersAsync(settings, "{\"op\":\"ask\",\"count\":5}\n" + Ask);
+
+        var rest = JsonNode.Parse(answers[0])!;
+        Assert.Equal(2, rest["trials"]!.AsArray().Count);
+        Assert.True((bool)rest["exhausted"]!);
+        Assert.Equal("""{"exhausted":true}""", answers[1]);
+    }
+
+    [Fact]
+    public async Task A_point_of_the_user_takes_a_number_counts_for_the_best_and_leaves_seeded_points_their_turn()
+    {
+        var settings = Talk.Settings(spec => spec["tuner"] = JsonNode.Parse("""{ "agent": "sobol", "points": [ { "x": 0.125 } ] }"""));
+
+        var answers = await Talk.AnswersAsync(settings, """
+            {"op":"add","point":{"optimizer":"adamw","x":0.25},"value":0.5}
+            {"op":"add","point":{"optimizer":"adamw","x":0.75},"failed":"diverged"}
+            {"op":"ask"}
+            """);
+
+        Assert.Equal("""{"trial":0,"best":{"trial":0,"value":0.5}}""", answers[0]);
+        Assert.Equal("""{"trial":1,"best":{"trial":0,"value":0.5}}""", answers[1]);
+        Assert.StartsWith("""{"trial":2,"point":{"x":0.125,""", answers[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Several_objectives_are_told_by_name_or_in_order_and_give_a_front()
+    {
+        var settings = Talk.Settings(spec => spec["objective"] = JsonNode.Parse("""[{ "metric": "loss" }, { "metric": "accuracy" }]"""));
+
+        var answers = await Talk.AnswersAsync(settings, """
+            {"op":"ask","count":4}
+            {"op":"tell","trial":0,"values":[0.5,0.9]}
+            {"op":"tell","trial":1,"values":{"accuracy":0.8,"loss":0.6}}
+            {"op":"tell","trial":2,"values":{"accuracy":0.7,"loss":0.2}}
+            {"op":"tell","trial":3,"value":1}
+            """);
+
+        Assert.Equal("""{"front":[{"trial":0,"values":{"loss":0.5,"accuracy":0.9}}]}""", answers[2]);
+        Assert.Equal("""{"front":[{"trial":0,"values":{"loss":0.5,"accuracy":0.9}},{"trial":2,"values":{"loss":0.2,"accuracy":0.7}}]}""", answers[3]);
+        Assert.Contains("there are 2 objectives, which need 'values'", answers[4], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_search_that_stands_still_or_has_met_its_target_says_so()
+    {
+        var still = Talk.Settings(spec => spec["convergence"] = JsonNode.Parse("""{ "rule": "plateau", "minTrials": 2, "patience": 1 }"""));
+        var target = Talk.Settings(spec => spec["objective"]!["target"] = 0.25);
+        string[] lines = ["""{"op":"ask","count":2}""", """{"op":"tell","trial":0,"value":0.25}""", """{"op":"tell","trial":1,"value":0.5}"""];
+
+        Assert.Equal("plateau: the last 1 trials did not improve the best value", (string?)(await Talk.LastAsync(still, lines))["converged"]);
+        var state = await Talk.LastAsync(still, [.. lines, """{"op":"state"}"""]);
+        Assert.True((bool)state["converged"]!);
+        Assert.StartsWith("plateau", (string?)state["reason"], StringComparison.Ordinal);
+        Assert.Equal("target met: loss reached 0.25 in trial 0", (string?)(await Talk.LastAsync(target, lines))["converged"]);
+    }
+
+    [Fact]
+    public async Task The_state_has_what_a_client_needs_to_go_on()
+    {
+        var answers = await Talk.AnswersAsync(Talk.Settings(), """
+            {"op":"ask"}
+            {"op":"ask"}
+            {"op":"tell","trial":0,"failed":"no memory"}
+            {"op":"state"}
+            """);
+
+        Assert.Equal(
+            """{"trials":2,"running":[""" + answers[1] + """],"failed":1,"converged":false,"best":null,"experts":{"sobol":{"trials":2}}}""",
+            answers[3]);
+    }
+}

@@ -29,7 +29,10 @@ internal static class ShowCommand
 
             var terminal = Terminal.Create(parsed.GetValue(options.NoColor));
             ExperimentTables.Write(view, folder.IsInUse, await catalog.UsageAsync(view.Id, cancellation), terminal);
-            ExperimentTables.Write(trials, view.Metric, terminal);
+            var metrics = view.Metrics ?? [view.Metric];
+            if (view.Front is { Count: > 0 } front)
+                ExperimentTables.Write(front, metrics, terminal);
+            ExperimentTables.Write(trials, metrics, terminal);
         });
         return command;
     }

@@ -12,6 +12,13 @@ internal static class Format
         : Math.Abs(number) is (> 0 and < 1e-3) or >= 1e9 ? number.ToString("0.###E+0", CultureInfo.InvariantCulture)
         : number.ToString("0.####", CultureInfo.InvariantCulture);
 
+    /// <summary>The value of a metric, null when it is missing.</summary>
+    public static double? In(IReadOnlyDictionary<string, double> values, string metric) => values.TryGetValue(metric, out var value) ? value : null;
+
+    /// <summary>Each metric with its value, in the order of the metrics.</summary>
+    public static string Values(IReadOnlyDictionary<string, double> values, IEnumerable<string> metrics) =>
+        string.Join(", ", metrics.Select(metric => $"{metric} {Value(In(values, metric))}"));
+
     /// <summary>As short as tells points apart: four significant digits.</summary>
     public static string Point(Point point) => string.Join(' ', point.Select(pair => $"{pair.Key}={Parameter(pair.Value)}"));
 

@@ -55,7 +55,9 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
             Status = input.Status,
             Reason = input.Reason,
             Objective = spec.Objective[0],
+            Objectives = spec.Objective.Count > 1 ? spec.Objective : null,
             Best = best,
+            Front = spec.Objective.Count > 1 ? ParetoFront.Of(spec.Objective, trials) : null,
             DataSha256 = data.Sha256,
             Trials = [.. trials.Select(trial => trial with { Usage = null })],
         }), cancellation);

@@ -12,8 +12,6 @@ public static class Availability
     /// <param name="pools">The names of the pools that run slices here.</param>
     public static IEnumerable<SpecProblem> Problems(SoundParts parts, IReadOnlyCollection<string> pools)
     {
-        if (parts.Items<ObjectiveSpec>("objective").Count() > 1)
-            yield return new("/objective", "several objectives are not part of this version; give one");
         if (parts.Section<TunerSpec>("tuner") is { } tuner)
         {
             if (!Agents.Contains(tuner.Agent))

@@ -19,6 +19,9 @@ public static class ArtifactPaths
     /// <summary>Where the data lies, and what it held when the experiment was submitted.</summary>
     public static string Data(string id) => Experiment(id) + "/data.json";
 
+    /// <summary>What was taken over from earlier experiments when it was submitted; only there when something was asked for.</summary>
+    public static string Transfer(string id) => Experiment(id) + "/transfer.json";
+
     /// <summary>The log of what happened.</summary>
     public static string Events(string id) => Experiment(id) + "/events.jsonl";
 

@@ -12,13 +12,8 @@ public static class Availability
     /// <param name="pools">The names of the pools that run slices here.</param>
     public static IEnumerable<SpecProblem> Problems(SoundParts parts, IReadOnlyCollection<string> pools)
     {
-        if (parts.Section<TunerSpec>("tuner") is { } tuner)
-        {
-            if (!Agents.Contains(tuner.Agent))
-                yield return NotHere("/tuner/agent", Name(tuner.Agent), string.Join(" and ", Agents.Select(Name)));
-            if (tuner.TransferFrom.Count > 0)
-                yield return NotHere("/tuner/transferFrom", "starting from earlier experiments", "an empty list");
-        }
+        if (parts.Section<TunerSpec>("tuner") is { } tuner && !Agents.Contains(tuner.Agent))
+            yield return NotHere("/tuner/agent", Name(tuner.Agent), string.Join(" and ", Agents.Select(Name)));
 
         if (parts.Section<SchedulerSpec>("scheduler") is HyperbandSpec or MedianSpec)
             yield return NotHere("/scheduler/type", parts.Section<SchedulerSpec>("scheduler") is MedianSpec ? "median" : "hyperband", "asha and none");

@@ -12,7 +12,6 @@ public sealed class AvailabilityTests : IDisposable
     [InlineData("/tuner/agent", """{ "tuner": { "agent": "gp" } }""", "gp is not part of this version")]
     [InlineData("/tuner/agent", """{ "tuner": { "agent": "tpe" } }""", "tpe is not part of this version")]
     [InlineData("/tuner/agent", """{ "tuner": { "agent": "grid" } }""", "grid is not part of this version")]
-    [InlineData("/tuner/transferFrom", """{ "tuner": { "transferFrom": ["curve-1"] } }""", "starting from earlier experiments")]
     [InlineData("/scheduler/type", """{ "scheduler": { "type": "hyperband" } }""", "hyperband is not part of this version; possible: asha and none")]
     [InlineData("/scheduler/type", """{ "scheduler": { "type": "median" } }""", "median is not part of this version; possible: asha and none")]
     [InlineData("/adaptation", """{ "space": [ { "name": "x", "type": "float", "min": 0, "max": 1, "adjustable": true } ], "adaptation": { "type": "pbt" } }""", "pbt is not part of this version")]

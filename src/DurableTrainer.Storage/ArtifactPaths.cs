@@ -30,6 +30,9 @@ public static class ArtifactPaths
     /// <summary>What the experiment took.</summary>
     public static string Usage(string id) => Experiment(id) + "/usage.json";
 
+    /// <summary>Which parameters matter, once the experiment has ended.</summary>
+    public static string Importance(string id) => Experiment(id) + "/importance.json";
+
     public static string Report(string id) => Experiment(id) + "/report.html";
 
     /// <summary>A wish to cancel, left for the host that works on the experiment.</summary>

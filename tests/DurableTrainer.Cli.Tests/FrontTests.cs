@@ -20,6 +20,12 @@ public class FrontTests
         Assert.Equal(["validation.accuracy", "model.flops"], view["metrics"]!.AsArray().Select(metric => metric!.GetValue<string>()));
         Assert.NotNull(view["front"]![0]!["values"]!["model.flops"]);
 
+        var importance = await Dtrain.RunAsync("show", "small-1", "--importance", "--data", through.Data);
+        Assert.Contains("What validation.accuracy depends on", importance.Output, StringComparison.Ordinal);
+        Assert.Matches("width +│ 9[0-9]", importance.Output.Split("What model.flops depends on")[1]);
+        var reports = (await Dtrain.RunAsync("show", "small-1", "--importance", "--json", "--data", through.Data)).Output.Trim().Split('\n');
+        Assert.Equal(["validation.accuracy", "model.flops"], reports.Select(line => JsonNode.Parse(line)!["metric"]!.GetValue<string>()));
+
         using var here = new Workspace();
         here.Write(TwoObjectives);
         foreach (var epochs in (int[])[2, 5])

@@ -35,6 +35,6 @@ internal static class Format
     /// <summary>As much of a text as fits in so many columns.</summary>
     public static string Fit(string text, int columns) => text.Length <= columns ? text : text[..Math.Max(0, columns - 1)] + "…";
 
-    private static string Parameter(ParameterValue value) =>
+    public static string Parameter(ParameterValue value) =>
         value.IsNumber && !double.IsInteger(value.Number) ? value.Number.ToString("G4", CultureInfo.InvariantCulture) : value.ToString();
 }

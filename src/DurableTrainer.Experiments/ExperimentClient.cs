@@ -13,9 +13,13 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
 {
     /// <summary>Stores an experiment and starts it.</summary>
     /// <returns>Its id: the name and a number.</returns>
+    /// <exception cref="SpecException">An experiment that it is to start from cannot be started from; nothing was stored.</exception>
     public async Task<string> SubmitAsync(PreparedExperiment experiment, CancellationToken cancellation = default)
     {
+        var transferred = await EarlierExperiments.ReadAsync(store, experiment.Spec, cancellation);
         var id = await ClaimIdAsync(experiment, cancellation);
+        if (experiment.Spec.Tuner.TransferFrom.Count > 0)
+            await store.WriteAsync(ArtifactPaths.Transfer(id), Encoding.UTF8.GetBytes(ArtifactJson.WriteLine(transferred)), cancellation);
         // Written last: what has a spec is complete.
         await store.WriteAsync(ArtifactPaths.Spec(id), Encoding.UTF8.GetBytes(SpecReader.Write(experiment.Spec)), cancellation);
         await durable.ScheduleAsync(WorkflowNames.Experiment, new ExperimentInput(id), id, cancellation: cancellation);

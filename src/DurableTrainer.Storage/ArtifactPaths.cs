@@ -19,6 +19,9 @@ public static class ArtifactPaths
     /// <summary>Where the data lies, and what it held when the experiment was submitted.</summary>
     public static string Data(string id) => Experiment(id) + "/data.json";
 
+    /// <summary>What was taken over from earlier experiments when it was submitted; only there when something was asked for.</summary>
+    public static string Transfer(string id) => Experiment(id) + "/transfer.json";
+
     /// <summary>The log of what happened.</summary>
     public static string Events(string id) => Experiment(id) + "/events.jsonl";
 
@@ -26,6 +29,9 @@ public static class ArtifactPaths
 
     /// <summary>What the experiment took.</summary>
     public static string Usage(string id) => Experiment(id) + "/usage.json";
+
+    /// <summary>Which parameters matter, once the experiment has ended.</summary>
+    public static string Importance(string id) => Experiment(id) + "/importance.json";
 
     public static string Report(string id) => Experiment(id) + "/report.html";
 

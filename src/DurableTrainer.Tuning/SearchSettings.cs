@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Tuning.Transfer;
 
 namespace DurableTrainer.Tuning;
 
@@ -30,4 +31,7 @@ public sealed record SearchSettings
 
     /// <summary>Epochs of a trial that is not stopped: a number, or an expression over the point.</summary>
     public required ParameterValue Epochs { get; init; }
+
+    /// <summary>Trials of earlier experiments, as points of this space.</summary>
+    public IReadOnlyList<TransferredTrial> Transferred { get; init; } = [];
 }

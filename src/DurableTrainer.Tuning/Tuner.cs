@@ -92,9 +92,9 @@ public sealed class Tuner
 
         var values = state.Ended.Select(number => state.Trials[number])
             .Where(record => record.Status != TrialStatus.Cancelled)
-            .Select(record => record.Status == TrialStatus.Failed ? double.NaN : record.Objectives?[0] ?? double.NaN);
+            .Select(record => record.Status == TrialStatus.Failed ? null : record.Objectives);
         return (state, settings.Convergence is { Rule: ConvergenceRule.Plateau } rule
-            ? Plateau.WhyEnded(rule, settings.Objective, [.. values])
+            ? Plateau.WhyEnded(rule, settings.Objectives, [.. values])
             : null);
     }
 
@@ -149,10 +149,10 @@ public sealed class Tuner
     /// <summary>Every objective that has a target reaches it; those without one have no say.</summary>
     private string? WhyTargetIsMet(IReadOnlyList<double> values)
     {
-        var aims = settings.Objectives.Zip(values).Where(pair => pair.First.Target is not null).ToList();
-        return aims.Count > 0 && aims.TrueForAll(pair => pair.First.Reaches(pair.Second))
-            ? $"target met: {string.Join(", ", aims.Select(pair => Invariant($"{pair.First.Metric} reached {pair.Second:0.####}")))}"
-            : null;
+        if (!Objectives.AreReached(settings.Objectives, values))
+            return null;
+        var aims = settings.Objectives.Zip(values).Where(pair => pair.First.Target is not null);
+        return $"target met: {string.Join(", ", aims.Select(pair => Invariant($"{pair.First.Metric} reached {pair.Second:0.####}")))}";
     }
 
     private Proposal ProposalOf(int trial, Point point, string origin)

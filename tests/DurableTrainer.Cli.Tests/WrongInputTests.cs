@@ -101,6 +101,19 @@ public class WrongInputTests
     }
 
     [Fact]
+    public async Task An_earlier_experiment_that_is_not_there_is_told_and_nothing_is_begun()
+    {
+        using var here = new Workspace();
+        here.Write(spec => spec["tuner"] = new JsonObject { ["transferFrom"] = new JsonArray("digits-3") });
+
+        var run = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data);
+
+        Assert.Equal(2, run.Status);
+        Assert.Contains("  /tuner/transferFrom/0: unknown experiment 'digits-3'; there are none here", run.Error, StringComparison.Ordinal);
+        Assert.Contains("no experiments here yet", (await Dtrain.RunAsync("list", "--data", here.Data)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_this_version_cannot_do_is_told_instead_of_ignored()
     {
         using var here = new Workspace();

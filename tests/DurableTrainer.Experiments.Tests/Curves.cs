@@ -77,6 +77,7 @@ internal static class Curves
             Epoch = slice.ToEpoch,
             Step = slice.ToEpoch,
             Metrics = new Dictionary<string, double> { [Metric] = value },
+            Flops = 1000 * slice.ToEpoch,
             Usage = new Usage(TimeSpan.FromSeconds(10 * epochs), TimeSpan.FromSeconds(20 * epochs), 1000 + slice.Trial, epochs),
             Reason = reason,
         };

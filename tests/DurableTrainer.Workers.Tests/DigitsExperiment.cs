@@ -16,14 +16,15 @@ internal sealed class DigitsExperiment : IDisposable
     private readonly TemporaryFolder folder = new();
 
     /// <param name="limits">The spec's limits, as JSON.</param>
-    public DigitsExperiment(string limits = "{}")
+    /// <param name="objective">The spec's objective, as JSON.</param>
+    public DigitsExperiment(string limits = "{}", string objective = """{ "metric": "validation.loss" }""")
     {
         Directory.CreateDirectory(folder.At("data"));
         File.Copy(Path.Combine(FindExamples(), "data/optdigits.csv.gz"), DataFile);
         Store = new FolderStore(folder.At("store"));
         var spec = SpecReader.Read($$"""
             {
-              "objective": { "metric": "validation.loss" },
+              "objective": {{objective}},
               "space": [
                 { "name": "rate", "type": "float", "min": 0.001, "max": 1e30 },
                 { "name": "kernel", "type": "int", "min": 1, "max": 20 }

@@ -1,5 +1,6 @@
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Storage;
+using DurableTrainer.Tuning.Insight;
 
 namespace DurableTrainer.Api.Views;
 
@@ -37,6 +38,10 @@ public sealed class ExperimentCatalog(ArtifactStore store)
     /// <summary>What an experiment took; null while it has not ended.</summary>
     public Task<ExperimentUsage?> UsageAsync(string id, CancellationToken cancellation = default) =>
         store.ReadJsonAsync<ExperimentUsage>(ArtifactPaths.Usage(id), cancellation);
+
+    /// <summary>Which parameters mattered, a report for each objective; null while the experiment has not ended.</summary>
+    public Task<IReadOnlyList<ImportanceReport>?> ImportanceAsync(string id, CancellationToken cancellation = default) =>
+        store.ReadJsonAsync<IReadOnlyList<ImportanceReport>>(ArtifactPaths.Importance(id), cancellation);
 
     /// <summary>The experiment of a name that was submitted last, or null.</summary>
     public async Task<string?> LatestAsync(string name, CancellationToken cancellation = default)

@@ -15,6 +15,12 @@ public sealed class ExperimentHistory(ExperimentSpec spec)
 
     public DateTimeOffset? StartedAt { get; private set; }
 
+    /// <summary>
+    /// Of several objectives: the trials whose values no other beats, the best by the first objective first. Null for one objective.
+    /// </summary>
+    public IReadOnlyList<TrialView>? Front =>
+        Spec.Objective.Count > 1 ? ParetoFront.Of(Spec.Objective, trials.Values, trial => trial.Value is null ? null : trial.Values) : null;
+
     /// <summary>The best of those that have a value: the first one of equals, and none that failed.</summary>
     public TrialView? Best => trials.Values
         .Where(trial => trial.Value is not null)
@@ -42,6 +48,7 @@ public sealed class ExperimentHistory(ExperimentSpec spec)
                     Status = happened.Status ?? TrialView.Running,
                     Epochs = happened.Epoch ?? 0,
                     Value = happened.Value,
+                    Values = happened.Values,
                     Message = happened.Message,
                 };
                 break;
@@ -66,7 +73,14 @@ public sealed class ExperimentHistory(ExperimentSpec spec)
         Best = result?.Best is { } best ? new BestView(best.Trial, best.Value, best.Point, best.Metrics)
             : Best is { } leader ? new BestView(leader.Trial, leader.Value!.Value, leader.Point, null)
             : null,
+        Metrics = Spec.Objective.Count > 1 ? [.. Spec.Objective.Select(objective => objective.Metric)] : null,
+        Front = result?.Front is { } front ? [.. front.Select(trial => new FrontView(trial.Trial, trial.Values, trial.Point))]
+            : Front is { } leaders ? [.. leaders.Select(trial => new FrontView(trial.Trial, trial.Values!, trial.Point))]
+            : null,
     };
 
-    private bool IsBetter(TrialView trial, TrialView other) => Spec.Objective[0].IsBetter(trial.Value!.Value, other.Value!.Value);
+    private bool IsBetter(TrialView trial, TrialView other) => Objectives.IsBetter(Spec.Objective, ValuesOf(trial), ValuesOf(other));
+
+    private double[] ValuesOf(TrialView trial) =>
+        trial.Values is null ? [trial.Value!.Value] : Objectives.ValuesIn(Spec.Objective, trial.Values);
 }

@@ -21,8 +21,11 @@ public sealed record ExperimentView
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>The metric of its objective.</summary>
+    /// <summary>The metric of its objective, the first where there are several.</summary>
     public required string Metric { get; init; }
+
+    /// <summary>The metrics of all objectives, where there are several.</summary>
+    public IReadOnlyList<string>? Metrics { get; init; }
 
     public required int BudgetTrials { get; init; }
 
@@ -31,6 +34,9 @@ public sealed record ExperimentView
     public required int RunningTrials { get; init; }
 
     public BestView? Best { get; init; }
+
+    /// <summary>The Pareto front so far, the best by the first objective first, where there are several objectives.</summary>
+    public IReadOnlyList<FrontView>? Front { get; init; }
 }
 
 /// <param name="Trial">The best trial so far.</param>
@@ -38,6 +44,11 @@ public sealed record ExperimentView
 /// <param name="Point">Its point.</param>
 /// <param name="Metrics">Of its best epoch, once the experiment has ended.</param>
 public sealed record BestView(int Trial, double Value, Point Point, IReadOnlyDictionary<string, double>? Metrics);
+
+/// <param name="Trial">A trial of the front.</param>
+/// <param name="Values">Its objectives by metric.</param>
+/// <param name="Point">Its point.</param>
+public sealed record FrontView(int Trial, IReadOnlyDictionary<string, double> Values, Point Point);
 
 /// <summary>A trial as it is listed and shown.</summary>
 public sealed record TrialView
@@ -56,7 +67,11 @@ public sealed record TrialView
     /// <summary>Epochs that are done.</summary>
     public int Epochs { get; init; }
 
+    /// <summary>Its objective, the first where there are several.</summary>
     public double? Value { get; init; }
+
+    /// <summary>All objectives by metric, where there are several.</summary>
+    public IReadOnlyDictionary<string, double>? Values { get; init; }
 
     /// <summary>What was decided last and why.</summary>
     public string? Message { get; init; }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DurableTrainer.Api.Views;
 using DurableTrainer.Cli.Views;
 using DurableTrainer.Experiments.Artifacts;
+using Spectre.Console;
 
 namespace DurableTrainer.Cli.Commands;
 
@@ -12,12 +13,19 @@ internal static class ShowCommand
     {
         var id = new Argument<string>("ID") { Description = "An experiment, as `dtrain list` names it." };
         var json = new Option<bool>("--json") { Description = "The experiment, and then each trial, as a JSON object a line." };
-        var command = new Command("show", "Shows an experiment and its trials.") { id, json };
+        var importance = new Option<bool>("--importance") { Description = "Which parameters mattered, for each objective." };
+        var command = new Command("show", "Shows an experiment and its trials.") { id, json, importance };
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = DataFolder.OpenToRead(parsed.GetValue(options.Data)!);
             var catalog = new ExperimentCatalog(folder.Store);
             var view = await catalog.GetAsync(parsed.GetValue(id)!, cancellation);
+            if (parsed.GetValue(importance))
+            {
+                await ShowImportanceAsync(catalog, view, parsed.GetValue(json), Terminal.Create(parsed.GetValue(options.NoColor)), cancellation);
+                return;
+            }
+
             var trials = await catalog.TrialsAsync(view.Id, cancellation);
             if (parsed.GetValue(json))
             {
@@ -29,8 +37,25 @@ internal static class ShowCommand
 
             var terminal = Terminal.Create(parsed.GetValue(options.NoColor));
             ExperimentTables.Write(view, folder.IsInUse, await catalog.UsageAsync(view.Id, cancellation), terminal);
-            ExperimentTables.Write(trials, view.Metric, terminal);
+            var metrics = view.Metrics ?? [view.Metric];
+            if (view.Front is { Count: > 0 } front)
+                ExperimentTables.Write(front, metrics, terminal);
+            ExperimentTables.Write(trials, metrics, terminal);
         });
         return command;
+    }
+
+    private static async Task ShowImportanceAsync(
+        ExperimentCatalog catalog, ExperimentView view, bool asJson, IAnsiConsole terminal, CancellationToken cancellation)
+    {
+        var reports = await catalog.ImportanceAsync(view.Id, cancellation)
+            ?? throw new UsageException($"Experiment '{view.Id}' has not ended; which parameters matter is told at its end.");
+        foreach (var report in reports)
+        {
+            if (asJson)
+                await Console.Out.WriteLineAsync(ArtifactJson.WriteLine(report));
+            else
+                ImportanceTable.Write(report, terminal);
+        }
     }
 }

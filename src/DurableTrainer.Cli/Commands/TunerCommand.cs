@@ -32,7 +32,7 @@ internal static class TunerCommand
 
     private static async Task<int> RunAsync(string specPath, string? statePath, CancellationToken cancellation)
     {
-        var settings = SearchPlans.SearchOf(SpecFile.Read(specPath, needsTraining: false, Availability.SearchProblems));
+        var settings = SearchPlans.SearchOf(SpecFile.Read(specPath, needsTraining: false, Availability.TunerProblems));
         var dialogue = new Dialogue(settings);
         RequirePlace(statePath);
         using var file = statePath is null ? null : StateFile.Open(statePath);

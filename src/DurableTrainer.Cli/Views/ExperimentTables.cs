@@ -48,14 +48,32 @@ internal static class ExperimentTables
         console.Write(grid);
     }
 
-    public static void Write(IReadOnlyCollection<TrialView> trials, string metric, IAnsiConsole console)
+    /// <param name="trials">The trials.</param>
+    /// <param name="metrics">The metrics of the objectives.</param>
+    /// <param name="console">Where to.</param>
+    public static void Write(IReadOnlyCollection<TrialView> trials, IReadOnlyList<string> metrics, IAnsiConsole console)
     {
-        var table = Bordered("trial", "status", "epochs", metric, "point", "last word");
+        var table = Bordered(["trial", "status", "epochs", .. metrics, "point", "last word"]);
         foreach (var trial in trials)
         {
-            table.AddRow(
-                $"{trial.Trial}", Status(trial.Status), $"{trial.Epochs}", Format.Value(trial.Value),
-                Markup.Escape(Format.Point(trial.Point)), Markup.Escape(Format.FirstLine(trial.Message)));
+            table.AddRow([
+                $"{trial.Trial}", Status(trial.Status), $"{trial.Epochs}",
+                .. metrics.Select(metric => Format.Value(trial.Values is { } values ? Format.In(values, metric) : trial.Value)),
+                Markup.Escape(Format.Point(trial.Point)), Markup.Escape(Format.FirstLine(trial.Message))]);
+        }
+
+        console.Write(table);
+    }
+
+    /// <summary>The trials of a Pareto front, from which users choose.</summary>
+    public static void Write(IReadOnlyList<FrontView> front, IReadOnlyList<string> metrics, IAnsiConsole console)
+    {
+        var table = Bordered(["trial", .. metrics, "point"]).Title("[bold]Pareto front[/]");
+        foreach (var trial in front)
+        {
+            table.AddRow([
+                $"{trial.Trial}", .. metrics.Select(metric => Format.Value(Format.In(trial.Values, metric))),
+                Markup.Escape(Format.Point(trial.Point))]);
         }
 
         console.Write(table);

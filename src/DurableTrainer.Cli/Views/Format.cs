@@ -12,6 +12,13 @@ internal static class Format
         : Math.Abs(number) is (> 0 and < 1e-3) or >= 1e9 ? number.ToString("0.###E+0", CultureInfo.InvariantCulture)
         : number.ToString("0.####", CultureInfo.InvariantCulture);
 
+    /// <summary>The value of a metric, null when it is missing.</summary>
+    public static double? In(IReadOnlyDictionary<string, double> values, string metric) => values.TryGetValue(metric, out var value) ? value : null;
+
+    /// <summary>Each metric with its value, in the order of the metrics.</summary>
+    public static string Values(IReadOnlyDictionary<string, double> values, IEnumerable<string> metrics) =>
+        string.Join(", ", metrics.Select(metric => $"{metric} {Value(In(values, metric))}"));
+
     /// <summary>As short as tells points apart: four significant digits.</summary>
     public static string Point(Point point) => string.Join(' ', point.Select(pair => $"{pair.Key}={Parameter(pair.Value)}"));
 
@@ -28,6 +35,6 @@ internal static class Format
     /// <summary>As much of a text as fits in so many columns.</summary>
     public static string Fit(string text, int columns) => text.Length <= columns ? text : text[..Math.Max(0, columns - 1)] + "…";
 
-    private static string Parameter(ParameterValue value) =>
+    public static string Parameter(ParameterValue value) =>
         value.IsNumber && !double.IsInteger(value.Number) ? value.Number.ToString("G4", CultureInfo.InvariantCulture) : value.ToString();
 }

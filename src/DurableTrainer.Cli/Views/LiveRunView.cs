@@ -18,6 +18,9 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
     /// <summary>Columns of the screen that the frame of a table of five columns takes.</summary>
     private const int FrameWidth = 16;
 
+    /// <summary>Columns of the screen that the frame of each further column takes.</summary>
+    private const int MoreColumns = 3;
+
     /// <summary>Columns of the longest status.</summary>
     private const int StatusWidth = 9;
 
@@ -91,34 +94,44 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
         grid.AddRow("best", progress.Best is { } best
             ? $"[bold green]{Format.Value(best.Value)}[/]" + Markup.Escape(Format.Fit($" trial {best.Trial} {Format.Point(best.Point)}", width - 8))
             : "[grey]–[/]");
+        if (progress.Front is { } front)
+        {
+            var shown = front.Select(trial => $"trial {trial.Trial}: {string.Join(" / ", progress.Metrics.Select(metric => Format.Value(Format.In(trial.Values!, metric))))}");
+            grid.AddRow("front", Markup.Escape(Format.Fit($"{front.Count} – {string.Join("; ", shown)}", width)));
+        }
+
         grid.AddRow("rungs", Markup.Escape(Format.Fit(string.Join("  ", progress.Rungs.Select(rung => $"{rung.Trials} at epoch {rung.Epoch}")), width)));
         grid.AddRow("usage", Markup.Escape(Format.Fit($"{progress.Epochs} epochs, {Format.Duration(progress.CpuTime)} of CPU time{Bound(spec.Budget.CpuTime)}", width)));
         grid.AddRow("time", Markup.Escape(Format.Fit($"{Format.Duration(progress.Elapsed)}{Bound(spec.Budget.WallClock)}{Left()}", width)));
-        var title = Format.Fit($"{experiment} – {progress.Objective.Metric}{(stopping ? " – stopping" : "")}", width);
+        var title = Format.Fit($"{experiment} – {string.Join(" and ", progress.Metrics)}{(stopping ? " – stopping" : "")}", width);
         return new Panel(grid) { Header = new PanelHeader($" {Markup.Escape(title)} "), Border = BoxBorder.Rounded, Expand = true };
     }
 
     /// <summary>A line for each trial, and no more lines than the screen has: what is above its top edge cannot be redrawn.</summary>
     private Table Trials()
     {
-        var metric = progress.Objective.Metric;
         var lines = Math.Clamp(console.Profile.Height - OtherLines, 1, MostTrials);
         var shown = progress.Trials.OrderByDescending(trial => trial.IsRunning).ThenByDescending(trial => trial.Trial).Take(lines).ToList();
-        var room = Math.Max(0, console.Profile.Width - "trial".Length - "epoch".Length - metric.Length - StatusWidth - FrameWidth);
+        var room = Math.Max(0, console.Profile.Width - "trial".Length - "epoch".Length - StatusWidth - FrameWidth
+            - progress.Metrics.Sum(metric => metric.Length) - MoreColumns * (progress.Metrics.Count - 1));
         // Points first: what a trial's last word is can be read in its status too.
         var point = Math.Min(room, shown.Select(trial => Format.Point(trial.Point).Length).DefaultIfEmpty().Max());
-        var table = ExperimentTables.Bordered("trial", "epoch", metric, "point", "status").Expand();
+        var table = ExperimentTables.Bordered(["trial", "epoch", .. progress.Metrics, "point", "status"]).Expand();
         foreach (var trial in shown)
         {
             var current = trial.IsRunning ? progress.CurrentOf(trial.Trial) : null;
-            var value = current?.Values.TryGetValue(metric, out var measured) == true ? measured : trial.Value;
-            table.AddRow(
-                $"{trial.Trial}", $"{current?.Epoch ?? trial.Epochs}", Format.Value(value), Markup.Escape(Format.Fit(Format.Point(trial.Point), point)),
-                LastWord(trial, StatusWidth + room - point));
+            table.AddRow([
+                $"{trial.Trial}", $"{current?.Epoch ?? trial.Epochs}", .. progress.Metrics.Select(metric => Format.Value(ValueOf(trial, current, metric))),
+                Markup.Escape(Format.Fit(Format.Point(trial.Point), point)), LastWord(trial, StatusWidth + room - point)]);
         }
 
         return table;
     }
+
+    private static double? ValueOf(TrialView trial, EpochReport? current, string metric) =>
+        current is not null ? Format.In(current.Values, metric) ?? trial.Value
+        : trial.Values is { } values ? Format.In(values, metric)
+        : trial.Value;
 
     private static string LastWord(TrialView trial, int width) => trial.IsRunning || trial.Message is null || width < trial.Message.Length
         ? ExperimentTables.Status(trial.Status)

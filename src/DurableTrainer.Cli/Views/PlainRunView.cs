@@ -13,7 +13,7 @@ internal sealed class PlainRunView(IAnsiConsole console, ExperimentSpec spec) : 
     public override void Tell(string message) => Line(message);
 
     public override void Begin(string experiment) =>
-        Line($"{experiment}: up to {spec.Budget.Trials} trials, {spec.Budget.Parallel} at once, for {spec.Objective[0].Metric}");
+        Line($"{experiment}: up to {spec.Budget.Trials} trials, {spec.Budget.Parallel} at once, for {string.Join(" and ", spec.Objective.Select(objective => objective.Metric))}");
 
     public override void Show(ExperimentEvent happened)
     {
@@ -23,7 +23,7 @@ internal sealed class PlainRunView(IAnsiConsole console, ExperimentSpec spec) : 
                 Line($"trial {happened.Trial}: {Format.Point(happened.Point!)}");
                 break;
             case ExperimentEventType.SliceEnded:
-                Line($"trial {happened.Trial}: epoch {happened.Epoch}, {spec.Objective[0].Metric} {Format.Value(happened.Value)}; {happened.Message}");
+                Line($"trial {happened.Trial}: epoch {happened.Epoch}, {ValuesOf(happened)}; {happened.Message}");
                 break;
             case ExperimentEventType.WorkerLost:
                 Line($"trial {happened.Trial}: {Format.FirstLine(happened.Message)}; slice {happened.Slice} runs again");
@@ -46,6 +46,10 @@ internal sealed class PlainRunView(IAnsiConsole console, ExperimentSpec spec) : 
     }
 
     public override void Show(ExperimentResult result, ExperimentUsage usage, DataFolder folder) => ResultView.Write(result, usage, folder, console);
+
+    private string ValuesOf(ExperimentEvent happened) => happened.Values is { } values
+        ? Format.Values(values, spec.Objective.Select(objective => objective.Metric))
+        : $"{spec.Objective[0].Metric} {Format.Value(happened.Value)}";
 
     private void Line(string text)
     {

@@ -1,3 +1,4 @@
+using DurableTrainer.Api.Views;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Storage;
@@ -13,17 +14,16 @@ internal static class ResultView
 
     public static void Write(ExperimentResult result, ExperimentUsage usage, DataFolder folder, IAnsiConsole console)
     {
-        var ranked = result.Trials.Where(trial => trial.Value is not null)
-            .OrderBy(trial => trial, Comparer<TrialSummary>.Create((a, b) => Compare(result.Objective, a, b)));
-        var table = ExperimentTables.Bordered("trial", result.Objective.Metric, "epoch", "status", "point").Title("[bold]Best trials[/]");
-        foreach (var trial in ranked.Take(BestTrials))
+        if (result is { Front: { } front, Objectives: { } objectives })
         {
-            table.AddRow(
-                $"{trial.Trial}", Format.Value(trial.Value), $"{trial.BestEpoch} of {trial.Epochs}",
-                ExperimentTables.Status(trial.Status.ToString().ToLowerInvariant()), Markup.Escape(Format.Point(trial.Point)));
+            ExperimentTables.Write(
+                [.. front.Select(trial => new FrontView(trial.Trial, trial.Values, trial.Point))], [.. objectives.Select(objective => objective.Metric)], console);
+        }
+        else
+        {
+            WriteBestTrials(result, console);
         }
 
-        console.Write(table);
         var count = result.Trials.CountBy(trial => trial.Status).ToDictionary();
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
         grid.AddRow("[bold]ended[/]", Markup.Escape($"{result.Status.ToString().ToLowerInvariant()} – {result.Reason}"));
@@ -41,6 +41,21 @@ internal static class ResultView
             $"{Format.Duration(usage.Total.CpuTime)} of CPU time, {Format.Bytes(usage.Total.PeakMemoryBytes)} peak memory of a worker");
         grid.AddRow("[bold]files[/]", Markup.Escape(Shown(folder, ArtifactPaths.Result(result.Experiment))));
         console.Write(grid);
+    }
+
+    private static void WriteBestTrials(ExperimentResult result, IAnsiConsole console)
+    {
+        var ranked = result.Trials.Where(trial => trial.Value is not null)
+            .OrderBy(trial => trial, Comparer<TrialSummary>.Create((a, b) => Compare(result.Objective, a, b)));
+        var table = ExperimentTables.Bordered("trial", result.Objective.Metric, "epoch", "status", "point").Title("[bold]Best trials[/]");
+        foreach (var trial in ranked.Take(BestTrials))
+        {
+            table.AddRow(
+                $"{trial.Trial}", Format.Value(trial.Value), $"{trial.BestEpoch} of {trial.Epochs}",
+                ExperimentTables.Status(trial.Status.ToString().ToLowerInvariant()), Markup.Escape(Format.Point(trial.Point)));
+        }
+
+        console.Write(table);
     }
 
     private static string Shown(DataFolder folder, string artifact) =>

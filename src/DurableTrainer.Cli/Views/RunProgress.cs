@@ -14,13 +14,17 @@ internal sealed class RunProgress(ExperimentSpec spec, TimeProvider time)
     private readonly long startTimestamp = time.GetTimestamp();
     private int endedBefore;
 
-    public ObjectiveSpec Objective => spec.Objective[0];
+    /// <summary>The metrics of the objectives.</summary>
+    public IReadOnlyList<string> Metrics { get; } = [.. spec.Objective.Select(objective => objective.Metric)];
 
     public int Budget => spec.Budget.Trials;
 
     public IReadOnlyCollection<TrialView> Trials => history.Trials;
 
     public TrialView? Best => history.Best;
+
+    /// <summary>Of several objectives: the trials that are worth choosing from so far.</summary>
+    public IReadOnlyList<TrialView>? Front => history.Front;
 
     public int Ended { get; private set; }
 

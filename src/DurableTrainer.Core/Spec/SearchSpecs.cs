@@ -7,7 +7,7 @@ namespace DurableTrainer.Core.Spec;
 public sealed record TunerSpec
 {
     /// <summary>One of bandit, random, grid, sobol, tpe, gp.</summary>
-    public TunerAgent Agent { get; init; } = TunerAgent.Sobol;
+    public TunerAgent Agent { get; init; } = TunerAgent.Bandit;
 
     /// <summary>Space-filling trials before the agent trusts what it learned.</summary>
     [AtLeast(0)]

@@ -36,13 +36,22 @@ public sealed record SliceResult
     /// <summary>Metrics of the last epoch, by name (<c>validation.accuracy</c>).</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 
-    /// <summary>The first objective's best epoch so far, of the whole trial; null before the first epoch.</summary>
+    /// <summary>
+    /// The first objective's best epoch so far, of the whole trial, and of equal ones the best by the next objective; null before the
+    /// first epoch.
+    /// </summary>
     public BestEpoch? Best { get; init; }
 
     /// <summary>Path of the checkpoint that the next slice starts from.</summary>
     public string? Checkpoint { get; init; }
 
     public required Usage Usage { get; init; }
+
+    /// <summary>
+    /// Floating-point operations of all epochs of the trial that are done: what it cost, by counting, so that it is the same in every
+    /// run. Null when the model was not looked at.
+    /// </summary>
+    public double? Flops { get; init; }
 
     /// <summary>Why it failed or returned early, as a sentence for the user.</summary>
     public string? Reason { get; init; }

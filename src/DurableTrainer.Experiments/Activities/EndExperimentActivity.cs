@@ -1,4 +1,6 @@
 using System.Globalization;
+using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
@@ -9,11 +11,13 @@ using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Export;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Insight;
 using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Experiments.Activities;
 
-/// <summary>Writes the model, what the experiment found and what it took.</summary>
+/// <summary>Writes the model, what the experiment found, which parameters mattered and what it took.</summary>
 internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events) : Activity<ExperimentEnding, Unit>
 {
     public override async Task<Unit> RunAsync(ActivityContext context, ExperimentEnding input, CancellationToken cancellation)
@@ -48,6 +52,7 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
             Total = input.Usage,
             Trials = [.. trials.Select(trial => trial.Usage ?? Usage.None)],
         }), cancellation);
+        await store.WriteAsync(ArtifactPaths.Importance(input.Experiment), ArtifactJson.WriteFile(ImportanceOf(spec, trials)), cancellation);
         await store.WriteAsync(ArtifactPaths.Result(input.Experiment), ArtifactJson.WriteFile(new ExperimentResult
         {
             Experiment = input.Experiment,
@@ -55,12 +60,23 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
             Status = input.Status,
             Reason = input.Reason,
             Objective = spec.Objective[0],
+            Objectives = spec.Objective.Count > 1 ? spec.Objective : null,
             Best = best,
+            Front = spec.Objective.Count > 1 ? ParetoFront.Of(spec.Objective, trials) : null,
             DataSha256 = data.Sha256,
             Trials = [.. trials.Select(trial => trial with { Usage = null })],
         }), cancellation);
         await events.AppendAsync(input.Experiment, [input.Event], cancellation);
         return new Unit();
+    }
+
+    /// <summary>A report for each objective.</summary>
+    private static List<ImportanceReport> ImportanceOf(ExperimentSpec spec, IReadOnlyList<TrialSummary> trials)
+    {
+        var space = SearchSpace.Of(spec);
+        var finished = trials.Where(trial => trial is { Value: not null, Status: TrialStatus.Completed or TrialStatus.Stopped }).ToList();
+        return [.. spec.Objective.Select(objective => Importance.Of(
+            space, objective, spec.Seed, [.. finished.Select(trial => new FinishedTrial(trial.Trial, trial.Point, trial.Metrics![objective.Metric]))]))];
     }
 
     private async Task ExportAsync(string experiment, TrainingSpec training, TrialSummary trial, DataSource data, CancellationToken cancellation)

@@ -2,12 +2,18 @@ using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Experiments.Workflows;
 using DurableTrainer.Storage;
+using DurableTrainer.Tuning.Transfer;
 
 namespace DurableTrainer.Experiments.Activities;
 
 /// <summary>Reads an experiment's spec and keeps what the workflows act on.</summary>
 internal sealed class LoadPlanActivity(ArtifactStore store) : Activity<string, ExperimentPlan>
 {
-    public override async Task<ExperimentPlan> RunAsync(ActivityContext context, string input, CancellationToken cancellation) =>
-        SearchPlans.Of(await SpecArtifact.ReadAsync(store, input, cancellation));
+    public override async Task<ExperimentPlan> RunAsync(ActivityContext context, string input, CancellationToken cancellation)
+    {
+        var spec = await SpecArtifact.ReadAsync(store, input, cancellation);
+        return SearchPlans.Of(spec, spec.Tuner.TransferFrom.Count == 0
+            ? []
+            : await store.RequireJsonAsync<IReadOnlyList<TransferredTrial>>(ArtifactPaths.Transfer(input), cancellation));
+    }
 }

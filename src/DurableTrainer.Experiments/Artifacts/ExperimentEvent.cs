@@ -35,8 +35,11 @@ public sealed record ExperimentEvent
     /// <summary>Who proposed the point.</summary>
     public string? Origin { get; init; }
 
-    /// <summary>The objective that counts so far.</summary>
+    /// <summary>The first objective that counts so far.</summary>
     public double? Value { get; init; }
+
+    /// <summary>All objectives by metric, where there are several.</summary>
+    public IReadOnlyDictionary<string, double>? Values { get; init; }
 
     /// <summary>How the trial or experiment ended: a status in small letters.</summary>
     public string? Status { get; init; }

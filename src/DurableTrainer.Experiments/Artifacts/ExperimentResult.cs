@@ -27,9 +27,20 @@ public sealed record ExperimentResult
     /// <summary>What ended the search.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>The objective; the first where there are several.</summary>
     public required ObjectiveSpec Objective { get; init; }
 
+    /// <summary>All objectives, where there are several.</summary>
+    public IReadOnlyList<ObjectiveSpec>? Objectives { get; init; }
+
+    /// <summary>The best by the first objective, and of equal ones by the next.</summary>
     public BestModel? Best { get; init; }
+
+    /// <summary>
+    /// Where there are several objectives, the trials that no other is better than in one of them and worse in none, the best by the
+    /// first objective first.
+    /// </summary>
+    public IReadOnlyList<FrontTrial>? Front { get; init; }
 
     /// <summary>SHA-256 of the data.</summary>
     public required string DataSha256 { get; init; }
@@ -54,6 +65,25 @@ public sealed record BestModel
 
     /// <summary>Path of its parameters.</summary>
     public required string Model { get; init; }
+}
+
+/// <summary>A trial of the Pareto front.</summary>
+public sealed record FrontTrial
+{
+    public required int Trial { get; init; }
+
+    public required int Epoch { get; init; }
+
+    public required Point Point { get; init; }
+
+    /// <summary>The objectives by metric, all of that epoch.</summary>
+    public required IReadOnlyDictionary<string, double> Values { get; init; }
+
+    /// <summary>All metrics of that epoch.</summary>
+    public required IReadOnlyDictionary<string, double> Metrics { get; init; }
+
+    /// <summary>Path of the checkpoint that has these values.</summary>
+    public required string Checkpoint { get; init; }
 }
 
 /// <summary>What an experiment took: the artifact <c>usage.json</c>.</summary>

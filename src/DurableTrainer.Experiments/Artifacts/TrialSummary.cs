@@ -19,10 +19,13 @@ public sealed record TrialSummary
     /// <summary>Epochs that were trained.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>The objective that counts.</summary>
+    /// <summary>The first objective where it counts; null when any objective is not a finite number there.</summary>
     public double? Value { get; init; }
 
-    /// <summary>The epoch that has it.</summary>
+    /// <summary>All objectives by metric, of the same epoch, where there are several.</summary>
+    public IReadOnlyDictionary<string, double>? Values { get; init; }
+
+    /// <summary>The epoch that has them.</summary>
     public int? BestEpoch { get; init; }
 
     /// <summary>All metrics of that epoch.</summary>

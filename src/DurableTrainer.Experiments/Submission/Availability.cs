@@ -6,14 +6,10 @@ namespace DurableTrainer.Experiments.Submission;
 /// <summary>Names what a spec asks for and this version cannot do, so that nothing is ignored in silence.</summary>
 public static class Availability
 {
-    private static readonly TunerAgent[] Agents = [TunerAgent.Sobol, TunerAgent.Random];
-
     /// <param name="parts">A spec.</param>
     /// <param name="pools">The names of the pools that run slices here.</param>
     public static IEnumerable<SpecProblem> Problems(SoundParts parts, IReadOnlyCollection<string> pools)
     {
-        if (parts.Items<ObjectiveSpec>("objective").Count() > 1)
-            yield return new("/objective", "several objectives are not part of this version; give one");
         foreach (var problem in SearchProblems(parts))
             yield return problem;
         if (parts.Section<QuotaSpec>("quota") is { } quota && !pools.Contains(quota.Pool))
@@ -28,22 +24,21 @@ public static class Availability
     }
 
     /// <summary>The same of what decides which points are tried and for how long.</summary>
-    public static IEnumerable<SpecProblem> SearchProblems(SoundParts parts)
+    private static IEnumerable<SpecProblem> SearchProblems(SoundParts parts)
     {
-        if (parts.Section<TunerSpec>("tuner") is { } tuner)
-        {
-            if (!Agents.Contains(tuner.Agent))
-                yield return NotHere("/tuner/agent", Name(tuner.Agent), string.Join(" and ", Agents.Select(Name)));
-            if (tuner.TransferFrom.Count > 0)
-                yield return NotHere("/tuner/transferFrom", "starting from earlier experiments", "an empty list");
-        }
-
         if (parts.Section<SchedulerSpec>("scheduler") is HyperbandSpec or MedianSpec)
             yield return NotHere("/scheduler/type", parts.Section<SchedulerSpec>("scheduler") is MedianSpec ? "median" : "hyperband", "asha and none");
         if (parts.Section<AdaptationSpec>("adaptation") is { } adaptation)
             yield return NotHere("/adaptation", Name(adaptation.Type), "leaving it out");
-        if (parts.Section<ConvergenceSpec>("convergence") is { Rule: ConvergenceRule.Regret })
-            yield return NotHere("/convergence/rule", "regret", "plateau");
+    }
+
+    /// <summary>The same for a tuner by itself, which has no earlier experiments to look into.</summary>
+    public static IEnumerable<SpecProblem> TunerProblems(SoundParts parts)
+    {
+        foreach (var problem in SearchProblems(parts))
+            yield return problem;
+        if (parts.Section<TunerSpec>("tuner") is { TransferFrom.Count: > 0 })
+            yield return new("/tuner/transferFrom", "there are no earlier experiments here; tell their results with \"add\" instead");
     }
 
     private static SpecProblem NotHere(string pointer, string what, string instead) =>

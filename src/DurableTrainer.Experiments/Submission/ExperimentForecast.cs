@@ -4,15 +4,13 @@ using DurableTrainer.Experiments.Workflows;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Tuning;
+using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Experiments.Submission;
 
 /// <summary>What an experiment would do at most, before anything of it has run.</summary>
 public sealed record ExperimentForecast
 {
-    /// <summary>Passes over data in training cost three times the way forward: forward, and backward for inputs and for weights.</summary>
-    private const int TrainingFactor = 3;
-
     private const int ProbedTrials = 64;
 
     /// <summary>Completed with defaults.</summary>
@@ -87,8 +85,7 @@ public sealed record ExperimentForecast
             Lanes = SearchPlans.LanesOf(spec),
             Rungs = rungs,
             WorstCaseEpochs = (long)trials * epochs,
-            WorstCaseFlops = (double)trials * epochs * graphs.Max(graph => graph.Cost.Flops) *
-                ((long)TrainingFactor * split.Train.Length + split.Validation.Length),
+            WorstCaseFlops = (double)trials * epochs * graphs.Max(graph => TrainingWork.FlopsOfEpoch(graph, split)),
             HalvingEpochs = Halving(rungs, trials, spec.Scheduler is AshaSpec asha ? asha.Reduction : 1),
             MinParameters = graphs.Min(graph => graph.ParameterCount),
             MaxParameters = graphs.Max(graph => graph.ParameterCount),

@@ -51,7 +51,7 @@ public sealed record TrialInput
 
     public required string Pool { get; init; }
 
-    public required ObjectiveSpec Objective { get; init; }
+    public required IReadOnlyList<ObjectiveSpec> Objectives { get; init; }
 
     public required Proposal Proposal { get; init; }
 
@@ -69,10 +69,13 @@ public sealed record TrialResult
 
     public required TrialStatus Status { get; init; }
 
-    /// <summary>The objective that counts; null when the trial never reported one, or failed.</summary>
+    /// <summary>The first objective where it counts; null when the trial never reported one, or failed.</summary>
     public double? Value { get; init; }
 
-    /// <summary>The checkpoint that has this value.</summary>
+    /// <summary>All objectives in their order, of the same epoch; null when there is no <see cref="Value"/>.</summary>
+    public IReadOnlyList<double>? Values { get; init; }
+
+    /// <summary>The checkpoint that has these values.</summary>
     public string? Checkpoint { get; init; }
 
     public required Usage Usage { get; init; }

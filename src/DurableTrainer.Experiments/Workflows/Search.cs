@@ -1,3 +1,4 @@
+using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
@@ -71,7 +72,7 @@ internal sealed class Search
         {
             Experiment = experiment,
             Pool = plan.Pool,
-            Objective = plan.Search.Objective,
+            Objectives = plan.Search.Objectives,
             Proposal = proposal,
             Retries = plan.Failure.Retries,
             MaxWallClock = plan.Budget.WallClock - lanes[lane],
@@ -179,10 +180,10 @@ internal sealed class Search
     }
 
     private bool IsBetter(TrialResult result, TrialResult? best) =>
-        result is { Value: { } value, Checkpoint: not null } &&
-        (best is null || plan.Search.Objective.IsBetter(value, best.Value!.Value) ||
+        result is { Values: { } values, Checkpoint: not null } &&
+        (best is null || Objectives.IsBetter(plan.Search.Objectives, values, best.Values!) ||
          // Of equal trials the first one wins, whichever ended first.
-         (value == best.Value && result.Trial < best.Trial));
+         (values.SequenceEqual(best.Values!) && result.Trial < best.Trial));
 
     private Task<Unit> RecordAsync(ExperimentEvent what) => context.CallAsync(WorkflowNames.RecordEvents, new EventBatch(experiment, [what]));
 

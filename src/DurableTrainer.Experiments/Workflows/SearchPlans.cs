@@ -2,15 +2,18 @@ using System.Text.Json;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Transfer;
 
 namespace DurableTrainer.Experiments.Workflows;
 
 /// <summary>Makes the plan of the workflows from a spec.</summary>
 public static class SearchPlans
 {
-    public static ExperimentPlan Of(ExperimentSpec spec) => new()
+    /// <param name="spec">The spec.</param>
+    /// <param name="transferred">What was taken over from earlier experiments.</param>
+    public static ExperimentPlan Of(ExperimentSpec spec, IReadOnlyList<TransferredTrial>? transferred = null) => new()
     {
-        Search = SearchOf(spec),
+        Search = SearchOf(spec) with { Transferred = transferred ?? [] },
         Budget = spec.Budget,
         Failure = spec.Failure,
         Pool = spec.Quota.Pool,

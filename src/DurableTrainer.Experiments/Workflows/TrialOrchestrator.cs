@@ -59,18 +59,19 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
                 case SliceOutcome.Stopped:
                     return await EndAsync(TrialStatus.Cancelled, result.Reason);
                 case SliceOutcome.NonFinite:
-                    var isWorthKeeping = input.Objective.Reduce == Reduction.Best && result.Best is not null;
+                    var isWorthKeeping = input.Objectives[0].Reduce == Reduction.Best && result.Best is not null;
                     return await EndAsync(isWorthKeeping ? TrialStatus.Stopped : TrialStatus.Failed, result.Reason);
             }
 
-            var value = ValueOf(input.Objective, slice);
+            var values = Objectives.ValuesIn(input.Objectives, Counted(input.Objectives, slice).Metrics);
             var decision = await context.CallAsync(
-                WorkflowNames.Tuner(input.Experiment), WorkflowNames.Report, new TrialReport(trial, request.Slice, slice.Epoch, [value]));
+                WorkflowNames.Tuner(input.Experiment), WorkflowNames.Report, new TrialReport(trial, request.Slice, slice.Epoch, values));
             Record(ExperimentEventType.SliceEnded, $"slice-{request.Slice}", e => e with
             {
                 Slice = request.Slice,
                 Epoch = slice.Epoch,
-                Value = double.IsFinite(value) ? value : null,
+                Value = double.IsFinite(values[0]) ? values[0] : null,
+                Values = Objectives.ByMetric(input.Objectives, values),
                 Message = decision.Reason ?? (decision.Verdict == Verdict.Continue ? $"continues to epoch {decision.ToEpoch}" : "reached its last epoch"),
             });
             if (decision.Verdict != Verdict.Continue)
@@ -97,16 +98,18 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
             {
                 Epoch = summary.Epochs,
                 Value = summary.Value,
+                Values = summary.Values,
                 Status = Lower(status),
                 Message = reason,
             };
             await context.CallAsync(WorkflowNames.EndTrial, new TrialEnding(input.Experiment, summary, ended));
-            var answer = await context.CallAsync(WorkflowNames.Tuner(input.Experiment), WorkflowNames.End, new TrialEnd(trial, status));
+            var answer = await context.CallAsync(WorkflowNames.Tuner(input.Experiment), WorkflowNames.End, new TrialEnd(trial, status, slice?.Flops));
             return new TrialResult
             {
                 Trial = trial,
                 Status = status,
                 Value = summary.Value,
+                Values = summary.Value is null ? null : Objectives.ValuesIn(input.Objectives, summary.Metrics!),
                 Checkpoint = summary.Checkpoint,
                 Usage = used,
                 EndsExperiment = endsExperiment ?? answer.Converged,
@@ -134,8 +137,9 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
         MaxWallClock = maxWallClock - used.WallClock,
     };
 
-    private static double ValueOf(ObjectiveSpec objective, SliceResult slice) =>
-        (objective.Reduce == Reduction.Best && slice.Best is { } best ? best.Metrics : slice.Metrics).GetValueOrDefault(objective.Metric, double.NaN);
+    /// <summary>The epoch whose values count: one for all objectives, so that they belong to one model.</summary>
+    private static BestEpoch Counted(IReadOnlyList<ObjectiveSpec> objectives, SliceResult slice) =>
+        objectives[0].Reduce == Reduction.Best && slice.Best is { } best ? best : new BestEpoch(slice.Epoch, slice.Metrics, slice.Checkpoint!);
 
     private static TrialSummary Summarise(TrialInput input, TrialStatus status, SliceResult? slice, Usage used, string? reason)
     {
@@ -151,15 +155,16 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
         };
         if (slice is null || status == TrialStatus.Failed || slice.Checkpoint is null)
             return summary;
-        var best = input.Objective.Reduce == Reduction.Best && slice.Best is not null
-            ? slice.Best
-            : new BestEpoch(slice.Epoch, slice.Metrics, slice.Checkpoint);
+        var counted = Counted(input.Objectives, slice);
+        var values = Objectives.ValuesIn(input.Objectives, counted.Metrics);
+        var isFinite = Array.TrueForAll(values, double.IsFinite);
         return summary with
         {
-            Value = best.Metrics.TryGetValue(input.Objective.Metric, out var value) && double.IsFinite(value) ? value : null,
-            BestEpoch = best.Epoch,
-            Metrics = best.Metrics,
-            Checkpoint = best.Checkpoint,
+            Value = isFinite ? values[0] : null,
+            Values = isFinite ? Objectives.ByMetric(input.Objectives, values) : null,
+            BestEpoch = counted.Epoch,
+            Metrics = counted.Metrics,
+            Checkpoint = counted.Checkpoint,
         };
     }
 

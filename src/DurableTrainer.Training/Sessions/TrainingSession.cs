@@ -136,6 +136,8 @@ public sealed class TrainingSession : IDisposable
                 : new EpochResult(EpochOutcome.NonFinite, Epoch, Step, Empty, problem);
         }
 
+        metrics[ModelMetrics.Parameters] = ParameterCount;
+        metrics[ModelMetrics.Flops] = Graph.Cost.Flops;
         Epoch++;
         history.Add(new EpochMetrics(Epoch, metrics));
         return new EpochResult(EpochOutcome.Completed, Epoch, Step, metrics);

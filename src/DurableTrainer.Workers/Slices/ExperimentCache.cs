@@ -58,7 +58,10 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
         return AtPoint(() => new TrainingSession(training, data, split, Spec.Seed, trial, threads, point));
     }
 
-    public DataSplit Split(DataSpec data) => DataSplit.Of(Load(data).Count, data.Split, Spec.Seed);
+    /// <summary>Which samples a point trains on, is compared by and is tested with.</summary>
+    public DataSplit SplitAt(Point point) => Split(Spec.Training.Bind(point).Data);
+
+    private DataSplit Split(DataSpec data) => DataSplit.Of(Load(data).Count, data.Split, Spec.Seed);
 
     private TrainingSpec Bind(Point point) => AtPoint(() => Spec.Training.Bind(point));
 

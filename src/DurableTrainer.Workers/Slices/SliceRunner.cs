@@ -1,3 +1,4 @@
+using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
 using DurableTrainer.Training.Sessions;
@@ -21,7 +22,7 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
     {
         var meter = new UsageMeter(time);
         var experiment = await experiments.GetAsync(request.Experiment);
-        var checkpoints = new TrialCheckpoints(store, request.Experiment, request.Trial, experiment.Spec.Objective[0]);
+        var checkpoints = new TrialCheckpoints(store, request.Experiment, request.Trial, experiment.Spec.Objective);
         try
         {
             return await TrainAsync(request, experiment, checkpoints, meter, report, stop);
@@ -37,7 +38,7 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         var experiment = await experiments.GetAsync(request.Experiment);
         using var session = experiment.CreateSession(request.Point, request.Trial, request.Threads);
         session.Restore(await TrialCheckpoints.ReadAsync(store, request.Checkpoint));
-        return session.Evaluate(experiment.Split(experiment.Spec.Training.Bind(request.Point).Data).Test, "test");
+        return session.Evaluate(experiment.SplitAt(request.Point).Test, "test");
     }
 
     private async Task<SliceResult> TrainAsync(
@@ -55,12 +56,13 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
             return Result(request, checkpoints, meter, SliceOutcome.Failed, tooLarge);
 
         using var session = experiment.CreateSession(request.Point, request.Trial, request.Threads);
+        var flopsOfEpoch = TrainingWork.FlopsOfEpoch(session.Graph, experiment.SplitAt(request.Point));
         var metrics = await MetricsLog.OpenAsync(store, request.Experiment, request.Trial);
         var limits = new TrialLimits(experiment.Spec.Limits, request.Used, meter);
         await WarnAsync(await checkpoints.RestoreAsync(session.Restore, request.ToEpoch));
         // Epochs of an attempt that was cut short were trained all the same.
         meter.Add(metrics.UsageOf(request.FromEpoch, session.Epoch));
-        var objective = experiment.Spec.Objective[0];
+        var objectives = experiment.Spec.Objective;
         while (session.Epoch < request.ToEpoch)
         {
             if (await WhyStopAsync(request, meter) is { } reason)
@@ -77,8 +79,10 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
             report(measured);
             checkpoints.Observe(session, epoch.Metrics);
             if (limits.WhyExceeded(session.Epoch) is { } exceeded)
-                return Result(request, checkpoints, meter, SliceOutcome.Failed, exceeded);
-            if (objective.Reaches(epoch.Metrics[objective.Metric]))
+                return Done(SliceOutcome.Failed, exceeded);
+            // By the epoch that counts: with several objectives another one may reach the targets.
+            var counted = objectives[0].Reduce == Reduction.Best ? checkpoints.Best!.Metrics : epoch.Metrics;
+            if (Objectives.AreReached(objectives, Objectives.ValuesIn(objectives, counted)))
                 break;
         }
 
@@ -87,8 +91,11 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         async Task<SliceResult> SaveAsync(SliceOutcome outcome, string? reason)
         {
             await checkpoints.SaveAsync(session);
-            return Result(request, checkpoints, meter, outcome, reason);
+            return Done(outcome, reason);
         }
+
+        SliceResult Done(SliceOutcome outcome, string? reason) =>
+            Result(request, checkpoints, meter, outcome, reason) with { Flops = checkpoints.Epoch * flopsOfEpoch };
     }
 
     private async Task WarnAsync(IReadOnlyList<string> warnings)

@@ -9,7 +9,7 @@ namespace DurableTrainer.Workers.Slices;
 /// <summary>
 /// The checkpoints of one trial: the newest two, so that a damaged one has one before it, and for each of them the best until then.
 /// </summary>
-internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, int trial, ObjectiveSpec objective)
+internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, int trial, IReadOnlyList<ObjectiveSpec> objectives)
 {
     private const int KeptLast = 2;
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(2);
@@ -91,7 +91,7 @@ internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, i
     {
         (Epoch, Step) = (session.Epoch, session.Step);
         LastMetrics = metrics;
-        if (Best is not null && !objective.IsBetter(metrics[objective.Metric], Best.Metrics[objective.Metric]))
+        if (Best is not null && !IsBetter(metrics, Best.Metrics))
             return;
         bestStep = session.Step;
         Best = new BestEpoch(session.Epoch, metrics, PathOf(bestStep));
@@ -141,7 +141,10 @@ internal sealed class TrialCheckpoints(ArtifactStore store, string experiment, i
     }
 
     private EpochMetrics BestOf(IEnumerable<EpochMetrics> history) =>
-        history.Aggregate((best, next) => objective.IsBetter(next.Values[objective.Metric], best.Values[objective.Metric]) ? next : best);
+        history.Aggregate((best, next) => IsBetter(next.Values, best.Values) ? next : best);
+
+    private bool IsBetter(IReadOnlyDictionary<string, double> a, IReadOnlyDictionary<string, double> b) =>
+        Objectives.IsBetter(objectives, Objectives.ValuesIn(objectives, a), Objectives.ValuesIn(objectives, b));
 
     private string PathOf(long step) => ArtifactPaths.Checkpoint(experiment, trial, step);
 }

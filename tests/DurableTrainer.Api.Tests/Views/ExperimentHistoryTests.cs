@@ -1,4 +1,5 @@
 using DurableTrainer.Api.Views;
+using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Artifacts;
 using static DurableTrainer.Api.Tests.Story;
 
@@ -49,6 +50,30 @@ public class ExperimentHistoryTests
         Assert.Null(history.Best);
         Assert.Null(history.View("digits-1", null).Best);
     }
+
+    [Fact]
+    public void With_several_objectives_the_front_is_what_no_other_trial_beats()
+    {
+        var history = new ExperimentHistory(Spec with { Objective = [Spec.Objective[0], new ObjectiveSpec { Metric = "model.flops" }] });
+        foreach (var (trial, loss, flops) in ((int, double, double)[])[(0, 0.5, 100), (1, 0.4, 300), (2, 0.5, 90), (3, 0.6, 95), (4, 0.4, 200)])
+        {
+            history.Add(TrialStarted(trial));
+            history.Add(TrialEnded(trial, "completed", loss) with { Values = new Dictionary<string, double> { ["validation.loss"] = loss, ["model.flops"] = flops } });
+        }
+
+        history.Add(TrialStarted(5));
+        history.Add(TrialEnded(5, "failed", null));
+
+        var view = history.View("digits-1", null);
+        Assert.Equal(["validation.loss", "model.flops"], view.Metrics!);
+        Assert.Equal([4, 2], view.Front!.Select(trial => trial.Trial));
+        Assert.Equal(90, view.Front![1].Values["model.flops"]);
+        Assert.Equal((4, 0.4), (view.Best!.Trial, view.Best.Value));
+    }
+
+    [Fact]
+    public void With_one_objective_there_is_no_front() =>
+        Assert.Null(Of(TrialStarted(0), TrialEnded(0, "completed", 0.5)).View("digits-1", null).Front);
 
     private static ExperimentHistory Of(params ExperimentEvent[] events)
     {

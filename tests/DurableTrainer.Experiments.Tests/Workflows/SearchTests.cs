@@ -80,7 +80,7 @@ public class SearchTests
         await other.RunAsync();
 
         Assert.Contains(result.Trials, trial => trial.Status == TrialStatus.Stopped);
-        foreach (var path in (string[])[ArtifactPaths.Result("curve-1"), ArtifactPaths.ModelSafetensors("curve-1"), ArtifactPaths.ModelJson("curve-1"), ArtifactPaths.Spec("curve-1")])
+        foreach (var path in (string[])[ArtifactPaths.Result("curve-1"), ArtifactPaths.Importance("curve-1"), ArtifactPaths.ModelSafetensors("curve-1"), ArtifactPaths.ModelJson("curve-1"), ArtifactPaths.Spec("curve-1")])
             Assert.Equal(await one.Store.ReadAsync(path), await other.Store.ReadAsync(path));
     }
 
@@ -136,7 +136,7 @@ public class SearchTests
 
         Assert.Equal(
             [
-                "data.json", "events.jsonl", "model/model.json", "model/model.safetensors", "result.json", "spec.json",
+                "data.json", "events.jsonl", "importance.json", "model/model.json", "model/model.safetensors", "result.json", "spec.json",
                 "trials/0/checkpoints/4.safetensors", "trials/0/trial.json", "trials/1/checkpoints/4.safetensors", "trials/1/trial.json", "usage.json",
             ],
             (await lab.Store.ListAsync("experiments/curve-1")).Select(path => path["experiments/curve-1/".Length..]));

@@ -43,7 +43,7 @@ public class LearningTests
         Train(session, 15);
 
         Assert.Equal(
-            ["train.accuracy", "train.f1", "train.learningRate", "train.loss", "validation.accuracy", "validation.f1", "validation.loss"],
+            ["model.flops", "model.parameters", "train.accuracy", "train.f1", "train.learningRate", "train.loss", "validation.accuracy", "validation.f1", "validation.loss"],
             session.History[^1].Values.Keys);
         Assert.True(session.History[^1].Values["validation.f1"] > 0.9, $"{session.History[^1].Values["validation.f1"]}");
     }

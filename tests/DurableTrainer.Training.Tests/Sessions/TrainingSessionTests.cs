@@ -41,10 +41,11 @@ public class TrainingSessionTests
 
         Assert.Equal(
             [
-                "train.accuracy", "train.f1", "train.learningRate", "train.loss", "train.perplexity",
+                "model.flops", "model.parameters", "train.accuracy", "train.f1", "train.learningRate", "train.loss", "train.perplexity",
                 "validation.accuracy", "validation.f1", "validation.loss", "validation.perplexity",
             ],
             result.Metrics.Keys);
+        Assert.Equal((session.Graph.Cost.Flops, session.ParameterCount), (result.Metrics["model.flops"], result.Metrics["model.parameters"]));
         Assert.Equal(1, result.Epoch);
         Assert.Equal((Digits.Split.Train.Length + 31) / 32, result.Step);
         Assert.Null(result.Reason);
@@ -120,7 +121,7 @@ public class TrainingSessionTests
         var last = session.History[^1].Values;
         Assert.Equal(
             [
-                "train.learningRate", "train.loss", "train.mae", "train.r2", "train.rmse",
+                "model.flops", "model.parameters", "train.learningRate", "train.loss", "train.mae", "train.r2", "train.rmse",
                 "validation.loss", "validation.mae", "validation.r2", "validation.rmse",
             ],
             last.Keys);

@@ -1,5 +1,7 @@
+using DurableTrainer.Core.Training;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
+using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Workers.Slices;
 using static DurableTrainer.Workers.Tests.DigitsExperiment;
@@ -36,6 +38,39 @@ public sealed class SliceRunnerTests : IDisposable
         var logged = await MetricsLog.ReadAsync(digits.Store, Id, 0);
         Assert.Equal(reports.Select(report => (report.Epoch, report.Step, report.Time, report.Usage)), logged.Select(line => (line.Epoch, line.Step, line.Time, line.Usage)));
         Assert.All(reports.Zip(logged), pair => Assert.Equal(pair.First.Values, pair.Second.Values));
+    }
+
+    [Fact]
+    public async Task What_a_trial_costs_is_counted_in_operations_of_the_epochs_that_are_done()
+    {
+        await digits.RunAsync(Slice(0, 0, 2));
+        var second = await digits.RunAsync(Slice(1, 2, 3));
+        var split = DataSplit.Of(1797, new SplitSpec { Validation = 0.2, Test = 0.1 }, 0);
+
+        Assert.Equal(3.0 * (3 * split.Train.Length + split.Validation.Length) * second.Metrics["model.flops"], second.Flops);
+        Assert.Null((await digits.RunAsync(Slice(0, 0, 1) with { Trial = 1, Point = Point(kernel: 20) })).Flops);
+    }
+
+    [Fact]
+    public async Task With_several_objectives_the_epoch_that_counts_is_the_best_by_the_first_in_which_epochs_differ()
+    {
+        using var both = new DigitsExperiment(objective: """[ { "metric": "model.flops" }, { "metric": "validation.loss" } ]""");
+        var reports = new List<EpochReport>();
+
+        var result = await both.RunAsync(Slice(0, 0, 6), reports.Add);
+
+        Assert.Equal(reports.MinBy(report => report.Values["validation.loss"])!.Epoch, result.Best!.Epoch);
+    }
+
+    [Theory]
+    [InlineData(1e9, 1)]
+    [InlineData(1, 6)]
+    public async Task With_several_objectives_a_slice_ends_early_where_all_targets_are_reached(double flops, int epochs)
+    {
+        using var both = new DigitsExperiment(
+            objective: $$"""[ { "metric": "validation.loss", "target": 100 }, { "metric": "model.flops", "target": {{flops}} }, { "metric": "train.loss" } ]""");
+
+        Assert.Equal(epochs, (await both.RunAsync(Slice(0, 0, 6))).Epoch);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using DurableTrainer.Core.Training;
 
 namespace DurableTrainer.Core.Spec.Rules;
 
-/// <summary>Objectives name metrics that the training reports.</summary>
+/// <summary>Objectives name metrics that the training reports, each its own, and are taken from one epoch.</summary>
 internal static partial class ObjectiveRules
 {
     public static void Check(Draft draft)
@@ -20,7 +20,17 @@ internal static partial class ObjectiveRules
             else if (known is not null && !known.Contains(metric))
                 draft.Problems.Add(pointer, $"{Scalar.NotOneOf(metric, known)}{Hint(metric)}");
         }
+
+        var objectives = draft.Items<ObjectiveSpec>("/objective").ToList();
+        foreach (var (pointer, objective) in objectives.Where(item => item.Item.Reduce != objectives[0].Item.Reduce))
+        {
+            draft.Problems.Add(
+                JsonPointer.Member(pointer, "reduce"),
+                $"is {Name(objective.Reduce)}, must be {Name(objectives[0].Item.Reduce)} like that of the first: all values of a trial come from one epoch");
+        }
     }
+
+    private static string Name(Reduction reduction) => reduction.ToString().ToLowerInvariant();
 
     private static IEnumerable<(string Pointer, string Metric)> Metrics(JsonNode? node, string pointer = "/objective") => node switch
     {
@@ -29,13 +39,13 @@ internal static partial class ObjectiveRules
         _ => [],
     };
 
-    /// <summary>What the loss reports of each part of the data; of every loss when it is not fixed. Null without training.</summary>
+    /// <summary>What the loss reports of each part of the data, and what is known of every model; of every loss when it is not fixed. Null without training.</summary>
     private static List<string>? Known(Draft draft)
     {
         if (draft.File["training"] is not JsonObject training)
             return null;
         var metrics = Fixed(draft, training["loss"])?.Metrics ?? Contract.Choices(typeof(LossSpec)).SelectMany(loss => Default(loss.Type).Metrics).Distinct();
-        return [.. metrics.SelectMany(metric => (string[])[$"validation.{metric}", $"train.{metric}"])];
+        return [.. metrics.SelectMany(metric => (string[])[$"validation.{metric}", $"train.{metric}"]), .. ModelMetrics.All];
     }
 
     /// <summary>The loss, with its default for what expressions give; null when its type is unknown or an expression.</summary>

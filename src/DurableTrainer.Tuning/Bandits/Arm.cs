@@ -12,8 +12,8 @@ internal sealed class Arm
     /// <summary>Of a single reward around what the context explains.</summary>
     private const double RewardDeviation = 0.4;
 
-    private static double ConstantDeviation = Bandit.E("CD", 0.2);
-    private static double WeightDeviation = Bandit.E("WD", 0.1);
+    private const double ConstantDeviation = 0.2;
+    private const double WeightDeviation = 0.1;
 
     /// <summary>What is left of an observation after each further trial: half of it after about 23.</summary>
     private const double Discount = 0.97;

@@ -14,7 +14,7 @@ namespace DurableTrainer.Tuning.Bandits;
 internal sealed class Bandit
 {
     /// <summary>Now and then a look at where nobody was, whatever the bandit has learned.</summary>
-    private static double ExplorationFloor = E("F", 0.02);
+    private const double ExplorationFloor = 0.02;
 
     /// <summary>
     /// The experts, and what they are expected to earn before anything is known, as weights of the context: a constant, dimension, choices,
@@ -22,13 +22,12 @@ internal sealed class Bandit
     /// </summary>
     private static readonly (Expert Expert, double[] Believed)[] Experts =
     [
-        (new GaussianExpert(), [E("G",0.6), 0, 0, 0, 0, 0, -0.1, 0.2, 0]),
-        (new ParzenExpert(), [E("P",0.2), 0, 0.1, 0.1, 0, 0, 0, -0.1, 0]),
-        (new Neighbourhood(), [E("N",0.2), 0, 0, 0, 0, 0, 0, 0, 0]),
-        (new SpaceFilling(), [E("S",0), 0, 0, 0, 0, 0, 0.1, 0, 0]),
+        (new GaussianExpert(), [0.6, 0, 0, 0, 0, 0, -0.1, 0.2, 0]),
+        (new ParzenExpert(), [-0.05, 0, 0.1, 0.1, 0, 0, 0, -0.1, 0]),
+        (new Neighbourhood(), [0.6, 0, 0, 0, 0, 0, 0, 0, 0]),
+        (new SpaceFilling(), [-0.15, 0, 0, 0, 0, 0, 0.1, 0, 0]),
     ];
 
-    public static double E(string n, double d) => double.TryParse(Environment.GetEnvironmentVariable(n), out var v) ? v : d;
     private readonly Arm[] arms;
     private readonly int[] chosen;
     private readonly double[] earned;

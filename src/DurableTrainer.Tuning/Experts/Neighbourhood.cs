@@ -1,13 +1,14 @@
 using DurableTrainer.Core.Randomness;
+using DurableTrainer.Tuning.Experts.Gaussian;
 using DurableTrainer.Tuning.History;
 
 namespace DurableTrainer.Tuning.Experts;
 
-/// <summary>Changes one of the best points a little, in one or two parameters.</summary>
+/// <summary>A small change of one of the best points, in one or two parameters.</summary>
 internal sealed class Neighbourhood() : Expert("neighbourhood")
 {
     private const int Parents = 3;
-    private const int Attempts = 100;
+    private const int Changes = 100;
     private const double SmallestStep = 0.01;
     private const double LargestStep = 0.3;
 
@@ -19,21 +20,28 @@ internal sealed class Neighbourhood() : Expert("neighbourhood")
         var parents = history.Ranking.Take(Parents).Select(i => history.Observations[i].Unit).ToList();
         if (parents.Count == 0)
             return null;
-        var assess = Gaussian.Acquisition.Of(history);
-        double[]? best = null; var highest = double.NegativeInfinity;
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        // Of many such changes, the one that a model likes best; without a model, the first.
+        var acquisition = Acquisition.Of(history);
+        var (best, highest) = ((double[]?)null, double.NegativeInfinity);
+        for (var change = 0; change < Changes; change++)
         {
-            var parent = parents[Math.Min(parents.Count - 1, Geometric(random))];
-            var first = random.NextInt32(parent.Length);
-            int[] dimensions = random.NextDouble() < 0.5 ? [first] : [first, random.NextInt32(parent.Length)];
-            var step = SmallestStep * Math.Pow(LargestStep / SmallestStep, random.NextDouble());
-            var unit = Moves.Step(history.Space, parent, dimensions, step, random);
-            var value = assess?.At(unit) ?? 0;
+            var unit = Change(history.Space, parents, random);
+            var value = acquisition?.At(unit) ?? 0;
             if (value > highest && history.IsOpen(unit))
                 (best, highest) = (unit, value);
         }
 
-        return best is null ? null : new Opinion(best, other => parents.Max(near => Likeness(history.Space, near, other)));
+        return best is null ? null : new Opinion(best, other => parents.Max(parent => Likeness(history.Space, parent, other)));
+    }
+
+    /// <summary>The best parent half of the time, the next a quarter; one parameter as often as two.</summary>
+    private static double[] Change(UnitSpace space, List<double[]> parents, KeyedRandom random)
+    {
+        var parent = parents[Math.Min(parents.Count - 1, random.NextDouble() < 0.5 ? 0 : random.NextDouble() < 0.5 ? 1 : 2)];
+        var first = random.NextInt32(parent.Length);
+        int[] dimensions = random.NextDouble() < 0.5 ? [first] : [first, random.NextInt32(parent.Length)];
+        var step = SmallestStep * Math.Pow(LargestStep / SmallestStep, random.NextDouble());
+        return Moves.Step(space, parent, dimensions, step, random);
     }
 
     private static double Likeness(UnitSpace space, double[] parent, double[] other)
@@ -43,6 +51,4 @@ internal sealed class Neighbourhood() : Expert("neighbourhood")
             changes += Math.Min(1, Distance.Along(space, i, parent[i], other[i]) / Near);
         return Math.Exp(-changes);
     }
-
-    private static int Geometric(KeyedRandom random) => random.NextDouble() < 0.5 ? 0 : random.NextDouble() < 0.5 ? 1 : 2;
 }

@@ -10,8 +10,11 @@ namespace DurableTrainer.Tuning.Experts.Gaussian;
 /// </summary>
 internal sealed class ExpectedImprovement(UnitSpace space, Belief belief) : Acquisition
 {
+    /// <summary>Less than this share of the spread of what was seen is not worth a trial: polishing leaves no time to look elsewhere.</summary>
+    private const double SmallestGain = 1e-4;
+
     private readonly ObjectiveBelief objective = belief.Objectives[0];
-    private readonly double best = belief.Objectives[0].Means.Min() - Bandits.Bandit.E("XI", 0.001);
+    private readonly double best = belief.Objectives[0].Means.Min() - SmallestGain;
 
     public override double At(ReadOnlySpan<double> unit)
     {

@@ -12,9 +12,12 @@ internal sealed class ParzenDensity
     /// <summary>Kernels never get narrower: there is always something left to learn nearby.</summary>
     private const double SmallestDeviation = 0.01;
 
+    /// <summary>Variance of the even density over [0, 1].</summary>
+    private const double EvenVariance = 1.0 / 12;
+
     private readonly UnitSpace space;
     private readonly IReadOnlyList<double[]> centres;
-    private readonly double deviation;
+    private readonly double[] deviations;
 
     /// <param name="space">Where the points lie.</param>
     /// <param name="centres">The points.</param>
@@ -22,8 +25,9 @@ internal sealed class ParzenDensity
     {
         this.space = space;
         this.centres = centres;
-        // Scott's rule for a spread that is even over [0, 1].
-        deviation = Math.Max(SmallestDeviation, 0.29 * Math.Pow(centres.Count + 1, -1.0 / (space.Dimensions + 4)));
+        // Scott's rule, with the spread of the points and of the even kernel among them.
+        deviations = [.. Enumerable.Range(0, space.Dimensions).Select(Spread)
+            .Select(spread => Math.Max(SmallestDeviation, spread * Math.Pow(centres.Count + 1, -1.0 / (space.Dimensions + 4))))];
     }
 
     public double[] Draw(KeyedRandom random)
@@ -34,7 +38,7 @@ internal sealed class ParzenDensity
         {
             unit[i] = centre == centres.Count || double.IsNaN(centres[centre][i]) ? random.NextDouble()
                 : space.IsChoice[i] ? random.NextDouble() < Escape(i) ? random.NextDouble() : centres[centre][i]
-                : Within(centres[centre][i], random);
+                : Within(i, centres[centre][i], random);
         }
 
         space.Settle(unit);
@@ -66,7 +70,7 @@ internal sealed class ParzenDensity
             return (centre == coordinate ? (1 - escape) * space.Levels[dimension] : 0) + escape;
         }
 
-        var width = Math.Max(deviation, space.Levels[dimension] > 0 ? 0.5 / space.Levels[dimension] : 0);
+        var width = Math.Max(deviations[dimension], space.Levels[dimension] > 0 ? 0.5 / space.Levels[dimension] : 0);
         var z = (coordinate - centre) / width;
         var inside = Models.Normal.Mass((1 - centre) / width) - Models.Normal.Mass(-centre / width);
         return Math.Exp(Models.Normal.LogDensity(z)) / (width * inside);
@@ -75,13 +79,21 @@ internal sealed class ParzenDensity
     /// <summary>The probability of any value instead of the centre's.</summary>
     private double Escape(int dimension) => Math.Min(0.5, space.Levels[dimension] / (centres.Count + (double)space.Levels[dimension]));
 
-    private double Within(double centre, KeyedRandom random)
+    private double Within(int dimension, double centre, KeyedRandom random)
     {
         while (true)
         {
-            var coordinate = centre + deviation * random.NextGaussian();
+            var coordinate = centre + deviations[dimension] * random.NextGaussian();
             if (coordinate is >= 0 and <= 1)
                 return coordinate;
         }
+    }
+
+    /// <summary>The deviation of the points in one parameter, the even kernel counted as one of them.</summary>
+    private double Spread(int dimension)
+    {
+        double[] active = [.. centres.Select(centre => centre[dimension]).Where(coordinate => !double.IsNaN(coordinate))];
+        var mean = active.DefaultIfEmpty(0).Average();
+        return Math.Sqrt((active.Sum(coordinate => (coordinate - mean) * (coordinate - mean)) + EvenVariance) / (active.Length + 1));
     }
 }

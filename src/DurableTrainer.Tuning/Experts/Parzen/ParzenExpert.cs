@@ -9,7 +9,7 @@ namespace DurableTrainer.Tuning.Experts.Parzen;
 /// </summary>
 internal sealed class ParzenExpert() : Expert("tpe")
 {
-    private const double GoodShare = 0.15;
+    private const double GoodShare = 0.1;
     private const int MostGood = 25;
     private const int Candidates = 48;
 

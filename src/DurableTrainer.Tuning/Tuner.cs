@@ -3,6 +3,8 @@ using DurableTrainer.Core.Expressions;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Tuning.Agents;
+using DurableTrainer.Tuning.History;
+using DurableTrainer.Tuning.Results;
 using DurableTrainer.Tuning.Schedulers;
 using DurableTrainer.Tuning.Stopping;
 
@@ -22,14 +24,16 @@ public sealed class Tuner
 
     private readonly SearchSettings settings;
     private readonly SearchSpace space;
+    private readonly UnitSpace unitSpace;
     private readonly Agent agent;
     private readonly Scheduler scheduler;
 
     public Tuner(SearchSettings settings)
     {
         this.settings = settings;
-        space = new SearchSpace(settings.Space, settings.Constraints);
-        agent = Agent.Create(settings);
+        unitSpace = new UnitSpace(settings);
+        space = unitSpace.Inner;
+        agent = Agent.Create(settings, unitSpace);
         scheduler = Scheduler.Create(settings.Scheduler);
     }
 
@@ -88,15 +92,18 @@ public sealed class Tuner
             trial = trial with { Status = end.Status, Cost = Short(end.Cost), Objectives = end.Values ?? trial.Objectives, LastDecision = null };
             state = With(state, end.Trial, trial);
             state = state with { Ended = [.. state.Ended, end.Trial] };
+            if (settings.Convergence is { Rule: ConvergenceRule.Regret } regret)
+                state = state with { Settled = Regret.Count(regret, new SearchHistory(settings, unitSpace, state), state.Settled) };
         }
 
-        var values = state.Ended.Select(number => state.Trials[number])
-            .Where(record => record.Status != TrialStatus.Cancelled)
-            .Select(record => record.Status == TrialStatus.Failed ? null : record.Objectives);
-        return (state, settings.Convergence is { Rule: ConvergenceRule.Plateau } rule
-            ? Plateau.WhyEnded(rule, settings.Objectives, [.. values])
-            : null);
+        return (state, WhyConverged(state));
     }
+
+    /// <summary>
+    /// The best of the trials that have ended: by their values, or by what a model believes of them where values are noisy; with several
+    /// objectives the best of the front in the first. Null while none has ended with a value.
+    /// </summary>
+    public BestTrial? Best(TunerState state) => BestChoice.Of(new SearchHistory(settings, unitSpace, state));
 
     /// <summary>The epochs at which a trial of <paramref name="maxEpochs"/> epochs is compared with others; the last one is its end.</summary>
     public static IReadOnlyList<int> Rungs(SchedulerSpec spec, int maxEpochs)
@@ -106,6 +113,18 @@ public sealed class Tuner
         for (var epoch = 0; epoch < maxEpochs;)
             rungs.Add(epoch = scheduler.NextRung(epoch, maxEpochs));
         return rungs;
+    }
+
+    private string? WhyConverged(TunerState state)
+    {
+        if (settings.Convergence is not { } rule)
+            return null;
+        if (rule.Rule == ConvergenceRule.Regret)
+            return Regret.WhyEnded(rule, state.Settled);
+        var values = state.Ended.Select(number => state.Trials[number])
+            .Where(record => record.Status != TrialStatus.Cancelled)
+            .Select(record => record.Status == TrialStatus.Failed ? null : record.Objectives);
+        return Plateau.WhyEnded(rule, settings.Objectives, [.. values]);
     }
 
     private Choice Choose(TunerState state)

@@ -22,6 +22,9 @@ public sealed record TunerState
     /// <summary>Trials that ended, in the order in which they did.</summary>
     public IReadOnlyList<int> Ended { get; init; } = [];
 
+    /// <summary>Trials in a row that ended with nothing left to gain, as far as the rule that looks for it is asked.</summary>
+    public int Settled { get; init; }
+
     /// <summary>What the bandit has learned; null while there is none.</summary>
     public BanditState? Bandit { get; init; }
 }

@@ -20,20 +20,16 @@ internal abstract class Agent(UnitSpace space, string name)
 
     protected UnitSpace Space => space;
 
-    public static Agent Create(SearchSettings settings)
+    public static Agent Create(SearchSettings settings, UnitSpace space) => settings.Tuner.Agent switch
     {
-        var space = new UnitSpace(settings);
-        return settings.Tuner.Agent switch
-        {
-            TunerAgent.Random => new RandomAgent(space, settings.Seed),
-            TunerAgent.Sobol => new SobolAgent(space, settings.Seed),
-            TunerAgent.Grid => new GridAgent(space, settings),
-            TunerAgent.Gp => new ExpertAgent(space, settings, new GaussianExpert()),
-            TunerAgent.Tpe => new ExpertAgent(space, settings, new ParzenExpert()),
-            TunerAgent.Bandit => new BanditAgent(space, settings),
-            var other => throw new NotSupportedException($"The agent '{other}' is not part of this version."),
-        };
-    }
+        TunerAgent.Random => new RandomAgent(space, settings.Seed),
+        TunerAgent.Grid => new GridAgent(space, settings),
+        TunerAgent.Sobol => new SobolAgent(space, settings.Seed),
+        TunerAgent.Tpe => new ExpertAgent(space, settings, new ParzenExpert()),
+        TunerAgent.Gp => new ExpertAgent(space, settings, new GaussianExpert()),
+        TunerAgent.Bandit => new BanditAgent(space, settings),
+        var other => throw new ArgumentOutOfRangeException(nameof(settings), other, "There is no such agent."),
+    };
 
     /// <summary>The next point that satisfies the constraints and was not proposed before; none when there is none left.</summary>
     public virtual Choice Choose(TunerState state) => Draw(state, null);

@@ -4,16 +4,14 @@ using DurableTrainer.Tuning.History;
 
 namespace DurableTrainer.Tuning.Agents;
 
-/// <summary>The bandit over experts, after a start that fills the space.</summary>
-internal sealed class BanditAgent(UnitSpace space, SearchSettings settings) : SobolAgent(space, settings.Seed, "bandit/start")
+/// <summary>The bandit over experts.</summary>
+internal sealed class BanditAgent(UnitSpace space, SearchSettings settings) : LearningAgent(space, settings, "bandit/start")
 {
-    public override Choice Choose(TunerState state)
+    protected override Choice? Learned(TunerState state)
     {
-        if (state.Trials.Count < settings.Tuner.Startup)
-            return base.Choose(state);
-        var random = new KeyedRandom(settings.Seed, "agent/bandit", step: state.Trials.Count);
-        return Bandit.Choose(new SearchHistory(settings, Space, state), state.Bandit, random) is var (unit, expert, bandit)
+        var random = new KeyedRandom(Settings.Seed, "agent/bandit", step: state.Trials.Count);
+        return Bandit.Choose(new SearchHistory(Settings, Space, state), state.Bandit, random) is var (unit, expert, bandit)
             ? new Choice(Space.PointAt(unit), $"bandit/{expert}", state with { Bandit = bandit })
-            : base.Choose(state);
+            : null;
     }
 }

@@ -4,15 +4,14 @@ using DurableTrainer.Tuning.History;
 
 namespace DurableTrainer.Tuning.Agents;
 
-/// <summary>One expert by itself, after a start that fills the space.</summary>
-internal sealed class ExpertAgent(UnitSpace space, SearchSettings settings, Expert expert) : SobolAgent(space, settings.Seed, expert.Name)
+/// <summary>One expert by itself.</summary>
+internal sealed class ExpertAgent(UnitSpace space, SearchSettings settings, Expert expert) : LearningAgent(space, settings, expert.Name)
 {
-    public override Choice Choose(TunerState state)
+    protected override Choice? Learned(TunerState state)
     {
-        if (state.Trials.Count < settings.Tuner.Startup)
-            return base.Choose(state);
-        var opinion = expert.Of(
-            new SearchHistory(settings, Space, state), new KeyedRandom(settings.Seed, "agent/" + expert.Name, step: state.Trials.Count));
-        return opinion is null ? base.Choose(state) : new Choice(Space.PointAt(opinion.Unit), expert.Name, state);
+        var random = new KeyedRandom(Settings.Seed, "agent/" + expert.Name, step: state.Trials.Count);
+        return expert.Of(new SearchHistory(Settings, Space, state), random) is { } opinion
+            ? new Choice(Space.PointAt(opinion.Unit), expert.Name, state)
+            : null;
     }
 }

@@ -3,7 +3,7 @@ using DurableTrainer.Tuning.Sampling;
 
 namespace DurableTrainer.Tuning.Agents;
 
-/// <summary>Points that fill the space evenly: a scrambled Sobol sequence. What begins with learning something begins like this.</summary>
+/// <summary>Points that fill the space evenly: a scrambled Sobol sequence.</summary>
 internal class SobolAgent(UnitSpace space, long seed, string name = "sobol") : Agent(space, name)
 {
     private readonly SobolSequence sequence = new(space.Dimensions, seed);

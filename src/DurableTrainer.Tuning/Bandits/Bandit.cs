@@ -100,7 +100,7 @@ internal sealed class Bandit
         if (history.Belief is not { } belief)
             return 0;
         var objective = belief.Objectives[0];
-        var (before, reached) = history.BestAround(wager.Trial, objective.Targets);
+        var (before, reached) = history.BestAround(wager.Trial, objective.Losses.Targets);
         return Reward.Of(before, reached, objective, wager.Regret, regret, history.RelativeCost(wager.Trial));
     }
 

@@ -10,18 +10,19 @@ internal sealed class ObjectiveBelief
 {
     private readonly UnitSpace space;
     private readonly GaussianProcess process;
+    private readonly Expectation expectation;
 
-    private ObjectiveBelief(UnitSpace space, GaussianProcess process, IReadOnlyList<double> targets, IReadOnlyList<double> means)
+    private ObjectiveBelief(UnitSpace space, GaussianProcess process, Expectation expectation, StandardLosses losses, double[][] units)
     {
         this.space = space;
         this.process = process;
-        Targets = targets;
-        Means = means;
-        HeldOut = process.HeldOutLogDensity();
+        this.expectation = expectation;
+        Losses = losses;
+        Means = [.. units.Select(unit => Predict(unit).Mean)];
     }
 
-    /// <summary>What was seen, by observation.</summary>
-    public IReadOnlyList<double> Targets { get; }
+    /// <summary>What was seen.</summary>
+    public StandardLosses Losses { get; }
 
     /// <summary>What is believed where something was seen, by observation.</summary>
     public IReadOnlyList<double> Means { get; }
@@ -29,18 +30,45 @@ internal sealed class ObjectiveBelief
     public double NoiseDeviation => process.NoiseDeviation;
 
     /// <summary>The mean logarithm of the density that each target had without having been seen.</summary>
-    public double HeldOut { get; }
+    public required double HeldOut { get; init; }
 
     /// <param name="history">Points and losses.</param>
     /// <param name="objective">Its place among the objectives.</param>
     /// <param name="seen">The observations that the process looks at.</param>
     /// <param name="fitted">Those of them that its kernel is fitted to.</param>
+    /// <returns>Null when the points are too alike to tell anything.</returns>
     public static ObjectiveBelief? Of(SearchHistory history, int objective, IReadOnlyList<int> seen, IReadOnlyList<int> fitted)
     {
-        var losses = history.Observations.Select(observation => observation.Losses[objective]).ToArray();
-        var targets = Standardised(losses);
-        var rows = history.Observations.Select(observation => history.Space.Impute(observation.Unit)).ToArray();
+        var losses = new StandardLosses([.. history.Observations.Select(observation => observation.Losses[objective])]);
+        double[][] units = [.. history.Observations.Select(observation => observation.Unit)];
+        var plain = Of(history, losses, units, Expectation.None, seen, fitted);
+        // Only the first objective was ranked in earlier experiments.
+        if (objective > 0 || history.Transferred is not { } transferred || Expectation.From(transferred, units, losses.Targets) is not { } expectation)
+            return plain;
+        var informed = Of(history, losses, units, expectation, seen, fitted);
+        // It may only help: without it, what was left out is to be predicted less well.
+        return informed is null || plain?.HeldOut >= informed.HeldOut ? plain : informed;
+    }
+
+    public (double Mean, double Deviation) Predict(ReadOnlySpan<double> unit)
+    {
+        var (mean, deviation) = process.Predict(space.Impute(unit));
+        return (mean + expectation.At(unit), deviation);
+    }
+
+    /// <summary>The same with derivatives by the coordinates.</summary>
+    public (double Mean, double Deviation) Predict(ReadOnlySpan<double> unit, Span<double> meanSlopes, Span<double> deviationSlopes)
+    {
+        var (mean, deviation) = process.Predict(space.Impute(unit), meanSlopes, deviationSlopes);
+        return (mean + expectation.At(unit, meanSlopes), deviation);
+    }
+
+    private static ObjectiveBelief? Of(
+        SearchHistory history, StandardLosses losses, double[][] units, Expectation expectation, IReadOnlyList<int> seen, IReadOnlyList<int> fitted)
+    {
         var choice = history.Space.IsChoice;
+        double[][] rows = [.. units.Select(unit => history.Space.Impute(unit))];
+        double[] targets = [.. losses.Targets.Select((target, i) => target - expectation.At(units[i]))];
         var parameters = ProcessFit.Fit(choice, [.. fitted.Select(i => rows[i])], [.. fitted.Select(i => targets[i])]);
 
         List<double[]> points = [.. seen.Select(i => rows[i])];
@@ -48,6 +76,7 @@ internal sealed class ObjectiveBelief
         var process = GaussianProcess.Of(choice, points, values.ToArray(), parameters);
         if (process is null)
             return null;
+        var heldOut = process.HeldOutLogDensity();
         if (history.Pending.Count > 0)
         {
             // Trials under way are imagined to end as believed, so that others look elsewhere.
@@ -60,20 +89,6 @@ internal sealed class ObjectiveBelief
             process = GaussianProcess.Of(choice, points, values.ToArray(), parameters) ?? process;
         }
 
-        return new ObjectiveBelief(history.Space, process, targets, [.. rows.Select(row => process.Predict(row).Mean)]);
-    }
-
-    public (double Mean, double Deviation) Predict(ReadOnlySpan<double> unit) => process.Predict(space.Impute(unit));
-
-    public (double Mean, double Deviation) Predict(ReadOnlySpan<double> unit, Span<double> meanSlopes, Span<double> deviationSlopes) =>
-        process.Predict(space.Impute(unit), meanSlopes, deviationSlopes);
-
-    private static double[] Standardised(double[] losses)
-    {
-        var warping = new Warping(losses);
-        var warped = Array.ConvertAll(losses, loss => warping[loss]);
-        var mean = warped.Average();
-        var deviation = Math.Sqrt(warped.Average(value => (value - mean) * (value - mean)));
-        return Array.ConvertAll(warped, value => deviation > 0 ? (value - mean) / deviation : 0);
+        return new ObjectiveBelief(history.Space, process, expectation, losses, units) { HeldOut = heldOut };
     }
 }

@@ -7,22 +7,24 @@ namespace DurableTrainer.Tuning.Beliefs;
 internal sealed class Warping
 {
     private readonly double median;
-    private readonly double scale;
 
     public Warping(IReadOnlyList<double> losses)
     {
         var ordered = losses.Order().ToArray();
         median = ordered[ordered.Length / 2];
-        scale = median - ordered[0];
-        if (!(scale > 0))
-            scale = ordered[^1] > ordered[0] ? ordered[^1] - ordered[0] : 1;
+        Scale = median - ordered[0];
+        if (!(Scale > 0))
+            Scale = ordered[^1] > ordered[0] ? ordered[^1] - ordered[0] : 1;
     }
+
+    /// <summary>What 1 is in losses, below the median.</summary>
+    public double Scale { get; }
 
     public double this[double loss]
     {
         get
         {
-            var scaled = (loss - median) / scale;
+            var scaled = (loss - median) / Scale;
             return scaled > 0 ? Math.Log(1 + scaled) : scaled;
         }
     }

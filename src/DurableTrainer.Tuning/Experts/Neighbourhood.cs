@@ -9,7 +9,7 @@ internal sealed class Neighbourhood() : Expert("neighbourhood")
 {
     private const int Parents = 3;
     private const int Changes = 100;
-    private const double SmallestStep = 0.01;
+    private const double SmallestStep = 0.001;
     private const double LargestStep = 0.3;
 
     /// <summary>A change that is larger than this in one parameter is none of its kind.</summary>

@@ -13,6 +13,7 @@ internal sealed class SearchHistory
     private readonly List<int> places = [];
 
     private readonly Lazy<Belief?> belief;
+    private readonly Lazy<TransferredBelief?> transferred;
     private readonly Lazy<int[]> ranking;
 
     public SearchHistory(SearchSettings settings, UnitSpace space, TunerState state)
@@ -21,6 +22,7 @@ internal sealed class SearchHistory
         Space = space;
         State = state;
         belief = new(() => Belief.Of(this));
+        transferred = new(() => TransferredBelief.Of(space, settings));
         ranking = new(Rank);
         foreach (var trial in state.Trials)
             Add(trial);
@@ -46,6 +48,9 @@ internal sealed class SearchHistory
 
     /// <summary>What a Gaussian process makes of it all; null before there are two observations.</summary>
     public Belief? Belief => belief.Value;
+
+    /// <summary>What earlier experiments lead one to expect; null when there were none.</summary>
+    public TransferredBelief? Transferred => transferred.Value;
 
     /// <summary>Whether a point may be proposed: it keeps the constraints, and no trial has it.</summary>
     public bool IsOpen(double[] unit)
@@ -92,7 +97,7 @@ internal sealed class SearchHistory
         else if (trial.Objectives is { } values && values.All(double.IsFinite))
         {
             places[^1] = Observations.Count;
-            Observations.Add(new Observation(unit, Minimised.Of(Settings.Objectives, values)));
+            Observations.Add(new Observation(places.Count - 1, unit, Minimised.Of(Settings.Objectives, values)));
         }
     }
 
@@ -106,6 +111,7 @@ internal sealed class SearchHistory
     }
 }
 
+/// <param name="Trial">Its number.</param>
 /// <param name="Unit">Coordinates of the point.</param>
 /// <param name="Losses">The objectives there, less is better.</param>
-internal sealed record Observation(double[] Unit, double[] Losses);
+internal sealed record Observation(int Trial, double[] Unit, double[] Losses);

@@ -20,7 +20,7 @@ internal static class TrialRow
     /// <summary>Origins that take one byte, written as their place from 1. New ones are added at the end.</summary>
     private static readonly string[] Origins =
     [
-        Tuner.Seeded, Tuner.Added, "random", "sobol", "grid", "tpe", "gp", "bandit/start", "bandit/gp", "bandit/tpe", "bandit/neighbourhood", "bandit/space-filling",
+        Tuner.Seeded, Tuner.Added, "random", "sobol", "grid", "tpe", "gp", "bandit/start", "bandit/gp", "bandit/tpe", "bandit/neighbourhood", "bandit/space-filling", "transferred",
     ];
 
     /// <summary>Whether a row says all that the record does.</summary>

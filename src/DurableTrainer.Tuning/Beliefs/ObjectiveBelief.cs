@@ -12,13 +12,14 @@ internal sealed class ObjectiveBelief
     private readonly GaussianProcess process;
     private readonly Expectation expectation;
 
-    private ObjectiveBelief(UnitSpace space, GaussianProcess process, Expectation expectation, StandardLosses losses, double[][] units)
+    private ObjectiveBelief(UnitSpace space, GaussianProcess process, Expectation expectation, StandardLosses losses, double[][] units, IReadOnlyList<double[]> pending)
     {
         this.space = space;
         this.process = process;
         this.expectation = expectation;
         Losses = losses;
         Means = [.. units.Select(unit => Predict(unit).Mean)];
+        Lowest = Means.Concat(pending.Select(unit => Predict(unit).Mean)).Min();
     }
 
     /// <summary>What was seen.</summary>
@@ -26,6 +27,9 @@ internal sealed class ObjectiveBelief
 
     /// <summary>What is believed where something was seen, by observation.</summary>
     public IReadOnlyList<double> Means { get; }
+
+    /// <summary>The lowest of these, and of what trials under way are imagined to reach.</summary>
+    public double Lowest { get; }
 
     public double NoiseDeviation => process.NoiseDeviation;
 
@@ -89,6 +93,6 @@ internal sealed class ObjectiveBelief
             process = GaussianProcess.Of(choice, points, values.ToArray(), parameters) ?? process;
         }
 
-        return new ObjectiveBelief(history.Space, process, expectation, losses, units) { HeldOut = heldOut };
+        return new ObjectiveBelief(history.Space, process, expectation, losses, units, history.Pending) { HeldOut = heldOut };
     }
 }

@@ -5,7 +5,7 @@ using DurableTrainer.Tuning.Models;
 namespace DurableTrainer.Tuning.Experts.Gaussian;
 
 /// <summary>
-/// The expected improvement over the lowest mean where something was seen, times the probability that the point can be tried
+/// The expected improvement over the lowest mean where something was seen or is under way, times the probability that the point can be tried
 /// (Gardner et al., Bayesian Optimization with Inequality Constraints, ICML 2014).
 /// </summary>
 internal sealed class ExpectedImprovement(UnitSpace space, Belief belief) : Acquisition
@@ -14,7 +14,7 @@ internal sealed class ExpectedImprovement(UnitSpace space, Belief belief) : Acqu
     private const double SmallestGain = 1e-4;
 
     private readonly ObjectiveBelief objective = belief.Objectives[0];
-    private readonly double best = belief.Objectives[0].Means.Min() - SmallestGain;
+    private readonly double best = belief.Objectives[0].Lowest - SmallestGain;
 
     public override double At(ReadOnlySpan<double> unit)
     {

@@ -46,5 +46,8 @@ internal sealed class TunerBenchmark : Benchmark
         foreach (var set in TaskSet.All.Where(set => set.Tasks.Any(settings.Tasks.Contains)))
             File.WriteAllText(Path.Combine(folder, $"tuner-{set.Name}.svg"), new RegretPicture(settings, set, runs).Draw());
         File.WriteAllText(Path.Combine(folder, "tuner-origins.svg"), new OriginPicture(settings, runs).Draw());
+        File.WriteAllText(Path.Combine(folder, "tuner-belief.svg"), BeliefPicture.Draw());
+        if (new MapPicture(settings, runs).Draw() is { } map)
+            File.WriteAllText(Path.Combine(folder, "tuner-map.svg"), map);
     }
 }

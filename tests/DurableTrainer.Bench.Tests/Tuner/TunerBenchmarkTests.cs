@@ -71,7 +71,7 @@ public class TunerBenchmarkTests
             Assert.DoesNotContain("old", written, StringComparison.Ordinal);
             Assert.DoesNotContain("| branin |", run.Error, StringComparison.Ordinal);
             Assert.Equal(
-                ["tuner-origins.svg", "tuner-own.svg", "tuner-reference.svg"],
+                ["tuner-belief.svg", "tuner-map.svg", "tuner-origins.svg", "tuner-own.svg", "tuner-reference.svg"],
                 Directory.GetFiles(pictures).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         }
         finally

@@ -13,6 +13,7 @@ internal sealed class Svg(double width, double height, string label)
         text { font: 11px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #24292f; }
         .title { font-weight: 600; font-size: 12px; }
         .quiet { fill: #6e7781; font-size: 10px; }
+        .inside { fill: #fff; font-size: 8px; font-weight: 600; text-anchor: middle; }
         .end { text-anchor: end; } .middle { text-anchor: middle; }
         .grid { stroke: #8b949e; stroke-opacity: 0.3; stroke-width: 1; fill: none; }
         @media (prefers-color-scheme: dark) { text { fill: #d1d7e0; } .quiet { fill: #9198a1; } }
@@ -36,6 +37,16 @@ internal sealed class Svg(double width, double height, string label)
 
     public void Area(IEnumerable<(double X, double Y)> outline, string color, double opacity) =>
         content.Append(Invariant($"<path d=\"{Path(outline)}Z\" fill=\"{color}\" fill-opacity=\"{opacity:0.##}\"/>\n"));
+
+    public void Dot(double x, double y, double radius, string color, double opacity) =>
+        content.Append(Invariant($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{radius:0.#}\" fill=\"{color}\" fill-opacity=\"{opacity:0.##}\"/>\n"));
+
+    /// <summary>Many short lines that look alike, as one shape.</summary>
+    public void Segments(IEnumerable<((double X, double Y) From, (double X, double Y) To)> segments, double opacity)
+    {
+        var path = string.Concat(segments.Select(line => Invariant($"M{line.From.X:0.#} {line.From.Y:0.#}L{line.To.X:0.#} {line.To.Y:0.#}")));
+        content.Append(Invariant($"<path d=\"{path}\" fill=\"none\" stroke=\"#8b949e\" stroke-opacity=\"{opacity:0.##}\"/>\n"));
+    }
 
     /// <summary>A small hollow shape with so many corners; a circle with none.</summary>
     public void Mark(double x, double y, int corners, string color)

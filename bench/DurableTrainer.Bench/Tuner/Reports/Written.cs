@@ -19,9 +19,20 @@ internal static class Written
 
     public static string Regret(Regrets? regrets) => regrets is null
         ? Nothing
-        : $"{Number(regrets.Median)} ({Number(regrets.LowerQuartile)} to {Number(regrets.UpperQuartile)})";
+        : $"{Number(regrets.Median)} {Quartiles(regrets)}";
 
-    public static string Outcome(Comparison? comparison) => comparison?.Outcome.ToString().ToLowerInvariant() ?? Nothing;
+    public static string Median(Regrets? regrets, bool isBold) =>
+        regrets is null ? Nothing : isBold ? $"**{Number(regrets.Median)}**" : Number(regrets.Median);
+
+    public static string Quartiles(Regrets? regrets) =>
+        regrets is null ? Nothing : $"({Number(regrets.LowerQuartile)} to {Number(regrets.UpperQuartile)})";
+
+    public static string Outcome(Comparison? comparison) => comparison?.Outcome switch
+    {
+        null => Nothing,
+        Reports.Outcome.Loss => "**loss**",
+        var outcome => $"{outcome}".ToLowerInvariant(),
+    };
 
     public static string Probability(Comparison? comparison) => comparison switch
     {

@@ -28,9 +28,10 @@ internal sealed class TunerBenchmark : Benchmark
         if (runs.Count < searches)
             await progress.WriteLineAsync($"time ran out after {runs.Count} of them");
 
-        lines.Write(ProposalTimes.Measure(settings, cancellation));
+        var times = ProposalTimes.Measure(settings, cancellation);
+        lines.Write(times);
 
-        var tables = new TunerTables(settings, runs).Markdown();
+        var tables = new TunerTables(settings, runs) { Times = times }.Markdown();
         if (settings.TablesFile is { } file)
             file.Write(tables);
         else

@@ -11,7 +11,7 @@ internal static class BeliefPicture
     private const double GainTop = Top + WarpSide + 34;
     private const double GainHeight = 90;
     private const int Steps = 245;
-    private const double Lowest = -3.2;
+    private const double Lowest = -2.6;
     private const double Highest = 2.6;
 
     /// <summary>How many powers of e of the expected improvement are shown.</summary>
@@ -58,14 +58,14 @@ internal static class BeliefPicture
         {
             var (x, y) = Place(scaled, scaled);
             svg.Dot(x, y, 4, Seen, 1);
-            svg.Text(x + 9, y + 3, name, "quiet");
+            svg.Text(x + 9, y - 3, name, "quiet");
         }
     }
 
     private static void DrawBelief(Svg svg, ExampleBelief belief)
     {
         svg.Text(ChartLeft, Top - 12, "seen (dots), believed (line; band of two deviations)", "title");
-        for (var tick = -3; tick <= 2; tick++)
+        for (var tick = -2; tick <= 2; tick++)
         {
             svg.GridLine(ChartLeft, Down(tick), ChartLeft + ChartWidth, Down(tick));
             svg.Text(ChartLeft - 7, Down(tick) + 3.5, $"{tick}", "quiet end");
@@ -81,7 +81,7 @@ internal static class BeliefPicture
 
     private static void DrawImprovement(Svg svg, ExampleBelief belief)
     {
-        svg.Text(ChartLeft, GainTop - 10, "expected improvement (area) and its logarithm (line): the next point is where it is largest", "title");
+        svg.Text(ChartLeft, GainTop - 10, "expected improvement (area), its logarithm (line), and the next point", "title");
         double[] gains = [.. Along().Select(belief.ExpectedImprovement)];
         var most = gains.Max();
         const double Bottom = GainTop + GainHeight;

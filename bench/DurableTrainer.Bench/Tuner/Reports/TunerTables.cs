@@ -15,6 +15,9 @@ internal sealed class TunerTables(TunerSettings settings, IReadOnlyList<SearchRu
     private readonly StringBuilder text = new();
     private readonly string candidate = settings.Candidate.ToName();
 
+    /// <summary>Are told after the tables, where they were measured.</summary>
+    public ProposalTimes? Times { get; init; }
+
     public string Markdown()
     {
         foreach (var set in TaskSet.All)
@@ -28,6 +31,12 @@ internal sealed class TunerTables(TunerSettings settings, IReadOnlyList<SearchRu
             AgainstOthers(figures);
             if (settings.Batch > 1)
                 InBatches(set, figures);
+        }
+
+        if (Times is { Milliseconds: { } soon, MillisecondsAt1000: { } late })
+        {
+            Line($"A proposal of {candidate} on {ProposalTimes.Task.Name} takes {Written.Number(soon)} ms after 100 trials and "
+                + $"{Written.Number(late)} ms after 1,000 (medians; one thread).");
         }
 
         return text.ToString().TrimEnd() + "\n";

@@ -58,6 +58,16 @@ public class TunerTablesTests
     }
 
     [Fact]
+    public void Times_of_proposals_are_told_where_they_were_measured()
+    {
+        var tables = new TunerTables(Settings, [.. Runs(TunerAgent.Bandit, 1)]) { Times = new ProposalTimes(12.34, 45.6) };
+        var without = new TunerTables(Settings, [.. Runs(TunerAgent.Bandit, 1)]) { Times = new ProposalTimes(12.34, null) };
+
+        Assert.Contains("on hartmann6 takes 12.3 ms after 100 trials and 45.6 ms after 1,000", tables.Markdown(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hartmann6", without.Markdown(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Searches_that_time_did_not_allow_are_left_out()
     {
         var tables = new TunerTables(Settings, [.. Runs(TunerAgent.Bandit, 1).Take(3)]).Markdown();

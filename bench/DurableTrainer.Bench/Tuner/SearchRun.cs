@@ -23,9 +23,9 @@ internal sealed record SearchPlan(SearchTask Task, TunerAgent Agent, long Seed, 
 /// <param name="Origins">Of each trial, where its point came from.</param>
 internal sealed record SearchRun(SearchPlan Plan, IReadOnlyList<double> Best, double Luckiest, IReadOnlyList<string> Origins)
 {
-    /// <summary>Of each trial, what was tried.</summary>
-    public IReadOnlyList<Point> Points { get; init; } = [];
-
     /// <summary>After so many trials, or after the last one where the space had no more points.</summary>
     public double BestAfter(int trials) => Best.Count == 0 ? double.PositiveInfinity : Best[Math.Min(trials, Best.Count) - 1];
+
+    /// <summary>Of each trial, what was tried.</summary>
+    public IReadOnlyList<Point> Points { get; init; } = [];
 }

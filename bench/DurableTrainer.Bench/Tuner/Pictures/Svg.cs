@@ -20,6 +20,9 @@ internal sealed class Svg(double width, double height, string label)
         </style>
         """;
 
+    /// <summary>What eyes do not see, in the unit of the picture.</summary>
+    private const double Tolerance = 0.15;
+
     private const double MarkThickness = 1.5;
     private const double Radius = 3.5;
     private const string Arc = "A3.5 3.5 0 0 0";
@@ -75,7 +78,7 @@ internal sealed class Svg(double width, double height, string label)
         content.Append(Invariant($"<path d=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{thickness:0.#}\"/>\n"));
 
     private static string Path(IEnumerable<(double X, double Y)> points) =>
-        "M" + string.Join('L', points.Select(point => Invariant($"{point.X:0.#} {point.Y:0.#}")));
+        "M" + string.Join('L', Outline.Thinned([.. points], Tolerance).Select(point => Invariant($"{point.X:0.#} {point.Y:0.#}")));
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

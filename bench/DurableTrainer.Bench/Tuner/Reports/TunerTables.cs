@@ -67,8 +67,9 @@ internal sealed class TunerTables(TunerSettings settings, IReadOnlyList<SearchRu
     {
         string[] opponents = [OptunaFigures.Tpe, OptunaFigures.Gp];
         var seeds = opponents.Select(opponent => $"{figures.Max(task => task.Against(opponent)?.Seeds ?? 0)} of {opponent}");
-        Line($"{candidate} against Optuna: who has the lower median (losses are bold), {candidate}'s median over the other's, and p of the "
-            + $"signed-rank test over the seeds that both have ({string.Join(", ", seeds)}):");
+        Line($"{candidate} against Optuna: who has the lower median (a difference under a thousandth of random search's is a tie, losses are bold); "
+            + $"{candidate}'s median over the other's, neither taken as less than that; p of the signed-rank test over the seeds that both have "
+            + $"({string.Join(", ", seeds)}):");
         var table = new MarkdownTable(["task", .. opponents.SelectMany(opponent => new[] { opponent, "ratio", "p" })]);
         foreach (var task in figures)
             table.Add([task.Task.Name, .. opponents.Select(task.Against).SelectMany(Compared)]);

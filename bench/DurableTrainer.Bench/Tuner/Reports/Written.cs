@@ -41,7 +41,7 @@ internal static class Written
         var some => some.PValue.ToString("0.000", CultureInfo.InvariantCulture),
     };
 
-    public static string Ratio(double ratio) => double.IsInfinity(ratio) ? "∞" : ratio.ToString("0.00", CultureInfo.InvariantCulture);
+    public static string Ratio(double ratio) => double.IsInfinity(ratio) ? "∞" : ratio < 0.005 ? "<0.01" : ratio.ToString("0.00", CultureInfo.InvariantCulture);
 
     public static string Percent(double share) => share.ToString("0%", CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,7 @@ public class TunerTablesTests
         var tables = new TunerTables(Settings, [.. Runs(TunerAgent.Random, 10), .. Runs(TunerAgent.Gp, 2), .. Runs(TunerAgent.Bandit, 1e-5)]).Markdown();
 
         // Optuna's own, from its figures: medians of branin after 60 trials.
-        Assert.Contains("| branin | **1e-5** | (1e-5 to 1e-5) | 10 | 2 | 0.0946 | **2e-5** |", tables, StringComparison.Ordinal);
+        Assert.Contains("| branin | **1e-5** | (1e-5 to 1e-5) | 10 | 2 | 0.0946 | **2.3e-5** |", tables, StringComparison.Ordinal);
         Assert.Contains("| branin | win | 0.01 | <0.001 | tie | 1.00 |", tables, StringComparison.Ordinal);
         Assert.Contains("bandit against optuna-tpe: 1 won, 0 tied, 0 lost", tables, StringComparison.Ordinal);
         Assert.Contains("bandit against optuna-gp: 0 won, 1 tied, 0 lost", tables, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public class TunerTablesTests
         var tables = new TunerTables(Settings, [.. Runs(TunerAgent.Bandit, 1).Take(3)]).Markdown();
 
         Assert.Contains("| branin | 1 | (1 to 1) | – | – |", tables, StringComparison.Ordinal);
-        Assert.Contains("| terraces5 | **1** | (1 to 1) | – | – |", tables, StringComparison.Ordinal);
+        Assert.Contains("| terraces5 | – | – | – | – |", tables, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -23,9 +23,9 @@ internal sealed class Bandit
     private static readonly (Expert Expert, double[] Believed)[] Experts =
     [
         (new GaussianExpert(), [0.6, 0, 0, 0, 0, 0, -0.1, 0.2, 0]),
-        (new ParzenExpert(), [-0.05, 0, 0.1, 0.1, 0, 0, 0, -0.1, 0]),
+        (new ParzenExpert(), [-0.2, 0, 0.1, 0.1, 0, 0, 0, -0.2, 0]),
         (new Neighbourhood(), [0.6, 0, 0, 0, 0, 0, 0, 0, 0]),
-        (new SpaceFilling(), [-0.15, 0, 0, 0, 0, 0, 0.1, 0, 0]),
+        (new SpaceFilling(), [-0.3, 0, 0, 0, 0, 0, 0.2, 0, 0]),
     ];
 
     private readonly Arm[] arms;

@@ -7,6 +7,9 @@ namespace DurableTrainer.Tuning.Models;
 /// </summary>
 internal sealed class Kernel
 {
+    /// <summary>For so many points at most, what is computed on the way lies on the stack.</summary>
+    private const int OnStack = 128;
+
     private readonly bool[] isChoice;
     private readonly double[][] columns;
     private readonly double[] jointWeights;
@@ -39,13 +42,15 @@ internal sealed class Kernel
     public void Compare(ReadOnlySpan<double> point, Span<double> correlations)
     {
         var count = correlations.Length;
-        Span<double> joint = new double[count], slopes = new double[count], squares = new double[count];
+        var space = count <= OnStack ? stackalloc double[3 * OnStack] : new double[3 * count];
+        Span<double> joint = space[..count], slopes = space[count..(2 * count)], squares = space[(2 * count)..(3 * count)];
+        joint.Clear();
         correlations.Clear();
         for (var i = 0; i < isChoice.Length; i++)
         {
             Square(i, point[i], squares);
             Vectors.AddScaled(joint, squares, jointWeights[i]);
-            Scale(squares, ownWeights[i]);
+            Vectors.Scale(squares, ownWeights[i]);
             Matern.Apply(squares, slopes);
             Vectors.AddScaled(correlations, squares, share / isChoice.Length);
         }
@@ -63,7 +68,7 @@ internal sealed class Kernel
         {
             Square(i, point[i], squares);
             Vectors.AddScaled(joint, squares, jointWeights[i]);
-            Scale(squares, ownWeights[i]);
+            Vectors.Scale(squares, ownWeights[i]);
             Matern.Apply(squares, slopes[i]);
             Vectors.AddScaled(correlations, squares, share / isChoice.Length);
         }
@@ -81,19 +86,19 @@ internal sealed class Kernel
     private void Square(int dimension, double coordinate, Span<double> squares)
     {
         var column = columns[dimension].AsSpan(0, squares.Length);
+        if (!isChoice[dimension])
+        {
+            Vectors.SquareDifferences(column, coordinate, squares);
+            return;
+        }
+
         for (var a = 0; a < squares.Length; a++)
-            squares[a] = SquaredDifference(isChoice[dimension], coordinate, column[a]);
+            squares[a] = SquaredDifference(true, coordinate, column[a]);
     }
 
     public static double SquaredDifference(bool isChoice, double a, double b)
     {
         var difference = a - b;
         return !isChoice ? difference * difference : Math.Abs(difference) > 1e-9 ? 1 : 0;
-    }
-
-    private static void Scale(Span<double> values, double factor)
-    {
-        foreach (ref var value in values)
-            value *= factor;
     }
 }

@@ -1,9 +1,13 @@
 namespace DurableTrainer.Tuning.Models;
 
-/// <summary>Finds the kernel parameters of the largest posterior density, from a start of short and one of long length scales.</summary>
+/// <summary>
+/// Finds the kernel parameters of the largest posterior density, from a start of short and one of long length scales, of which the better
+/// one is pursued.
+/// </summary>
 internal static class ProcessFit
 {
-    private const int Steps = 20;
+    private const int FirstSteps = 7;
+    private const int FurtherSteps = 15;
     private const double FirstStep = 0.3;
     private const double SmallestStep = 0.01;
     private static readonly double[] StartLengths = [0.5, 2];
@@ -16,11 +20,12 @@ internal static class ProcessFit
         foreach (var length in StartLengths)
         {
             var parameters = KernelParameters.Start(isChoice.Length, length);
-            var density = Ascent.Climb(likelihood.At, parameters, lower, upper, FirstStep, SmallestStep, Steps);
+            var density = Ascent.Climb(likelihood.At, parameters, lower, upper, FirstStep, SmallestStep, FirstSteps);
             if (density > highest)
                 (best, highest) = (parameters, density);
         }
 
+        Ascent.Climb(likelihood.At, best, lower, upper, FirstStep, SmallestStep, FurtherSteps);
         return best;
     }
 }

@@ -49,4 +49,26 @@ internal static class Vectors
         for (var rest = t.Length * Vector<double>.Count; rest < target.Length; rest++)
             target[rest] *= factors[rest];
     }
+
+    /// <summary>Multiplies every element by <paramref name="factor"/>.</summary>
+    public static void Scale(Span<double> target, double factor)
+    {
+        var t = MemoryMarshal.Cast<double, Vector<double>>(target);
+        for (var i = 0; i < t.Length; i++)
+            t[i] *= factor;
+        for (var rest = t.Length * Vector<double>.Count; rest < target.Length; rest++)
+            target[rest] *= factor;
+    }
+
+    /// <summary>The squares of the differences of the elements from <paramref name="value"/>.</summary>
+    public static void SquareDifferences(ReadOnlySpan<double> elements, double value, Span<double> squares)
+    {
+        var e = MemoryMarshal.Cast<double, Vector<double>>(elements);
+        var s = MemoryMarshal.Cast<double, Vector<double>>(squares[..elements.Length]);
+        var values = new Vector<double>(value);
+        for (var i = 0; i < e.Length; i++)
+            s[i] = (e[i] - values) * (e[i] - values);
+        for (var rest = e.Length * Vector<double>.Count; rest < elements.Length; rest++)
+            squares[rest] = (elements[rest] - value) * (elements[rest] - value);
+    }
 }

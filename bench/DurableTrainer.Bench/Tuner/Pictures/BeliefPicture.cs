@@ -58,7 +58,7 @@ internal static class BeliefPicture
         {
             var (x, y) = Place(scaled, scaled);
             svg.Dot(x, y, 4, Seen, 1);
-            svg.Text(x + 9, y - 3, name, "quiet");
+            svg.Text(x + 9, y + 3, name, "quiet");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DurableTrainer.Bench.Measuring;
 using DurableTrainer.Bench.Tuner.Tasks;
 using DurableTrainer.Core.Randomness;
+using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Tuning;
 
@@ -49,7 +50,7 @@ internal sealed class Search
     /// <summary>Runs it to its last trial, or until nothing is left to try.</summary>
     public SearchRun Run(CancellationToken cancellation)
     {
-        var (best, origins) = (new List<double>(plan.Trials), new List<string>(plan.Trials));
+        var (best, origins, points) = (new List<double>(plan.Trials), new List<string>(plan.Trials), new List<Point>(plan.Trials));
         var (luckiestTold, luckiest) = (double.PositiveInfinity, double.PositiveInfinity);
         var isLeft = true;
         while (isLeft && best.Count < plan.Trials)
@@ -71,10 +72,11 @@ internal sealed class Search
                 if (told < luckiestTold)
                     (luckiestTold, luckiest) = (told, value);
                 origins.Add(proposal.Origin);
+                points.Add(proposal.Point!);
             }
         }
 
-        return new SearchRun(plan, best, luckiest, origins);
+        return new SearchRun(plan, best, luckiest, origins) { Points = points };
     }
 
     /// <summary>

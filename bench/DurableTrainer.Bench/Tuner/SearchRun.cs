@@ -25,4 +25,7 @@ internal sealed record SearchRun(SearchPlan Plan, IReadOnlyList<double> Best, do
 {
     /// <summary>After so many trials, or after the last one where the space had no more points.</summary>
     public double BestAfter(int trials) => Best.Count == 0 ? double.PositiveInfinity : Best[Math.Min(trials, Best.Count) - 1];
+
+    /// <summary>Of each trial, what was tried.</summary>
+    public IReadOnlyList<Point> Points { get; init; } = [];
 }

@@ -28,9 +28,10 @@ internal sealed class TunerBenchmark : Benchmark
         if (runs.Count < searches)
             await progress.WriteLineAsync($"time ran out after {runs.Count} of them");
 
-        lines.Write(ProposalTimes.Measure(settings, cancellation));
+        var times = ProposalTimes.Measure(settings, cancellation);
+        lines.Write(times);
 
-        var tables = new TunerTables(settings, runs).Markdown();
+        var tables = new TunerTables(settings, runs) { Times = times }.Markdown();
         if (settings.TablesFile is { } file)
             file.Write(tables);
         else
@@ -46,5 +47,8 @@ internal sealed class TunerBenchmark : Benchmark
         foreach (var set in TaskSet.All.Where(set => set.Tasks.Any(settings.Tasks.Contains)))
             File.WriteAllText(Path.Combine(folder, $"tuner-{set.Name}.svg"), new RegretPicture(settings, set, runs).Draw());
         File.WriteAllText(Path.Combine(folder, "tuner-origins.svg"), new OriginPicture(settings, runs).Draw());
+        File.WriteAllText(Path.Combine(folder, "tuner-belief.svg"), BeliefPicture.Draw());
+        if (new MapPicture(settings, runs).Draw() is { } map)
+            File.WriteAllText(Path.Combine(folder, "tuner-map.svg"), map);
     }
 }

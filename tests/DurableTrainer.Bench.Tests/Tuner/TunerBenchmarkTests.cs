@@ -58,7 +58,7 @@ public class TunerBenchmarkTests
         try
         {
             var page = Path.Combine(folder.FullName, "tuner.md");
-            await File.WriteAllTextAsync(page, $"# Before\n\n{MarkedFile.Begin("tuner")}\nold\n{MarkedFile.End}\n");
+            await File.WriteAllTextAsync(page, $"# Before\n\n{MarkedFile.Begin("tuner")}\nformer figures\n{MarkedFile.End}\n");
             var pictures = Path.Combine(folder.FullName, "pictures");
 
             var run = await BenchRun.OfAsync(
@@ -68,10 +68,10 @@ public class TunerBenchmarkTests
             Assert.Equal(0, run.Status);
             var written = await File.ReadAllTextAsync(page);
             Assert.Contains("| branin |", written, StringComparison.Ordinal);
-            Assert.DoesNotContain("old", written, StringComparison.Ordinal);
+            Assert.DoesNotContain("former figures", written, StringComparison.Ordinal);
             Assert.DoesNotContain("| branin |", run.Error, StringComparison.Ordinal);
             Assert.Equal(
-                ["tuner-origins.svg", "tuner-own.svg", "tuner-reference.svg"],
+                ["tuner-belief.svg", "tuner-map.svg", "tuner-origins.svg", "tuner-own.svg", "tuner-reference.svg"],
                 Directory.GetFiles(pictures).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         }
         finally

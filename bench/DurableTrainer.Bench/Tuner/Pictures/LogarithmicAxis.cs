@@ -9,13 +9,15 @@ internal readonly record struct LogarithmicAxis(double Least, double Most)
     private const double MostDecades = 5;
 
     /// <summary>Covers the values that are positive and finite, but no more than the upper five decades.</summary>
-    public static LogarithmicAxis Over(IEnumerable<double> values)
+    public static LogarithmicAxis Over(IReadOnlyCollection<double> values)
     {
         double[] shown = [.. values.Where(value => value > 0 && double.IsFinite(value))];
         if (shown.Length == 0)
             return new LogarithmicAxis(0.1, 1);
         var most = shown.Max();
         var least = Math.Max(shown.Min(), most * Math.Pow(10, -MostDecades));
+        // What is 0 is drawn at the bottom, and is to lie below all that is not.
+        least = values.Contains(0) && least == shown.Min() ? least / 2 : least;
         // Not less than a factor of two, or there is no scale.
         return new LogarithmicAxis(Math.Min(least, most / 2), most);
     }

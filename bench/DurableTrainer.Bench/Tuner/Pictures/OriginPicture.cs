@@ -15,7 +15,7 @@ internal sealed class OriginPicture(TunerSettings settings, IReadOnlyList<Search
     public string Draw()
     {
         var tasks = settings.Tasks;
-        var colors = Palette.Of([.. own.SelectMany(run => run.Origins).Select(ShortNameOf).Distinct().Order(StringComparer.Ordinal)]);
+        var colors = Palette.OfOrigins(own);
         var grid = new Grid(tasks.Count);
         var svg = new Svg(Math.Max(grid.Width, 760), grid.Height, $"Where the points of {settings.Candidate.ToName()} come from");
         Grid.Legend(svg, colors.Select(pair => (pair.Key, Swatch(svg, pair.Value))));
@@ -54,9 +54,6 @@ internal sealed class OriginPicture(TunerSettings settings, IReadOnlyList<Search
     private static double ShareOf(string origin, SearchRun[] searches, int trial)
     {
         string[] around = [.. searches.SelectMany(run => run.Origins.Skip(trial - Reach).Take(Math.Min(trial, Reach) + Reach + 1))];
-        return around.Length == 0 ? 0 : around.Count(other => ShortNameOf(other) == origin) / (double)around.Length;
+        return around.Length == 0 ? 0 : around.Count(other => Palette.ShortNameOf(other) == origin) / (double)around.Length;
     }
-
-    /// <summary><c>gp</c> for <c>bandit/gp</c>.</summary>
-    private static string ShortNameOf(string origin) => origin[(origin.IndexOf('/', StringComparison.Ordinal) + 1)..];
 }

@@ -27,4 +27,11 @@ internal static class Palette
             colors[name] = free[number % free.Length];
         return colors;
     }
+
+    /// <summary>The colours of the origins of points by their short names, the same for all pictures of the same searches.</summary>
+    public static IReadOnlyDictionary<string, string> OfOrigins(IEnumerable<SearchRun> runs) =>
+        Of([.. runs.SelectMany(run => run.Origins).Select(ShortNameOf).Distinct().Order(StringComparer.Ordinal)]);
+
+    /// <summary><c>gp</c> for <c>bandit/gp</c>.</summary>
+    public static string ShortNameOf(string origin) => origin[(origin.IndexOf('/', StringComparison.Ordinal) + 1)..];
 }

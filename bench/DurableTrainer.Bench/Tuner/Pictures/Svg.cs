@@ -13,11 +13,15 @@ internal sealed class Svg(double width, double height, string label)
         text { font: 11px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #24292f; }
         .title { font-weight: 600; font-size: 12px; }
         .quiet { fill: #6e7781; font-size: 10px; }
+        .inside { fill: #fff; font-size: 8px; font-weight: 600; text-anchor: middle; }
         .end { text-anchor: end; } .middle { text-anchor: middle; }
         .grid { stroke: #8b949e; stroke-opacity: 0.3; stroke-width: 1; fill: none; }
         @media (prefers-color-scheme: dark) { text { fill: #d1d7e0; } .quiet { fill: #9198a1; } }
         </style>
         """;
+
+    /// <summary>What eyes do not see, in the unit of the picture.</summary>
+    private const double Tolerance = 0.15;
 
     private const double MarkThickness = 1.5;
     private const double Radius = 3.5;
@@ -36,6 +40,16 @@ internal sealed class Svg(double width, double height, string label)
 
     public void Area(IEnumerable<(double X, double Y)> outline, string color, double opacity) =>
         content.Append(Invariant($"<path d=\"{Path(outline)}Z\" fill=\"{color}\" fill-opacity=\"{opacity:0.##}\"/>\n"));
+
+    public void Dot(double x, double y, double radius, string color, double opacity) =>
+        content.Append(Invariant($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{radius:0.#}\" fill=\"{color}\" fill-opacity=\"{opacity:0.##}\"/>\n"));
+
+    /// <summary>Many short lines that look alike, as one shape.</summary>
+    public void Segments(IEnumerable<((double X, double Y) From, (double X, double Y) To)> segments, double opacity)
+    {
+        var path = string.Concat(segments.Select(line => Invariant($"M{line.From.X:0.#} {line.From.Y:0.#}L{line.To.X:0.#} {line.To.Y:0.#}")));
+        content.Append(Invariant($"<path d=\"{path}\" fill=\"none\" stroke=\"#8b949e\" stroke-opacity=\"{opacity:0.##}\"/>\n"));
+    }
 
     /// <summary>A small hollow shape with so many corners; a circle with none.</summary>
     public void Mark(double x, double y, int corners, string color)
@@ -64,7 +78,7 @@ internal sealed class Svg(double width, double height, string label)
         content.Append(Invariant($"<path d=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{thickness:0.#}\"/>\n"));
 
     private static string Path(IEnumerable<(double X, double Y)> points) =>
-        "M" + string.Join('L', points.Select(point => Invariant($"{point.X:0.#} {point.Y:0.#}")));
+        "M" + string.Join('L', Outline.Thinned([.. points], Tolerance).Select(point => Invariant($"{point.X:0.#} {point.Y:0.#}")));
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using DurableTrainer.Bench.Measuring;
 using DurableTrainer.Bench.Tuner.Reference;
 using DurableTrainer.Bench.Tuner.Tasks;
+using DurableTrainer.Core.Spec;
 
 namespace DurableTrainer.Bench.Tuner.Reports;
 
@@ -13,6 +14,9 @@ internal sealed class TunerTables(TunerSettings settings, IReadOnlyList<SearchRu
 
     private readonly StringBuilder text = new();
     private readonly string candidate = settings.Candidate.ToName();
+
+    /// <summary>Are told after the tables, where they were measured.</summary>
+    public ProposalTimes? Times { get; init; }
 
     public string Markdown()
     {
@@ -29,18 +33,31 @@ internal sealed class TunerTables(TunerSettings settings, IReadOnlyList<SearchRu
                 InBatches(set, figures);
         }
 
+        if (Times is { Milliseconds: { } soon, MillisecondsAt1000: { } late })
+        {
+            Line($"A proposal of {candidate} on {ProposalTimes.Task.Name} takes {Written.Number(soon)} ms after 100 trials and "
+                + $"{Written.Number(late)} ms after 1,000 (medians; one thread).");
+        }
+
         return text.ToString().TrimEnd() + "\n";
     }
 
+    /// <summary>Quartiles of the candidate only: with those of all sides nobody could read the table. Pictures have them.</summary>
     private void RegretsOf(TaskSet set, TaskFigures[] figures)
     {
         var samplers = set == TaskSet.Reference ? OptunaFigures.Samplers : [];
-        Line($"Tasks of the {set.Name} set: median regret (quartiles) after {figures[0].Trials} trials, {Seeds}:");
-        var table = new MarkdownTable([" ", .. settings.Agents.Select(agent => agent.ToName()), .. samplers]);
+        TunerAgent[] others = [.. settings.Agents.Where(agent => agent != settings.Candidate)];
+        Line($"Tasks of the {set.Name} set: median regret after {figures[0].Trials} trials, {Seeds}, for {candidate} with quartiles; the least "
+            + "of a row is bold, and what ties with it:");
+        var table = new MarkdownTable(["task", candidate, "(quartiles)", .. others.Select(agent => agent.ToName()), .. samplers]);
         foreach (var task in figures)
         {
-            var all = settings.Agents.Select(agent => task.Of(agent)).Concat(samplers.Select(task.Of));
-            table.Add([task.Task.Name, .. all.Select(Written.Regret)]);
+            Regrets?[] all = [task.Candidate, .. others.Select(agent => task.Of(agent)), .. samplers.Select(task.Of)];
+            var least = all.OfType<Regrets>().Select(regrets => regrets.Median).DefaultIfEmpty().Min();
+            string[] medians = [.. all.Select(regrets => Written.Median(regrets, IsLeast(regrets)))];
+            table.Add([task.Task.Name, medians[0], Written.Quartiles(task.Candidate), .. medians.Skip(1)]);
+
+            bool IsLeast(Regrets? regrets) => regrets is not null && (regrets.Median == least || regrets.Median - least < task.Tie);
         }
 
         Line(table.ToString());
@@ -49,18 +66,13 @@ internal sealed class TunerTables(TunerSettings settings, IReadOnlyList<SearchRu
     private void AgainstOptuna(TaskFigures[] figures)
     {
         string[] opponents = [OptunaFigures.Tpe, OptunaFigures.Gp];
-        Line($"{candidate} against Optuna, by medians; p of the signed-rank test over the seeds that both have:");
-        var table = new MarkdownTable([" ", .. opponents.SelectMany(opponent => new[] { opponent, "ratio", "p", "seeds" })]);
+        var seeds = opponents.Select(opponent => $"{figures.Max(task => task.Against(opponent)?.Seeds ?? 0)} of {opponent}");
+        Line($"{candidate} against Optuna: who has the lower median (a difference under a thousandth of random search's is a tie, losses are bold); "
+            + $"{candidate}'s median over the other's, neither taken as less than that; p of the signed-rank test over the seeds that both have "
+            + $"({string.Join(", ", seeds)}):");
+        var table = new MarkdownTable(["task", .. opponents.SelectMany(opponent => new[] { opponent, "ratio", "p" })]);
         foreach (var task in figures)
-        {
-            table.Add([task.Task.Name, .. opponents.Select(task.Against).SelectMany(comparison => new[]
-            {
-                Written.Outcome(comparison),
-                comparison is null ? Written.Nothing : Written.Ratio(comparison.Ratio),
-                Written.Probability(comparison),
-                comparison is null ? Written.Nothing : $"{comparison.Seeds}",
-            })]);
-        }
+            table.Add([task.Task.Name, .. opponents.Select(task.Against).SelectMany(Compared)]);
 
         Line(table.ToString());
         foreach (var opponent in opponents)
@@ -71,20 +83,15 @@ internal sealed class TunerTables(TunerSettings settings, IReadOnlyList<SearchRu
     {
         if (settings.Agents.Count == 1)
             return;
-        Line($"{candidate} against the best other agent of each task:");
-        var table = new MarkdownTable(" ", "best other", "", "ratio", "p");
+        Line($"{candidate} against the agent that is best of the others on each task, which is known only afterwards:");
+        var table = new MarkdownTable("task", "best other", "outcome", "ratio", "p");
         var comparisons = new List<Comparison>();
         foreach (var task in figures)
         {
             var against = task.AgainstBestOther();
             if (against is { } known)
                 comparisons.Add(known.Comparison);
-            table.Add(
-                task.Task.Name,
-                against?.Agent.ToName() ?? Written.Nothing,
-                Written.Outcome(against?.Comparison),
-                against is { } some ? Written.Ratio(some.Comparison.Ratio) : Written.Nothing,
-                Written.Probability(against?.Comparison));
+            table.Add([task.Task.Name, against?.Agent.ToName() ?? Written.Nothing, .. Compared(against?.Comparison)]);
         }
 
         Line(table.ToString());
@@ -99,7 +106,7 @@ internal sealed class TunerTables(TunerSettings settings, IReadOnlyList<SearchRu
         Line($"{candidate} with {settings.Batch} proposals at a time: median regret (quartiles)"
             + (isReference ? $", and the share of its advantage over {OptunaFigures.Tpe} that is lost:" : ":"));
         string[] lostHead = isReference ? ["lost"] : [];
-        var table = new MarkdownTable([" ", "one at a time", $"{settings.Batch} at a time", .. lostHead]);
+        var table = new MarkdownTable(["task", "one at a time", $"{settings.Batch} at a time", .. lostHead]);
         foreach (var task in figures)
         {
             var batched = task.Of(settings.Candidate, settings.Batch);
@@ -112,6 +119,13 @@ internal sealed class TunerTables(TunerSettings settings, IReadOnlyList<SearchRu
         if (shares.Length > 0)
             Line($"Lost in the median of the {shares.Length} tasks with an advantage: {Written.Percent(Statistics.Median(shares))}.");
     }
+
+    private static string[] Compared(Comparison? comparison) =>
+    [
+        Written.Outcome(comparison),
+        comparison is null ? Written.Nothing : Written.Ratio(comparison.Ratio),
+        Written.Probability(comparison),
+    ];
 
     private void Count(string title, List<Comparison> comparisons)
     {

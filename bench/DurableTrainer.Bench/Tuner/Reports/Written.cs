@@ -19,9 +19,20 @@ internal static class Written
 
     public static string Regret(Regrets? regrets) => regrets is null
         ? Nothing
-        : $"{Number(regrets.Median)} ({Number(regrets.LowerQuartile)} to {Number(regrets.UpperQuartile)})";
+        : $"{Number(regrets.Median)} {Quartiles(regrets)}";
 
-    public static string Outcome(Comparison? comparison) => comparison?.Outcome.ToString().ToLowerInvariant() ?? Nothing;
+    public static string Median(Regrets? regrets, bool isBold) =>
+        regrets is null ? Nothing : isBold ? $"**{Number(regrets.Median)}**" : Number(regrets.Median);
+
+    public static string Quartiles(Regrets? regrets) =>
+        regrets is null ? Nothing : $"({Number(regrets.LowerQuartile)} to {Number(regrets.UpperQuartile)})";
+
+    public static string Outcome(Comparison? comparison) => comparison?.Outcome switch
+    {
+        null => Nothing,
+        Reports.Outcome.Loss => "**loss**",
+        var outcome => $"{outcome}".ToLowerInvariant(),
+    };
 
     public static string Probability(Comparison? comparison) => comparison switch
     {
@@ -30,7 +41,7 @@ internal static class Written
         var some => some.PValue.ToString("0.000", CultureInfo.InvariantCulture),
     };
 
-    public static string Ratio(double ratio) => double.IsInfinity(ratio) ? "∞" : ratio.ToString("0.00", CultureInfo.InvariantCulture);
+    public static string Ratio(double ratio) => double.IsInfinity(ratio) ? "∞" : ratio < 0.005 ? "<0.01" : ratio.ToString("0.00", CultureInfo.InvariantCulture);
 
     public static string Percent(double share) => share.ToString("0%", CultureInfo.InvariantCulture);
 }

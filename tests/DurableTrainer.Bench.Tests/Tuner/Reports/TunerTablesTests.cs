@@ -26,12 +26,22 @@ public class TunerTablesTests
         var tables = new TunerTables(Settings, [.. Runs(TunerAgent.Random, 10), .. Runs(TunerAgent.Gp, 2), .. Runs(TunerAgent.Bandit, 1e-5)]).Markdown();
 
         // Optuna's own, from its figures: medians of branin after 60 trials.
-        Assert.Contains("| branin | 10 (10 to 10) | 2 (2 to 2) | 1e-5 (1e-5 to 1e-5) | 0.0946 (0.0211 to 0.173) |", tables, StringComparison.Ordinal);
-        Assert.Contains("| branin | win | 0.01 | <0.001 | 20 | tie | 1.00 |", tables, StringComparison.Ordinal);
+        Assert.Contains("| branin | **1e-5** | (1e-5 to 1e-5) | 10 | 2 | 0.0946 | **2.3e-5** |", tables, StringComparison.Ordinal);
+        Assert.Contains("| branin | win | 0.01 | <0.001 | tie | 1.00 |", tables, StringComparison.Ordinal);
         Assert.Contains("bandit against optuna-tpe: 1 won, 0 tied, 0 lost", tables, StringComparison.Ordinal);
         Assert.Contains("bandit against optuna-gp: 0 won, 1 tied, 0 lost", tables, StringComparison.Ordinal);
         Assert.Contains("| terraces5 | gp | win | 0.01 | <0.001 |", tables, StringComparison.Ordinal);
         Assert.Contains("At most 1.3 times the regret of the best other agent on 1 of 1 tasks", tables, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_is_bold_so_that_it_is_seen()
+    {
+        var tables = new TunerTables(Settings, [.. Runs(TunerAgent.Gp, 2), .. Runs(TunerAgent.Bandit, 3)]).Markdown();
+
+        Assert.Contains("| branin | **loss** |", tables, StringComparison.Ordinal);
+        Assert.Contains("| terraces5 | gp | **loss** | 1.50 | <0.001 |", tables, StringComparison.Ordinal);
+        Assert.Contains("(20 of optuna-tpe, 10 of optuna-gp)", tables, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,12 +58,22 @@ public class TunerTablesTests
     }
 
     [Fact]
+    public void Times_of_proposals_are_told_where_they_were_measured()
+    {
+        var tables = new TunerTables(Settings, [.. Runs(TunerAgent.Bandit, 1)]) { Times = new ProposalTimes(12.34, 45.6) };
+        var without = new TunerTables(Settings, [.. Runs(TunerAgent.Bandit, 1)]) { Times = new ProposalTimes(12.34, null) };
+
+        Assert.Contains("on hartmann6 takes 12.3 ms after 100 trials and 45.6 ms after 1,000", tables.Markdown(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hartmann6", without.Markdown(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Searches_that_time_did_not_allow_are_left_out()
     {
         var tables = new TunerTables(Settings, [.. Runs(TunerAgent.Bandit, 1).Take(3)]).Markdown();
 
-        Assert.Contains("| branin | – | – | 1 (1 to 1) |", tables, StringComparison.Ordinal);
-        Assert.Contains("| terraces5 | – | – |", tables, StringComparison.Ordinal);
+        Assert.Contains("| branin | 1 | (1 to 1) | – | – |", tables, StringComparison.Ordinal);
+        Assert.Contains("| terraces5 | – | – | – | – |", tables, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -13,7 +13,6 @@ internal sealed class SearchHistory
     private readonly List<int> places = [];
 
     private readonly Lazy<Belief?> belief;
-    private readonly Lazy<TransferredBelief?> transferred;
     private readonly Lazy<int[]> ranking;
 
     public SearchHistory(SearchSettings settings, UnitSpace space, TunerState state)
@@ -22,7 +21,6 @@ internal sealed class SearchHistory
         Space = space;
         State = state;
         belief = new(() => Belief.Of(this));
-        transferred = new(() => TransferredBelief.Of(space, settings));
         ranking = new(Rank);
         foreach (var trial in state.Trials)
             Add(trial);
@@ -48,9 +46,6 @@ internal sealed class SearchHistory
 
     /// <summary>What a Gaussian process makes of it all; null before there are two observations.</summary>
     public Belief? Belief => belief.Value;
-
-    /// <summary>What earlier experiments lead one to expect; null when there were none.</summary>
-    public TransferredBelief? Transferred => transferred.Value;
 
     /// <summary>Whether a point may be proposed: it keeps the constraints, and no trial has it.</summary>
     public bool IsOpen(double[] unit)

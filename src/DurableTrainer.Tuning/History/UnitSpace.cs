@@ -87,6 +87,20 @@ internal sealed class UnitSpace
         return row;
     }
 
+    /// <summary>
+    /// How far the next value lies from a coordinate, of a parameter whose values can be counted: on a logarithmic scale more at its low
+    /// end, where a step may be a large share of the range.
+    /// </summary>
+    public double StepAt(int dimension, double coordinate)
+    {
+        var parameter = Inner.Parameters[dimension];
+        if (parameter is not (IntParameter { Scale: ParameterScale.Log } or FloatParameter { Scale: ParameterScale.Log }))
+            return 1.0 / Levels[dimension];
+        var step = parameter is IntParameter whole ? whole.Step : ((FloatParameter)parameter).Step!.Value;
+        var value = parameter.Decode(Math.Clamp(coordinate, 0, 1)).Number;
+        return parameter.Encode(value + step) - parameter.Encode(value) is var up && up > 1e-6 ? up : 1.0 / Levels[dimension];
+    }
+
     /// <summary>The middle of the part that a coordinate lies in.</summary>
     public double Settle(int dimension, double coordinate)
     {

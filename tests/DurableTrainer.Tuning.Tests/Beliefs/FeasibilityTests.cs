@@ -40,8 +40,7 @@ public class FeasibilityTests
             early += Failures(state.Trials.Take(20));
             late += Failures(state.Trials.Skip(20));
             filling += Failures(Search.Run(Search.Cube(2, seed, TunerAgent.Sobol), Loss, 40).Trials);
-            // The best there is lies at the boundary itself.
-            Assert.InRange(Search.Lowest(state), 0, 0.02);
+            Assert.InRange(Search.Lowest(state), 0, 1e-3);
         }
 
         Assert.True(late < early && early + late < filling, $"{early} and {late} of 80, {filling} without learning");
@@ -49,6 +48,7 @@ public class FeasibilityTests
 
     private static int Failures(IEnumerable<TrialRecord> trials) => trials.Count(trial => trial.Status == TrialStatus.Failed);
 
-    /// <summary>Best where x0 is as large as it can be without failing, 0.5.</summary>
-    private static double[]? Loss(Point point) => Search.Coordinates(point) is [var x, var y] && x <= 0.5 ? [(0.5 - x) + (y - 0.3) * (y - 0.3)] : null;
+    /// <summary>Where x0 is above 0.5, it fails; it is best shortly before.</summary>
+    private static double[]? Loss(Point point) =>
+        Search.Coordinates(point) is [var x, var y] && x <= 0.5 ? [(x - 0.45) * (x - 0.45) + (y - 0.3) * (y - 0.3)] : null;
 }

@@ -1,4 +1,5 @@
 using DurableTrainer.Core.Randomness;
+using DurableTrainer.Core.Space;
 using DurableTrainer.Tuning.History;
 
 namespace DurableTrainer.Tuning.Tests.History;
@@ -43,27 +44,40 @@ public class MovesTests
         }
     }
 
-    [Fact]
-    public void Values_in_steps_move_however_small_the_deviation()
+    [Theory]
+    [InlineData(5, 0.4)]
+    [InlineData(4, 0.05)]
+    [InlineData(4, 0.5)]
+    [InlineData(4, 0.95)]
+    public void Values_in_steps_move_however_small_the_deviation_and_wherever_on_a_logarithmic_scale(int dimension, double coordinate)
     {
-        var unit = Start(1);
+        var unit = Tree.Of(new Point([new("optimizer", "rmsprop"), new("learningRate", 0.01), new("warmup", 1), new("width", 8), new("depth", 4)]));
+        unit[dimension] = Tree.Settle(dimension, coordinate);
 
-        var moved = Enumerable.Range(0, 50).Select(seed => Moves.Step(Tree, unit, [5], 1e-6, new KeyedRandom(seed, "moves"))[5]).ToList();
+        var moved = Enumerable.Range(0, 50)
+            .Select(seed => Moves.Step(Tree, unit, [dimension], 1e-6, new KeyedRandom(seed, "moves"))[dimension]).ToList();
 
-        Assert.InRange(moved.Count(coordinate => coordinate != unit[5]), 10, 50);
+        Assert.InRange(moved.Count(other => other != unit[dimension]), 10, 50);
     }
 
     [Fact]
-    public void Other_values_are_all_others_where_they_are_few_and_never_the_same()
+    public void Other_values_are_all_others_where_they_are_few_or_those_nearby_and_some_far_away()
     {
         var random = new KeyedRandom(1, "others");
         Assert.Equal(2, Moves.Others(Tree, 0, 0.5 / 3, random).Count());
         Assert.Equal(7, Moves.Others(Tree, 5, Tree.Settle(5, 0.1), random).Count());
-        var at = Tree.Settle(4, 0.5);
-        var others = Moves.Others(Tree, 4, at, random).ToList();
-        Assert.InRange(others.Count, 4, 9);
-        Assert.DoesNotContain(at, others);
-        Assert.All(others, other => Assert.Equal(Tree.Settle(4, other), other));
+        foreach (var warmup in new double[] { 1, 2, 70, 4000, 5000 })
+        {
+            var parameter = Tree.Inner.Parameters[4];
+            var at = parameter.Encode(warmup);
+            var others = Moves.Others(Tree, 4, at, random).ToList();
+
+            Assert.InRange(others.Count, 4, 9);
+            Assert.DoesNotContain(at, others);
+            var values = others.Select(other => parameter.Decode(other).Number).ToList();
+            Assert.True(values.Contains(warmup - 1) || warmup == 1);
+            Assert.True(values.Contains(warmup + 1) || warmup == 5000);
+        }
     }
 
     private static double[] Start(int seed)

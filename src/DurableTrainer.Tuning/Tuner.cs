@@ -92,7 +92,8 @@ public sealed class Tuner
             trial = trial with { Status = end.Status, Cost = Short(end.Cost), Objectives = end.Values ?? trial.Objectives, LastDecision = null };
             state = With(state, end.Trial, trial);
             state = state with { Ended = [.. state.Ended, end.Trial] };
-            if (settings.Convergence is { Rule: ConvergenceRule.Regret } regret)
+            // One that was cancelled says nothing about what is left to gain.
+            if (settings.Convergence is { Rule: ConvergenceRule.Regret } regret && end.Status != TrialStatus.Cancelled)
                 state = state with { Settled = Regret.Count(regret, new SearchHistory(settings, unitSpace, state), state.Settled) };
         }
 

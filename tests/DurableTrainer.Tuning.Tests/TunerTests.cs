@@ -78,7 +78,7 @@ public class TunerTests
         Assert.Equal(0.01, proposals[0].Point!["learningRate"]);
         Assert.True(proposals[0].Point!.Contains("width"));
         Assert.False(proposals[0].Point!.Contains("momentum"));
-        Assert.Equal("sobol", proposals[1].Origin);
+        Assert.Equal("bandit/start", proposals[1].Origin);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public class TunerTests
 
         var proposals = Propose(settings, 2);
 
-        Assert.Equal([Tuner.Seeded, "sobol"], proposals.Select(proposal => proposal.Origin));
+        Assert.Equal([Tuner.Seeded, "bandit/start"], proposals.Select(proposal => proposal.Origin));
         Assert.NotEqual(proposals[0].Point, proposals[1].Point);
     }
 
@@ -244,7 +244,7 @@ public class TunerTests
         (_, var second) = tuner.Propose(state, 2);
 
         Assert.Equal((0, Tuner.Added, 0.5), (trial, state.Trials[0].Origin, state.Trials[0].Objectives![0]));
-        Assert.Equal("sobol", first.Origin);
+        Assert.Equal("bandit/start", first.Origin);
         Assert.NotEqual(tried, first.Point);
         Assert.Equal((Tuner.Seeded, 16), (second.Origin, second.Point!["width"].Number));
     }

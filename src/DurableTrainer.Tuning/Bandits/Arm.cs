@@ -33,6 +33,10 @@ internal sealed class Arm
         weighted = state is null ? priorWeighted.Clone() : Vector<double>.Build.Dense([.. state.Weighted]);
     }
 
+    /// <summary>Whether what was learned is about the context as it is now.</summary>
+    public static bool CanContinue(ExpertState state) =>
+        state.Weighted.Count == Context.Count && state.Precision.Count == Context.Count * (Context.Count + 1) / 2;
+
     /// <summary>Takes in a reward, as much as the expert had a share in it.</summary>
     public void Learn(IReadOnlyList<double> context, double share, double reward)
     {

@@ -42,6 +42,7 @@ internal sealed class Bandit
     /// <summary>The next point with the name of who chose it, and what is to be remembered; null when nobody finds any.</summary>
     public static (double[] Unit, string Expert, BanditState State)? Choose(SearchHistory history, BanditState? state, KeyedRandom random)
     {
+        state = state is not null && IsOurs(state) ? state : null;
         var bandit = new Bandit(state);
         var regret = history.Belief is { } belief ? RegretBound.Of(history, belief.Objectives[0], random) : 0;
         var open = bandit.Settle(history, state?.Open ?? [], regret);
@@ -103,6 +104,12 @@ internal sealed class Bandit
         var (before, reached) = history.BestAround(wager.Trial, objective.Losses.Targets);
         return Reward.Of(before, reached, objective, wager.Regret, regret, history.RelativeCost(wager.Trial));
     }
+
+    /// <summary>What was learned with other experts, or of other contexts, says nothing here: the bandit starts anew.</summary>
+    private static bool IsOurs(BanditState state) =>
+        state.Experts.Select(expert => expert.Name).SequenceEqual(Experts.Select(expert => expert.Expert.Name))
+        && state.Experts.All(Arm.CanContinue)
+        && state.Open.All(wager => wager.Context.Count == Context.Count && wager.Shares.Count == Experts.Length);
 
     private BanditState Save(IReadOnlyList<Wager> open) => new()
     {

@@ -14,7 +14,7 @@ internal static class Reward
     /// <summary>Where the gain is this many times the noise, it is worth half.</summary>
     private const double HalfGain = 1;
 
-    /// <param name="before">The best target before the trial ended, in units of the belief.</param>
+    /// <param name="before">The best target before the trial ended, in units of the belief; infinity when it is the first with any.</param>
     /// <param name="reached">What the trial reached; null when it failed.</param>
     /// <param name="belief">What is believed now.</param>
     /// <param name="regretBefore">What was left to gain when it was proposed.</param>
@@ -28,6 +28,6 @@ internal static class Reward
         var noise = Math.Max(SmallestNoise, belief.NoiseDeviation);
         var gain = Math.Max(0, before - value) / noise;
         var drop = regretBefore > 0 ? Math.Clamp(1 - regret / regretBefore, 0, 1) : 0;
-        return gain / (gain + HalfGain) + RegretShare * drop - dear;
+        return (double.IsPositiveInfinity(gain) ? 1 : gain / (gain + HalfGain)) + RegretShare * drop - dear;
     }
 }

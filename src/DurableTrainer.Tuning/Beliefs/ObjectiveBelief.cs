@@ -47,7 +47,7 @@ internal sealed class ObjectiveBelief
         double[][] units = [.. history.Observations.Select(observation => observation.Unit)];
         var plain = Of(history, losses, units, Expectation.None, seen, fitted);
         // Only the first objective was ranked in earlier experiments.
-        if (objective > 0 || history.Transferred is not { } transferred || Expectation.From(transferred, units, losses.Targets) is not { } expectation)
+        if (objective > 0 || history.Space.Transferred is not { } transferred || Expectation.From(transferred, units, losses.Targets) is not { } expectation)
             return plain;
         var informed = Of(history, losses, units, expectation, seen, fitted);
         // It may only help: without it, what was left out is to be predicted less well.

@@ -14,7 +14,7 @@ internal static class RegretBound
     private const int Around = 100;
     private const double Confidence = 0.1;
 
-    /// <summary>In units of the belief; of the first objective.</summary>
+    /// <summary>In units of the belief; of its objective.</summary>
     public static double Of(SearchHistory history, ObjectiveBelief belief, KeyedRandom random)
     {
         var width = Width(history.Space.Dimensions, history.Observations.Count);

@@ -7,25 +7,26 @@ namespace DurableTrainer.Tuning.Beliefs;
 internal sealed class Warping
 {
     private readonly double median;
+    private readonly double scale;
 
     public Warping(IReadOnlyList<double> losses)
     {
         var ordered = losses.Order().ToArray();
         median = ordered[ordered.Length / 2];
-        Scale = median - ordered[0];
-        if (!(Scale > 0))
-            Scale = ordered[^1] > ordered[0] ? ordered[^1] - ordered[0] : 1;
+        scale = Between(ordered[0], median);
+        if (!(scale > 0))
+            scale = ordered[^1] > ordered[0] ? Between(ordered[0], ordered[^1]) : 1;
     }
-
-    /// <summary>What 1 is in losses, below the median.</summary>
-    public double Scale { get; }
 
     public double this[double loss]
     {
         get
         {
-            var scaled = (loss - median) / Scale;
-            return scaled > 0 ? Math.Log(1 + scaled) : scaled;
+            var scaled = Between(median, loss) / scale;
+            return scaled > 0 ? Math.Log(1 + Math.Min(scaled, double.MaxValue)) : scaled;
         }
     }
+
+    /// <summary>Half of the difference, which is a number however far apart two numbers lie.</summary>
+    private static double Between(double from, double to) => to / 2 - from / 2;
 }

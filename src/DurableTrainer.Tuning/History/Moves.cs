@@ -21,7 +21,7 @@ internal static class Moves
         {
             moved[i] = space.IsChoice[i]
                 ? random.NextDouble()
-                : Reflected(unit[i] + Math.Max(deviation, space.Levels[i] > 0 ? 0.7 / space.Levels[i] : 0) * random.NextGaussian());
+                : Reflected(unit[i] + Math.Max(deviation, space.Levels[i] > 0 ? 0.7 * space.StepAt(i, unit[i]) : 0) * random.NextGaussian());
         }
 
         space.Settle(moved, random);
@@ -34,7 +34,7 @@ internal static class Moves
         var levels = space.Levels[dimension];
         var candidates = levels <= FewLevels || space.IsChoice[dimension]
             ? Enumerable.Range(0, levels).Select(level => (level + 0.5) / levels)
-            : ((double[])[-1, 1, -2, 2, -5, 5]).Select(step => coordinate + step / levels).Concat([random.NextDouble(), random.NextDouble(), random.NextDouble()]);
+            : ((double[])[-1, 1, -2, 2, -5, 5]).Select(steps => coordinate + steps * space.StepAt(dimension, coordinate)).Concat([random.NextDouble(), random.NextDouble(), random.NextDouble()]);
         return candidates.Select(candidate => space.Settle(dimension, candidate)).Where(candidate => candidate != coordinate).Distinct();
     }
 

@@ -13,7 +13,6 @@ internal sealed class SearchHistory
     private readonly List<int> places = [];
 
     private readonly Lazy<Belief?> belief;
-    private readonly Lazy<TransferredBelief?> transferred;
     private readonly Lazy<int[]> ranking;
 
     public SearchHistory(SearchSettings settings, UnitSpace space, TunerState state)
@@ -22,7 +21,6 @@ internal sealed class SearchHistory
         Space = space;
         State = state;
         belief = new(() => Belief.Of(this));
-        transferred = new(() => TransferredBelief.Of(space, settings));
         ranking = new(Rank);
         foreach (var trial in state.Trials)
             Add(trial);
@@ -40,7 +38,7 @@ internal sealed class SearchHistory
     /// <summary>Points of trials that have not ended.</summary>
     public List<double[]> Pending { get; } = [];
 
-    /// <summary>Points that could not be tried.</summary>
+    /// <summary>Points that could not be tried, or whose trials ended without a finite value.</summary>
     public List<double[]> Infeasible { get; } = [];
 
     /// <summary>Places in <see cref="Observations"/>, the best first: by the objective, or by Pareto front and the room on it.</summary>
@@ -48,9 +46,6 @@ internal sealed class SearchHistory
 
     /// <summary>What a Gaussian process makes of it all; null before there are two observations.</summary>
     public Belief? Belief => belief.Value;
-
-    /// <summary>What earlier experiments lead one to expect; null when there were none.</summary>
-    public TransferredBelief? Transferred => transferred.Value;
 
     /// <summary>Whether a point may be proposed: it keeps the constraints, and no trial has it.</summary>
     public bool IsOpen(double[] unit)
@@ -94,7 +89,17 @@ internal sealed class SearchHistory
             Pending.Add(unit);
         else if (trial.Status == TrialStatus.Failed)
             Infeasible.Add(unit);
-        else if (trial.Objectives is { } values && values.All(double.IsFinite))
+        else if (trial.Objectives is { } values)
+            AddEnded(unit, values);
+    }
+
+    private void AddEnded(double[] unit, IReadOnlyList<double> values)
+    {
+        if (!values.All(double.IsFinite))
+        {
+            Infeasible.Add(unit);
+        }
+        else
         {
             places[^1] = Observations.Count;
             Observations.Add(new Observation(places.Count - 1, unit, Minimised.Of(Settings.Objectives, values)));
@@ -105,9 +110,10 @@ internal sealed class SearchHistory
     {
         var losses = Observations.Select(observation => observation.Losses).ToList();
         var places = Enumerable.Range(0, losses.Count).ToArray();
-        return Settings.Objectives.Count == 1
-            ? [.. places.OrderBy(i => losses[i][0])]
-            : [.. places.OrderBy(i => Crowding.Places(losses)[i])];
+        if (Settings.Objectives.Count == 1)
+            return [.. places.OrderBy(i => losses[i][0])];
+        var crowded = Crowding.Places(losses);
+        return [.. places.OrderBy(i => crowded[i])];
     }
 }
 

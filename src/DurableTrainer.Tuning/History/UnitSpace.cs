@@ -1,5 +1,6 @@
 using DurableTrainer.Core.Randomness;
 using DurableTrainer.Core.Space;
+using DurableTrainer.Tuning.Beliefs;
 
 namespace DurableTrainer.Tuning.History;
 
@@ -11,6 +12,7 @@ internal sealed class UnitSpace
 {
     private readonly bool hasConditions;
     private readonly bool hasConstraints;
+    private readonly Lazy<TransferredBelief?> transferred;
 
     public UnitSpace(SearchSettings settings)
     {
@@ -19,6 +21,7 @@ internal sealed class UnitSpace
         hasConditions = settings.Space.Any(parameter => parameter.When is not null);
         IsChoice = [.. settings.Space.Select(parameter => parameter is ChoiceParameter)];
         Levels = [.. settings.Space.Select(parameter => parameter.Cardinality < int.MaxValue ? (int)parameter.Cardinality : 0)];
+        transferred = new(() => TransferredBelief.Of(this, settings));
     }
 
     public SearchSpace Inner { get; }
@@ -30,6 +33,9 @@ internal sealed class UnitSpace
 
     /// <summary>How many values a parameter has; 0 when they are too many to count.</summary>
     public int[] Levels { get; }
+
+    /// <summary>What earlier experiments lead one to expect here; null when there were none. No trial changes it: it is fitted once.</summary>
+    public TransferredBelief? Transferred => transferred.Value;
 
     public double[] Of(Point point)
     {
@@ -79,6 +85,20 @@ internal sealed class UnitSpace
         }
 
         return row;
+    }
+
+    /// <summary>
+    /// How far the next value lies from a coordinate, of a parameter whose values can be counted: on a logarithmic scale more at its low
+    /// end, where a step may be a large share of the range.
+    /// </summary>
+    public double StepAt(int dimension, double coordinate)
+    {
+        var parameter = Inner.Parameters[dimension];
+        if (parameter is not (IntParameter { Scale: ParameterScale.Log } or FloatParameter { Scale: ParameterScale.Log }))
+            return 1.0 / Levels[dimension];
+        var step = parameter is IntParameter whole ? whole.Step : ((FloatParameter)parameter).Step!.Value;
+        var value = parameter.Decode(Math.Clamp(coordinate, 0, 1)).Number;
+        return parameter.Encode(value + step) - parameter.Encode(value) is var up && up > 1e-6 ? up : 1.0 / Levels[dimension];
     }
 
     /// <summary>The middle of the part that a coordinate lies in.</summary>

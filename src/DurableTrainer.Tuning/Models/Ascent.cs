@@ -12,14 +12,14 @@ internal static class Ascent
     private const double Growth = 1.3;
     private const double Shrinkage = 0.5;
 
-    /// <param name="function">What to climb. Where it is not finite, it cannot be.</param>
+    /// <param name="function">What to climb. Where it is not finite, or its gradient not a number, it cannot be.</param>
     /// <param name="at">The start; becomes the highest place that was found.</param>
     /// <param name="lower">Bounds that coordinates do not fall below.</param>
     /// <param name="upper">Bounds that coordinates do not rise above.</param>
     /// <param name="firstStep">How far coordinates move at first.</param>
     /// <param name="smallestStep">It ends when none moves farther.</param>
     /// <param name="steps">It ends after so many.</param>
-    /// <returns>The function at the highest place.</returns>
+    /// <returns>The function at the highest place; negative infinity when it cannot even be at the start.</returns>
     public static double Climb(Slope function, double[] at, double[] lower, double[] upper, double firstStep, double smallestStep, int steps)
     {
         double[] gradient = new double[at.Length], before = new double[at.Length], moves = new double[at.Length], best = [.. at];
@@ -28,8 +28,11 @@ internal static class Ascent
         for (var step = 0; step < steps; step++)
         {
             var height = function(at, gradient);
-            if (!double.IsFinite(height))
+            if (!double.IsFinite(height) || Array.Exists(gradient, double.IsNaN))
             {
+                // Nowhere to go back to: the start itself cannot be.
+                if (double.IsNegativeInfinity(highest))
+                    break;
                 Retreat(at, best, moves, before);
                 continue;
             }
@@ -64,6 +67,9 @@ internal static class Ascent
         var farthest = 0.0;
         for (var i = 0; i < at.Length; i++)
         {
+            // What cannot move, among it parameters that are not active, has no say in whether the climb is over.
+            if (!(lower[i] < upper[i]))
+                continue;
             var agreement = gradient[i] * before[i];
             moves[i] *= agreement > 0 ? Growth : agreement < 0 ? Shrinkage : 1;
             // After a turn the coordinate rests for one step.

@@ -17,11 +17,13 @@ internal static class Normal
     /// <summary>φ(z)/Φ(z), the slope of <see cref="LogMass"/>.</summary>
     public static double Hazard(double z) => z > -1 ? Math.Exp(LogDensity(z)) / Mass(z) : 1 / Mills(-z);
 
-    /// <summary>Mills's ratio Φ(−z)/φ(z) for z of at least 1, by Laplace's continued fraction.</summary>
+    /// <summary>Mills's ratio Φ(−z)/φ(z) for z of at least 1; far out, where both vanish, by Laplace's continued fraction.</summary>
     public static double Mills(double z)
     {
+        if (z <= 4)
+            return Mass(-z) / Math.Exp(LogDensity(z));
         var fraction = z;
-        for (var k = z > 10 ? 12 : z > 4 ? 30 : 120; k >= 1; k--)
+        for (var k = z > 10 ? 12 : 30; k >= 1; k--)
             fraction = z + k / fraction;
         return 1 / fraction;
     }

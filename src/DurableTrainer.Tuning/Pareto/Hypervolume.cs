@@ -56,6 +56,8 @@ public static class Hypervolume
     /// <summary>What <paramref name="point"/> dominates and none of <paramref name="others"/> does.</summary>
     private static double Exclusive(List<double[]> others, double[] point, double[] reference, int objectives)
     {
+        if (objectives == 2)
+            return ExclusiveArea(others, point, reference);
         var alone = 1.0;
         for (var i = 0; i < objectives; i++)
             alone *= reference[i] - point[i];
@@ -77,7 +79,25 @@ public static class Hypervolume
             corners.Add(corner);
         }
 
-        return alone - Volume(objectives > 2 ? Undominated(corners) : corners, reference, objectives);
+        return Math.Max(0, alone - Volume(Undominated(corners), reference, objectives));
+    }
+
+    /// <summary>The same in two objectives: one sweep, which adds up what is left below those that come before.</summary>
+    private static double ExclusiveArea(List<double[]> others, double[] point, double[] reference)
+    {
+        others.Sort((a, b) => a[0].CompareTo(b[0]));
+        var (area, from, height) = (0.0, point[0], reference[1]);
+        foreach (var other in others)
+        {
+            if (height <= point[1])
+                return area;
+            if (other[1] >= height)
+                continue;
+            area += Math.Max(0, other[0] - from) * (height - point[1]);
+            (from, height) = (Math.Max(from, other[0]), other[1]);
+        }
+
+        return height <= point[1] ? area : area + (reference[0] - from) * (height - point[1]);
     }
 
     private static double Area(List<double[]> points, double[] reference)

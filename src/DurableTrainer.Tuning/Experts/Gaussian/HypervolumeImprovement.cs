@@ -31,7 +31,7 @@ internal sealed class HypervolumeImprovement : Acquisition
             .Select(i => belief.Objectives.Select(objective => objective.Means[i]).ToArray())
             .ToList();
         reference = ReferencePoint.Of(seen)!;
-        front = [.. Dominance.Front(seen).Select(i => seen[i])];
+        front = [.. Dominance.Front(seen).Select(i => seen[i]).OrderBy(point => point[0])];
         var sequence = new SobolSequence(belief.Objectives.Count, history.Settings.Seed);
         draws = [.. Enumerable.Range(0, Draws).Select(i => Draw(sequence, (uint)i))];
     }

@@ -15,9 +15,13 @@ internal sealed class ParzenDensity
     /// <summary>Variance of the even density over [0, 1].</summary>
     private const double EvenVariance = 1.0 / 12;
 
+    /// <summary>Of a density that is half of the even one, where one of two points lacks a parameter.</summary>
+    private static readonly double LogOfHalf = Math.Log(0.5);
+
     private readonly UnitSpace space;
     private readonly IReadOnlyList<double[]> centres;
     private readonly double[] deviations;
+    private readonly double[][] logScales;
 
     /// <param name="space">Where the points lie.</param>
     /// <param name="centres">The points.</param>
@@ -28,6 +32,7 @@ internal sealed class ParzenDensity
         // Scott's rule, with the spread of the points and of the even kernel among them.
         deviations = [.. Enumerable.Range(0, space.Dimensions).Select(Spread)
             .Select(spread => Math.Max(SmallestDeviation, spread * Math.Pow(centres.Count + 1, -1.0 / (space.Dimensions + 4))))];
+        logScales = [.. centres.Select(centre => centre.Select((coordinate, i) => LogScale(i, coordinate)).ToArray())];
     }
 
     public double[] Draw(KeyedRandom random)
@@ -47,34 +52,46 @@ internal sealed class ParzenDensity
 
     public double LogAt(double[] unit)
     {
-        var sum = 1.0;
-        foreach (var centre in centres)
+        // With many parameters, products would leave the range of numbers; 0 is the logarithm of the even density.
+        var logs = new double[centres.Count + 1];
+        for (var c = 0; c < centres.Count; c++)
         {
-            var product = 1.0;
-            for (var i = 0; i < unit.Length && product > 0; i++)
-                product *= Along(i, centre[i], unit[i]);
-            sum += product;
+            for (var i = 0; i < unit.Length; i++)
+                logs[c] += LogAlong(i, c, unit[i]);
         }
 
-        return Math.Log(sum / (centres.Count + 1));
+        var highest = logs.Max();
+        return highest + Math.Log(logs.Sum(log => Math.Exp(log - highest)) / logs.Length);
     }
 
-    /// <summary>Relative to the even density, which is 1; where either point lacks the parameter, it says nothing.</summary>
-    private double Along(int dimension, double centre, double coordinate)
+    /// <summary>Relative to the even density; where either point lacks the parameter, it says nothing.</summary>
+    private double LogAlong(int dimension, int number, double coordinate)
     {
+        var centre = centres[number][dimension];
         if (double.IsNaN(centre) || double.IsNaN(coordinate))
-            return double.IsNaN(centre) == double.IsNaN(coordinate) ? 1 : 0.5;
+            return double.IsNaN(centre) == double.IsNaN(coordinate) ? 0 : LogOfHalf;
         if (space.IsChoice[dimension])
         {
             var escape = Escape(dimension);
-            return (centre == coordinate ? (1 - escape) * space.Levels[dimension] : 0) + escape;
+            return Math.Log((centre == coordinate ? (1 - escape) * space.Levels[dimension] : 0) + escape);
         }
 
-        var width = Math.Max(deviations[dimension], space.Levels[dimension] > 0 ? 0.5 / space.Levels[dimension] : 0);
-        var z = (coordinate - centre) / width;
-        var inside = Models.Normal.Mass((1 - centre) / width) - Models.Normal.Mass(-centre / width);
-        return Math.Exp(Models.Normal.LogDensity(z)) / (width * inside);
+        var z = (coordinate - centre) / Width(dimension);
+        return -0.5 * z * z + logScales[number][dimension];
     }
+
+    /// <summary>What makes a kernel within [0, 1] a density; 0 where it is none.</summary>
+    private double LogScale(int dimension, double centre)
+    {
+        if (double.IsNaN(centre) || space.IsChoice[dimension])
+            return 0;
+        var width = Width(dimension);
+        var inside = Models.Normal.Mass((1 - centre) / width) - Models.Normal.Mass(-centre / width);
+        return Models.Normal.LogDensity(0) - Math.Log(width * inside);
+    }
+
+    private double Width(int dimension) =>
+        Math.Max(deviations[dimension], space.Levels[dimension] > 0 ? 0.5 / space.Levels[dimension] : 0);
 
     /// <summary>The probability of any value instead of the centre's.</summary>
     private double Escape(int dimension) => Math.Min(0.5, space.Levels[dimension] / (centres.Count + (double)space.Levels[dimension]));

@@ -19,6 +19,7 @@ public static class ExperimentWorkflows
         Add(WorkflowNames.RecordEvents, () => new RecordEventsActivity(events), maxConcurrency: 1);
         Add(WorkflowNames.EndTrial, () => new EndTrialActivity(services.Store, events));
         Add(WorkflowNames.RaiseStopFlag, () => new RaiseStopFlagActivity(services.Store));
+        Add(WorkflowNames.ReadTrial, () => new ReadTrialActivity(services.Store));
         Add(WorkflowNames.EndExperiment, () => new EndExperimentActivity(services.Store, events));
         foreach (var (name, pool) in services.Pools)
         {

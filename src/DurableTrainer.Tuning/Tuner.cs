@@ -104,7 +104,7 @@ public sealed class Tuner
     /// The best of the trials that have ended: by their values, or by what a model believes of them where values are noisy; with several
     /// objectives the best of the front in the first. Null while none has ended with a value.
     /// </summary>
-    public BestTrial? Best(TunerState state) => BestChoice.Of(new SearchHistory(settings, unitSpace, state));
+    public BestTrial? Best(TunerState state) => BestChoice.Of(SharedHistory.Of(settings, unitSpace, state));
 
     /// <summary>The epochs at which a trial of <paramref name="maxEpochs"/> epochs is compared with others; the last one is its end.</summary>
     public static IReadOnlyList<int> Rungs(SchedulerSpec spec, int maxEpochs)

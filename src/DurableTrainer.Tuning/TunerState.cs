@@ -6,7 +6,8 @@ using DurableTrainer.Tuning.Rows;
 namespace DurableTrainer.Tuning;
 
 /// <summary>
-/// Everything that the tuner knows, as data: the entity holds it, and the tuner is a function from it and a report to the next one.
+/// Everything that the tuner knows, as data: the entity holds it, and the tuner is a function from it and a report to the next one. What
+/// a trial changes stands together in JSON: at the end of the trials, behind them, and at the beginning of those that ended.
 /// </summary>
 public sealed record TunerState
 {
@@ -19,14 +20,15 @@ public sealed record TunerState
     /// <summary>Candidates that the agent has drawn so far, those that were not used included.</summary>
     public long Drawn { get; init; }
 
-    /// <summary>Trials that ended, in the order in which they did.</summary>
-    public IReadOnlyList<int> Ended { get; init; } = [];
-
     /// <summary>Trials in a row that ended with nothing left to gain, as far as the rule that looks for it is asked.</summary>
     public int Settled { get; init; }
 
     /// <summary>What the bandit has learned; null while there is none.</summary>
     public BanditState? Bandit { get; init; }
+
+    /// <summary>Trials that ended, in the order in which they did.</summary>
+    [JsonConverter(typeof(NewestFirst))]
+    public IReadOnlyList<int> Ended { get; init; } = [];
 }
 
 public enum TrialStatus

@@ -119,7 +119,8 @@ public class WrongInputTests
         using var here = new Workspace();
         here.Write(spec =>
         {
-            spec["tuner"] = new JsonObject { ["agent"] = "bandit" };
+            spec["adaptation"] = new JsonObject { ["type"] = "pbt" };
+            spec["space"]![0]!["adjustable"] = true;
             spec["scheduler"] = new JsonObject { ["type"] = "hyperband" };
             spec["retune"] = new JsonObject { ["schedule"] = "0 0 3 * * *" };
             spec["quota"] = new JsonObject { ["pool"] = "gpu" };
@@ -128,7 +129,7 @@ public class WrongInputTests
         var run = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data);
 
         Assert.Equal(2, run.Status);
-        foreach (var pointer in new[] { "/tuner/agent", "/scheduler/type", "/retune", "/quota/pool" })
+        foreach (var pointer in new[] { "/adaptation", "/scheduler/type", "/retune", "/quota/pool" })
             Assert.Contains($"  {pointer}: ", run.Error, StringComparison.Ordinal);
     }
 

@@ -5,7 +5,7 @@ using DurableTrainer.Core.Space;
 namespace DurableTrainer.Bench.Tuner;
 
 /// <summary>How long the candidate thinks about its next point, in six dimensions.</summary>
-/// <param name="Milliseconds">After 100 trials that it has chosen itself; null where it cannot, or took too long.</param>
+/// <param name="Milliseconds">After 100 trials that it has chosen itself; null where it took too long.</param>
 /// <param name="MillisecondsAt1000">After 1,000 trials of random points, which are there sooner; null likewise.</param>
 internal sealed record ProposalTimes(double? Milliseconds, double? MillisecondsAt1000)
 {
@@ -17,8 +17,6 @@ internal sealed record ProposalTimes(double? Milliseconds, double? MillisecondsA
     public static ProposalTimes Measure(TunerSettings settings, CancellationToken cancellation)
     {
         SearchPlan Plan(int trials) => new(Task, settings.Candidate, Seed: 0, trials + Measured, Batch: 1);
-        if (!Search.IsPossible(settings.Candidate, Task))
-            return new ProposalTimes(null, null);
         return new ProposalTimes(
             new Search(Plan(100)).ProposalMilliseconds(100, settings.ProposalPatience, cancellation),
             new Search(Plan(1000) with { Seeded = RandomPoints(1000) })

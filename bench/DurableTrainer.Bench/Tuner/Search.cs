@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DurableTrainer.Bench.Measuring;
-using DurableTrainer.Bench.Tuner.Tasks;
 using DurableTrainer.Core.Randomness;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
@@ -17,34 +16,11 @@ internal sealed class Search
     private readonly Tuning.Tuner tuner;
     private TunerState state;
 
-    /// <exception cref="BenchException">The agent is not there, or not for such a space.</exception>
     public Search(SearchPlan plan)
     {
         this.plan = plan;
-        try
-        {
-            tuner = new Tuning.Tuner(Settings(plan));
-        }
-        catch (NotSupportedException exception)
-        {
-            throw Impossible(exception);
-        }
-
+        tuner = new Tuning.Tuner(Settings(plan));
         state = tuner.Start();
-    }
-
-    /// <summary>Whether the agent is there, and for such a space.</summary>
-    public static bool IsPossible(TunerAgent agent, SearchTask task)
-    {
-        try
-        {
-            _ = new Search(new SearchPlan(task, agent, Seed: 0, Trials: 1, Batch: 1)).Run(CancellationToken.None);
-            return true;
-        }
-        catch (BenchException)
-        {
-            return false;
-        }
     }
 
     /// <summary>Runs it to its last trial, or until nothing is left to try.</summary>
@@ -76,7 +52,8 @@ internal sealed class Search
             }
         }
 
-        return new SearchRun(plan, best, luckiest, origins) { Points = points };
+        var run = new SearchRun(plan, best, luckiest, origins) { Points = points };
+        return plan.Task.Noise > 0 ? run with { Chosen = Chosen() } : run;
     }
 
     /// <summary>
@@ -120,19 +97,14 @@ internal sealed class Search
 
     private Proposal Propose(int trial)
     {
-        try
-        {
-            (state, var proposal) = tuner.Propose(state, trial);
-            return proposal;
-        }
-        catch (NotSupportedException exception)
-        {
-            throw Impossible(exception);
-        }
+        (state, var proposal) = tuner.Propose(state, trial);
+        return proposal;
     }
 
-    private BenchException Impossible(NotSupportedException exception) =>
-        new($"The agent {plan.Agent.ToName()} cannot search {plan.Task.Name}: {exception.Message}");
+    /// <summary>The true value of the point that the tuner hands over; infinite where no trial has a value.</summary>
+    private double Chosen() => tuner.Best(state) is not { } best
+        ? double.PositiveInfinity
+        : plan.Task.Value(state.Trials[best.Trial].PointIn(new SearchSpace(plan.Task.Space, plan.Task.Constraints)));
 
     /// <returns>What the tuner was told and what is true; both infinite where the trial failed.</returns>
     private (double Told, double Value) Tell(Proposal proposal)

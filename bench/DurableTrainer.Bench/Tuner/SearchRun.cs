@@ -23,6 +23,9 @@ internal sealed record SearchPlan(SearchTask Task, TunerAgent Agent, long Seed, 
 /// <param name="Origins">Of each trial, where its point came from.</param>
 internal sealed record SearchRun(SearchPlan Plan, IReadOnlyList<double> Best, double Luckiest, IReadOnlyList<string> Origins)
 {
+    /// <summary>The true value of the trial that the tuner hands over: where values are noisy, its model chooses.</summary>
+    public double Chosen { get; init; } = Luckiest;
+
     /// <summary>After so many trials, or after the last one where the space had no more points.</summary>
     public double BestAfter(int trials) => Best.Count == 0 ? double.PositiveInfinity : Best[Math.Min(trials, Best.Count) - 1];
 

@@ -9,7 +9,6 @@ internal static class Tournament
     /// <param name="finished">Gets each search in the order of <see cref="Plans"/>, however they were run.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>All of them; those that were not started in time are missing.</returns>
-    /// <exception cref="BenchException">An agent is not there, or not for such a space.</exception>
     public static async Task<IReadOnlyList<SearchRun>> RunAsync(
         TunerSettings settings, Action<SearchRun> finished, CancellationToken cancellation)
     {

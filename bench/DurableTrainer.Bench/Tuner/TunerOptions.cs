@@ -24,7 +24,7 @@ internal sealed class TunerOptions
 
     private readonly Option<string[]> agents = new("--agent")
     {
-        Description = "Only these; all that can search the tasks when left out.",
+        Description = "Only these; all when left out.",
         HelpName = "NAME",
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,
@@ -70,7 +70,6 @@ internal sealed class TunerOptions
     public IEnumerable<Option> All => [quick, agents, tasks, set, seeds, trials, batch, threads, markdown, pictures];
 
     /// <exception cref="UsageException">What is asked for contradicts itself.</exception>
-    /// <exception cref="BenchException">No agent can search all the tasks.</exception>
     public TunerSettings Of(ParseResult parsed)
     {
         var isQuick = parsed.GetValue(quick);
@@ -78,7 +77,7 @@ internal sealed class TunerOptions
         return new TunerSettings
         {
             Tasks = chosen,
-            Agents = parsed.GetValue(agents) is { Length: > 0 } names ? [.. names.Select(AgentNames.Parse).Distinct()] : Available(chosen),
+            Agents = parsed.GetValue(agents) is { Length: > 0 } names ? [.. names.Select(AgentNames.Parse).Distinct()] : Enum.GetValues<TunerAgent>(),
             Seeds = parsed.GetValue(seeds) ?? (isQuick ? 3 : 20),
             Trials = parsed.GetValue(trials) ?? (isQuick ? 30 : 60),
             Batch = parsed.GetValue(batch) ?? 1,
@@ -100,12 +99,6 @@ internal sealed class TunerOptions
         return names.Length > 0
             ? [.. TaskSet.AllTasks.Where(task => names.Contains(task.Name))]
             : [.. TaskSet.All.Where(known => name is null or AllSets || known.Name == name).SelectMany(known => known.Tasks)];
-    }
-
-    private static TunerAgent[] Available(IReadOnlyList<SearchTask> tasks)
-    {
-        TunerAgent[] available = [.. Enum.GetValues<TunerAgent>().Where(agent => tasks.All(task => Search.IsPossible(agent, task)))];
-        return available.Length > 0 ? available : throw new BenchException("There is no agent that can search all the tasks.");
     }
 
     private static Option<int?> Number(string name, string description, int most)

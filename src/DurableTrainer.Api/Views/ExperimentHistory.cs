@@ -70,13 +70,14 @@ public sealed class ExperimentHistory(ExperimentSpec spec)
         BudgetTrials = Spec.Budget.Trials,
         EndedTrials = trials.Values.Count(trial => !trial.IsRunning),
         RunningTrials = trials.Values.Count(trial => trial.IsRunning),
-        Best = result?.Best is { } best ? new BestView(best.Trial, best.Value, best.Point, best.Metrics)
+        Best = result?.Best is { } best ? new BestView(best.Trial, best.Value, best.Point, best.Metrics, best.IsBelieved)
             : Best is { } leader ? new BestView(leader.Trial, leader.Value!.Value, leader.Point, null)
             : null,
         Metrics = Spec.Objective.Count > 1 ? [.. Spec.Objective.Select(objective => objective.Metric)] : null,
         Front = result?.Front is { } front ? [.. front.Select(trial => new FrontView(trial.Trial, trial.Values, trial.Point))]
             : Front is { } leaders ? [.. leaders.Select(trial => new FrontView(trial.Trial, trial.Values!, trial.Point))]
             : null,
+        Experts = result?.Experts,
     };
 
     private bool IsBetter(TrialView trial, TrialView other) => Objectives.IsBetter(Spec.Objective, ValuesOf(trial), ValuesOf(other));

@@ -37,13 +37,22 @@ public sealed record ExperimentView
 
     /// <summary>The Pareto front so far, the best by the first objective first, where there are several objectives.</summary>
     public IReadOnlyList<FrontView>? Front { get; init; }
+
+    /// <summary>What became of the experts, where a bandit chose among them, once the experiment has ended.</summary>
+    public IReadOnlyList<ExpertSummary>? Experts { get; init; }
 }
 
 /// <param name="Trial">The best trial so far.</param>
 /// <param name="Value">Its objective.</param>
 /// <param name="Point">Its point.</param>
 /// <param name="Metrics">Of its best epoch, once the experiment has ended.</param>
-public sealed record BestView(int Trial, double Value, Point Point, IReadOnlyDictionary<string, double>? Metrics);
+/// <param name="IsBelieved">True where a model chose it in the end, because values are noisy; null where it is the best that was seen.</param>
+public sealed record BestView(
+    int Trial,
+    double Value,
+    Point Point,
+    IReadOnlyDictionary<string, double>? Metrics,
+    [property: JsonPropertyName("believed")] bool? IsBelieved = null);
 
 /// <param name="Trial">A trial of the front.</param>
 /// <param name="Values">Its objectives by metric.</param>

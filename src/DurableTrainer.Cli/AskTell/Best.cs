@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Results;
 
 namespace DurableTrainer.Cli.AskTell;
 
@@ -8,18 +9,15 @@ namespace DurableTrainer.Cli.AskTell;
 internal static class Best
 {
     /// <summary>The field and its content: <c>"best"</c> with a trial or null, or <c>"front"</c> with several.</summary>
-    public static void WriteTo(JsonObject answer, TunerState state, IReadOnlyList<ObjectiveSpec> objectives)
+    public static void WriteTo(JsonObject answer, TunerState state, Tuner tuner, IReadOnlyList<ObjectiveSpec> objectives)
     {
-        var found = Found(state);
         if (objectives.Count == 1)
         {
-            answer["best"] = BestOf(found, objectives[0]) is { } best
-                ? new JsonObject { ["trial"] = best.Trial, ["value"] = best.Values[0] }
-                : null;
+            answer["best"] = tuner.Best(state) is { } best ? Describe(best) : null;
             return;
         }
 
-        answer["front"] = new JsonArray([.. Front(found, objectives).Select(entry => new JsonObject
+        answer["front"] = new JsonArray([.. Front(Found(state), objectives).Select(entry => new JsonObject
         {
             ["trial"] = entry.Trial,
             ["values"] = new JsonObject(objectives.Select((objective, i) => KeyValuePair.Create(objective.Metric, (JsonNode?)entry.Values[i]))),
@@ -40,16 +38,12 @@ internal static class Best
         return null;
     }
 
-    private static (int Trial, IReadOnlyList<double> Values)? BestOf(IEnumerable<(int Trial, IReadOnlyList<double> Values)> found, ObjectiveSpec objective)
+    private static JsonObject Describe(BestTrial best)
     {
-        (int Trial, IReadOnlyList<double> Values)? best = null;
-        foreach (var entry in found)
-        {
-            if (objective.IsBetter(entry.Values[0], best?.Values[0] ?? double.NaN))
-                best = entry;
-        }
-
-        return best;
+        var described = new JsonObject { ["trial"] = best.Trial, ["value"] = best.Values[0] };
+        if (best.IsBelieved)
+            described["believed"] = true;
+        return described;
     }
 
     private static List<(int Trial, IReadOnlyList<double> Values)> Front(

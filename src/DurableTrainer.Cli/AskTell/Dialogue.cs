@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Tuning;
 
 namespace DurableTrainer.Cli.AskTell;
@@ -99,7 +100,7 @@ internal sealed class Dialogue(SearchSettings settings)
     private (TunerState State, JsonObject Answer) End(TunerState state, TrialEnd end, JsonObject answer)
     {
         (state, var converged) = tuner.End(state, end);
-        Best.WriteTo(answer, state, settings.Objectives);
+        Best.WriteTo(answer, state, tuner, settings.Objectives);
         if ((Best.TargetMet(state, settings.Objectives) ?? converged) is { } reason)
             answer["converged"] = reason;
         return (state, answer);
@@ -122,16 +123,22 @@ internal sealed class Dialogue(SearchSettings settings)
         };
         if (reason is not null)
             answer["reason"] = reason;
-        Best.WriteTo(answer, state, settings.Objectives);
+        Best.WriteTo(answer, state, tuner, settings.Objectives);
         answer["experts"] = Experts(state);
         return (state, answer);
     }
 
-    /// <summary>By who chose the points: how many.</summary>
-    private static JsonObject Experts(TunerState state) => new(state.Trials
-        .CountBy(record => record.Origin)
-        .OrderBy(pair => pair.Key, StringComparer.Ordinal)
-        .Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)new JsonObject { ["trials"] = pair.Value })));
+    /// <summary>By who chose the points: how many, and of the experts of a bandit what these earned.</summary>
+    private static JsonObject Experts(TunerState state)
+    {
+        var experts = ExpertSummary.Of(state) ?? [];
+        var origins = state.Trials.CountBy(record => record.Origin)
+            .Where(pair => !experts.Any(expert => pair.Key == $"bandit/{expert.Name}"))
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)new JsonObject { ["trials"] = pair.Value }));
+        return new(origins.Concat(experts.Select(expert => KeyValuePair.Create(
+            expert.Name, (JsonNode?)new JsonObject { ["chosen"] = expert.Chosen, ["earned"] = expert.Earned }))));
+    }
 
     private static int TrialOf(TunerState state, Request request)
     {

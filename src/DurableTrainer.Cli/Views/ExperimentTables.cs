@@ -34,11 +34,14 @@ internal static class ExperimentTables
         grid.AddRow("trials", $"{view.EndedTrials} ended, {view.RunningTrials} under way, at most {view.BudgetTrials}");
         if (view.Best is { } best)
         {
-            grid.AddRow("best", Markup.Escape($"trial {best.Trial}: {view.Metric} {Format.Value(best.Value)} with {Format.Point(best.Point)}"));
+            grid.AddRow("best", Markup.Escape($"trial {best.Trial}: {view.Metric} {Format.Value(best.Value)} with {Format.Point(best.Point)}" +
+                (best.IsBelieved == true ? $" – {TunerText.Believed}" : "")));
             if (best.Metrics is { } metrics)
                 grid.AddRow("", Markup.Escape(string.Join("  ", metrics.Select(metric => $"{metric.Key} {Format.Value(metric.Value)}"))));
         }
 
+        if (view.Experts is { } experts)
+            grid.AddRow("experts", Markup.Escape(TunerText.Experts(experts)));
         if (usage is not null)
         {
             grid.AddRow("took", $"{Format.Duration(usage.EndedAt - usage.StartedAt)}; workers {Format.Duration(usage.Total.WallClock)}, " +

@@ -33,10 +33,12 @@ internal static class ResultView
         {
             grid.AddRow("[bold]best[/]", Markup.Escape($"trial {best.Trial}, epoch {best.Epoch}: " +
                 string.Join("  ", best.Metrics.Where(metric => !metric.Key.StartsWith("train.", StringComparison.Ordinal))
-                    .Select(metric => $"{metric.Key} {Format.Value(metric.Value)}"))));
+                    .Select(metric => $"{metric.Key} {Format.Value(metric.Value)}")) + (best.IsBelieved == true ? $" – {TunerText.Believed}" : "")));
             grid.AddRow("[bold]model[/]", Markup.Escape(Shown(folder, best.Model)));
         }
 
+        if (result.Experts is { } experts)
+            grid.AddRow("[bold]experts[/]", Markup.Escape(TunerText.Experts(experts)));
         grid.AddRow("[bold]took[/]", $"{Format.Duration(usage.EndedAt - usage.StartedAt)} – {usage.Total.Epochs} epochs, " +
             $"{Format.Duration(usage.Total.CpuTime)} of CPU time, {Format.Bytes(usage.Total.PeakMemoryBytes)} peak memory of a worker");
         grid.AddRow("[bold]files[/]", Markup.Escape(Shown(folder, ArtifactPaths.Result(result.Experiment))));

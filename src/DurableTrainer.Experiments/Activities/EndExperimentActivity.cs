@@ -37,6 +37,7 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
                 Trial = summary.Trial,
                 Epoch = summary.BestEpoch!.Value,
                 Value = summary.Value!.Value,
+                IsBelieved = input.IsBelieved ? true : null,
                 Point = summary.Point,
                 Metrics = Merge(summary.Metrics!, input.Test),
                 Model = ArtifactPaths.ModelSafetensors(input.Experiment),
@@ -63,6 +64,7 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
             Objectives = spec.Objective.Count > 1 ? spec.Objective : null,
             Best = best,
             Front = spec.Objective.Count > 1 ? ParetoFront.Of(spec.Objective, trials) : null,
+            Experts = input.Experts,
             DataSha256 = data.Sha256,
             Trials = [.. trials.Select(trial => trial with { Usage = null })],
         }), cancellation);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
@@ -42,6 +43,9 @@ public sealed record ExperimentResult
     /// </summary>
     public IReadOnlyList<FrontTrial>? Front { get; init; }
 
+    /// <summary>What became of the experts, where a bandit chose among them.</summary>
+    public IReadOnlyList<ExpertSummary>? Experts { get; init; }
+
     /// <summary>SHA-256 of the data.</summary>
     public required string DataSha256 { get; init; }
 
@@ -57,6 +61,13 @@ public sealed record BestModel
     public required int Epoch { get; init; }
 
     public required double Value { get; init; }
+
+    /// <summary>
+    /// True where values are noisy and a model of them chose this trial: another one was seen at a better value, by luck. Null where it is
+    /// the best that was seen.
+    /// </summary>
+    [JsonPropertyName("believed")]
+    public bool? IsBelieved { get; init; }
 
     public required Point Point { get; init; }
 

@@ -2,6 +2,7 @@ using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Results;
 
 namespace DurableTrainer.Experiments.Workflows;
 
@@ -87,6 +88,15 @@ public sealed record TrialResult
 /// <param name="Converged">Why there is nothing more to look for, or null.</param>
 public sealed record TrialEndAnswer(string? Converged);
 
+/// <summary>What the tuner has found when nothing more is tried.</summary>
+/// <param name="Best">The trial to hand over; null when none has ended with a value.</param>
+/// <param name="Experts">What became of the experts of a bandit; null without one.</param>
+public sealed record SearchFindings(BestTrial? Best, IReadOnlyList<ExpertSummary>? Experts);
+
+/// <param name="Experiment">Its id.</param>
+/// <param name="Trial">The trial of it.</param>
+public sealed record TrialId(string Experiment, int Trial);
+
 /// <summary>Events to append to the experiment's log, each once.</summary>
 public sealed record EventBatch(string Experiment, IReadOnlyList<ExperimentEvent> Events);
 
@@ -105,6 +115,12 @@ public sealed record ExperimentEnding
     public required string Reason { get; init; }
 
     public TrialResult? Best { get; init; }
+
+    /// <summary>Whether a model chose the best, because values are noisy.</summary>
+    public bool IsBelieved { get; init; }
+
+    /// <summary>What became of the experts of a bandit; null without one.</summary>
+    public IReadOnlyList<ExpertSummary>? Experts { get; init; }
 
     /// <summary>Metrics of the best model on samples that no trial has seen.</summary>
     public IReadOnlyDictionary<string, double>? Test { get; init; }

@@ -3,6 +3,7 @@ using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Results;
 
 namespace DurableTrainer.Experiments.Workflows;
 
@@ -113,7 +114,9 @@ internal sealed class Search
     /// <summary>Measures the best model, exports it and writes the result.</summary>
     public async Task<ExperimentOutcome> HandOverAsync()
     {
-        var best = progress.Best;
+        var findings = await context.CallAsync(Tuner, WorkflowNames.Conclude, new Unit());
+        var believed = await BelievedAsync(findings.Best);
+        var best = believed ?? progress.Best;
         reason ??= exhausted
             ? $"space exhausted: all {NextTrial} points have been tried"
             : $"budget: all {plan.Budget.Trials} trials are done";
@@ -139,6 +142,8 @@ internal sealed class Search
             Status = status,
             Reason = reason,
             Best = best,
+            IsBelieved = believed is not null,
+            Experts = findings.Experts,
             Test = test,
             Trials = NextTrial,
             Usage = progress.Usage,
@@ -151,6 +156,24 @@ internal sealed class Search
             },
         });
         return new ExperimentOutcome(status, reason, NextTrial, best);
+    }
+
+    /// <summary>The trial that a model chose because values are noisy; null when the best that was seen is the best.</summary>
+    private async Task<TrialResult?> BelievedAsync(BestTrial? chosen)
+    {
+        // Who asked for a target gets the trial that met it.
+        if (chosen is not { IsBelieved: true } || progress.Best is not { } seen || Objectives.AreReached(plan.Search.Objectives, seen.Values!))
+            return null;
+        var summary = await context.CallAsync(WorkflowNames.ReadTrial, new TrialId(experiment, chosen.Trial));
+        return summary is not { Value: { } value, Checkpoint: { } checkpoint } ? null : new TrialResult
+        {
+            Trial = summary.Trial,
+            Status = summary.Status,
+            Value = value,
+            Values = Objectives.ValuesIn(plan.Search.Objectives, summary.Metrics!),
+            Checkpoint = checkpoint,
+            Usage = summary.Usage ?? Usage.None,
+        };
     }
 
     private async Task<IReadOnlyDictionary<string, double>> TestAsync(TrialResult best)

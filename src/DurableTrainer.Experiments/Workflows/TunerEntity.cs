@@ -1,4 +1,5 @@
 using DurableTrainer.Durable;
+using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Tuning;
 
 namespace DurableTrainer.Experiments.Workflows;
@@ -16,6 +17,7 @@ internal sealed class TunerEntity : Entity<TunerState>
             var (next, converged) = TunerOf(state).End(state!, end);
             return (next, new TrialEndAnswer(converged));
         });
+        On(WorkflowNames.Conclude, (state, _) => (state, new SearchFindings(TunerOf(state).Best(state!), ExpertSummary.Of(state!))));
     }
 
     private static Tuner TunerOf(TunerState? state) =>

@@ -1,5 +1,6 @@
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
+using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Tuning;
 
 namespace DurableTrainer.Experiments.Workflows;
@@ -20,12 +21,14 @@ public static class WorkflowNames
     public static readonly ActivityName<EventBatch, Unit> RecordEvents = new("RecordEvents");
     public static readonly ActivityName<TrialEnding, Unit> EndTrial = new("EndTrial");
     public static readonly ActivityName<string, Unit> RaiseStopFlag = new("RaiseStopFlag");
+    public static readonly ActivityName<TrialId, TrialSummary> ReadTrial = new("ReadTrial");
     public static readonly ActivityName<ExperimentEnding, Unit> EndExperiment = new("EndExperiment");
 
     public static readonly EntityOperation<SearchSettings, Unit> StartTuner = new("Start");
     public static readonly EntityOperation<int, Proposal> Propose = new("Propose");
     public static readonly EntityOperation<TrialReport, Decision> Report = new("Report");
     public static readonly EntityOperation<TrialEnd, TrialEndAnswer> End = new("End");
+    public static readonly EntityOperation<Unit, SearchFindings> Conclude = new("Conclude");
 
     public static readonly EventName<string> Cancel = new("Cancel");
 

@@ -10,7 +10,7 @@ internal sealed class BanditAgent(UnitSpace space, SearchSettings settings) : Le
     protected override Choice? Learned(TunerState state)
     {
         var random = new KeyedRandom(Settings.Seed, "agent/bandit", step: state.Trials.Count);
-        return Bandit.Choose(new SearchHistory(Settings, Space, state), state.Bandit, random) is var (unit, expert, bandit)
+        return Bandit.Choose(SharedHistory.Of(Settings, Space, state), state.Bandit, random) is var (unit, expert, bandit)
             ? new Choice(Space.PointAt(unit), $"bandit/{expert}", state with { Bandit = bandit })
             : null;
     }

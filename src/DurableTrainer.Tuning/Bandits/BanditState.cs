@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DurableTrainer.Tuning.Rows;
 
 namespace DurableTrainer.Tuning.Bandits;
 
@@ -29,10 +30,12 @@ public sealed record ExpertState
 
     /// <summary>The inverse of the covariance of the weights, the lower half row by row.</summary>
     [JsonPropertyName("p")]
+    [JsonConverter(typeof(PackedNumbers))]
     public required IReadOnlyList<double> Precision { get; init; }
 
     /// <summary>The precision times the mean of the weights.</summary>
     [JsonPropertyName("w")]
+    [JsonConverter(typeof(PackedNumbers))]
     public required IReadOnlyList<double> Weighted { get; init; }
 }
 
@@ -47,10 +50,12 @@ public sealed record Wager
     public required int Expert { get; init; }
 
     [JsonPropertyName("c")]
+    [JsonConverter(typeof(PackedNumbers))]
     public required IReadOnlyList<double> Context { get; init; }
 
     /// <summary>By expert, from 0 to 1.</summary>
     [JsonPropertyName("s")]
+    [JsonConverter(typeof(PackedNumbers))]
     public required IReadOnlyList<double> Shares { get; init; }
 
     /// <summary>What was left to gain at most.</summary>

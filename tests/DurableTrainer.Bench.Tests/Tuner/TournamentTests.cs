@@ -33,11 +33,6 @@ public class TournamentTests
         Assert.Empty(await Tournament.RunAsync(Settings with { Patience = TimeSpan.Zero }, _ => Assert.Fail("started"), CancellationToken.None));
 
     [Fact]
-    public async Task What_an_agent_cannot_do_ends_all() =>
-        await Assert.ThrowsAsync<BenchException>(() =>
-            Tournament.RunAsync(Settings with { Agents = [TunerAgent.Random, (TunerAgent)99], Threads = 4 }, _ => { }, CancellationToken.None));
-
-    [Fact]
     public void Batches_are_run_beside_single_proposals()
     {
         var plans = Tournament.Plans(Settings with { Batch = 4 }).ToList();

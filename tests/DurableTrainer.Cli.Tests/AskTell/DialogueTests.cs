@@ -151,4 +151,32 @@ public class DialogueTests
             """{"trials":2,"running":[""" + answers[1] + """],"failed":1,"converged":false,"best":null,"experts":{"sobol":{"trials":2}}}""",
             answers[3]);
     }
+
+    [Fact]
+    public async Task The_state_has_what_the_experts_of_the_bandit_did()
+    {
+        var settings = Talk.Settings(spec => spec["tuner"] = JsonNode.Parse("""{ "startup": 2 }"""));
+        string[] lines = [.. Enumerable.Range(0, 6).SelectMany(trial => new[] { """{"op":"ask"}""", $$"""{"op":"tell","trial":{{trial}},"value":0.{{9 - trial}}}""" })];
+
+        var experts = (await Talk.LastAsync(settings, [.. lines, """{"op":"state"}"""]))["experts"]!.AsObject();
+
+        Assert.Equal(["bandit/start", "gp", "tpe", "neighbourhood", "space-filling"], experts.Select(expert => expert.Key));
+        Assert.Equal(2, (int)experts["bandit/start"]!["trials"]!);
+        Assert.Equal(4, experts.Skip(1).Sum(expert => (int)expert.Value!["chosen"]!));
+        Assert.All(experts.Skip(1), expert => Assert.NotNull(expert.Value!["earned"]));
+    }
+
+    [Fact]
+    public async Task Where_values_are_noisy_the_best_is_what_the_model_believes()
+    {
+        var settings = Talk.Settings(spec => spec["space"] = JsonNode.Parse("""[{ "name": "x", "type": "int", "min": 0, "max": 999 }]"""));
+        var added = Enumerable.Range(0, 60).Select(i => (X: i * 16, Value: 0.01 * i + i * 37 % 60 / 60.0 * 2)).Append((X: 990, Value: -0.5)).ToList();
+        string[] lines = [.. added.Select(point => FormattableString.Invariant($$"""{"op":"add","point":{"x":{{point.X}}},"value":{{point.Value}}}"""))];
+
+        var best = (await Talk.LastAsync(settings, lines))["best"]!;
+
+        Assert.True((bool)best["believed"]!);
+        Assert.NotEqual(60, (int)best["trial"]!);
+        Assert.Equal(added[(int)best["trial"]!].Value, (double)best["value"]!);
+    }
 }

@@ -129,6 +129,20 @@ public sealed class TunerCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Earlier_experiments_cannot_be_started_from_where_there_are_none()
+    {
+        var changed = JsonNode.Parse(Talk.Spec)!;
+        changed["tuner"] = new JsonObject { ["transferFrom"] = new JsonArray("digits-1") };
+        await File.WriteAllTextAsync(spec, changed.ToJsonString());
+
+        var finished = await Dtrain.RunAsync("tuner", spec, "--state", state);
+
+        Assert.Equal(2, finished.Status);
+        Assert.Contains("/tuner/transferFrom: there are no earlier experiments here; tell their results with \"add\" instead", finished.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(state));
+    }
+
+    [Fact]
     public async Task The_help_shows_each_operation()
     {
         var finished = await Dtrain.RunAsync("tuner", "--help");

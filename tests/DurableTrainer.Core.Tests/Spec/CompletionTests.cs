@@ -85,6 +85,8 @@ public class CompletionTests
                 Budget = new BudgetSpec { Trials = trials, WallClock = TimeSpan.FromMilliseconds(milliseconds) },
                 Limits = new LimitsSpec { Memory = new MemorySize(bytes) },
                 Tuner = new TunerSpec { Agent = agent },
+                // Regret looks at one objective.
+                Convergence = metrics.Count > 1 ? new ConvergenceSpec { Rule = ConvergenceRule.Plateau } : whole.Convergence,
                 Scheduler = scheduler,
                 Quota = new QuotaSpec { Workers = workers },
             };

@@ -100,6 +100,7 @@ public class MistakeTests
     [InlineData("/objective", "[]", "/objective", "is empty, must have at least one item")]
     [InlineData("/objective", "[{ \"metric\": \"validation.loss\" }, { \"metric\": \"validation.loss\" }]", "/objective/1/metric", "is \"validation.loss\" like that of another objective")]
     [InlineData("/objective", "[{ \"metric\": \"validation.loss\", \"reduce\": \"last\" }, { \"metric\": \"model.flops\" }]", "/objective/1/reduce", "is best, must be last like that of the first: all values of a trial come from one epoch")]
+    [InlineData("/objective", "[{ \"metric\": \"validation.loss\" }, { \"metric\": \"model.flops\" }]", "/convergence/rule", "is regret, which looks at one objective alone, and there are several; use plateau")]
     [InlineData("/tuner/points", "[{ \"learningRat\": 0.01 }]", "/tuner/points/0/learningRat", "unknown parameter 'learningRat'; did you mean 'learningRate'?")]
     [InlineData("/tuner/points", "[{ \"learningRate\": 5 }]", "/tuner/points/0/learningRate", "is 5, must be a number from 0.0001 to 0.3")]
     [InlineData("/tuner/points", "[{ \"optimizer\": \"adamw\", \"momentum\": 0.5 }]", "/tuner/points/0/momentum", "is not active when 'optimizer' is adamw, only when it is sgd")]

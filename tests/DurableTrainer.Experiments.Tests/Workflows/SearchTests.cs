@@ -120,7 +120,7 @@ public class SearchTests
         Assert.Equal(events.Select(ArtifactJson.WriteLine), lab.Happened.Select(ArtifactJson.WriteLine));
         Assert.Equal(events.Select(e => e.Time).Order(), events.Select(e => e.Time));
         var started = events[1];
-        Assert.Equal((ExperimentEventType.TrialStarted, 0, "sobol"), (started.Type, started.Trial, started.Origin));
+        Assert.Equal((ExperimentEventType.TrialStarted, 0, "bandit/start"), (started.Type, started.Trial, started.Origin));
         Assert.Equal((0, 2, "continues to epoch 4"), (events[2].Slice, events[2].Epoch, events[2].Message));
         Assert.Equal((1, 4, "reached its last epoch"), (events[3].Slice, events[3].Epoch, events[3].Message));
         Assert.Equal((ExperimentEventType.TrialEnded, "completed", 4, (double?)Curves.At(started.Point!, 4)), (events[4].Type, events[4].Status, events[4].Epoch, events[4].Value));
@@ -142,7 +142,7 @@ public class SearchTests
             (await lab.Store.ListAsync("experiments/curve-1")).Select(path => path["experiments/curve-1/".Length..]));
         var summary = ArtifactJson.Read<TrialSummary>((await lab.Store.ReadAsync(ArtifactPaths.TrialSummary("curve-1", 1)))!);
         var value = Curves.At(summary.Point, 4);
-        Assert.Equal((1, TrialStatus.Completed, "sobol", 4, value, 4), (summary.Trial, summary.Status, summary.Origin, summary.Epochs, summary.Value, summary.BestEpoch));
+        Assert.Equal((1, TrialStatus.Completed, "bandit/start", 4, value, 4), (summary.Trial, summary.Status, summary.Origin, summary.Epochs, summary.Value, summary.BestEpoch));
         Assert.Equal(new Dictionary<string, double> { [Curves.Metric] = value }, summary.Metrics);
         Assert.Equal(ArtifactPaths.Checkpoint("curve-1", 1, 4), summary.Checkpoint);
         Assert.Equal(new Usage(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(80), 1001, 4), summary.Usage);

@@ -29,5 +29,5 @@ internal sealed class Regrets(IReadOnlyDictionary<long, double> bySeed)
             : null;
 
     /// <summary>Never below 0, as optima are rounded.</summary>
-    private static double Of(SearchTask task, double best) => Math.Max(0, best - task.Optimum);
+    public static double Of(SearchTask task, double best) => Math.Max(0, best - task.Optimum);
 }

@@ -29,6 +29,8 @@ internal sealed class TunerTables(TunerSettings settings, IReadOnlyList<SearchRu
             if (set == TaskSet.Reference)
                 AgainstOptuna(figures);
             AgainstOthers(figures);
+            if (new NoisyChoices(settings, figures, runs).Markdown() is { } choices)
+                Line(choices);
             if (settings.Batch > 1)
                 InBatches(set, figures);
         }

@@ -1,9 +1,10 @@
+using System.Text.Json.Nodes;
 using DurableTrainer.Core.Expressions;
 using DurableTrainer.Core.Space;
 
 namespace DurableTrainer.Core.Spec.Rules;
 
-/// <summary>Points to try first lie in the space; adaptation has something to adapt.</summary>
+/// <summary>Points to try first lie in the space; adaptation has something to adapt; a search ends by a rule that its objectives have.</summary>
 internal static class TunerRules
 {
     public static void Check(Draft draft)
@@ -13,6 +14,13 @@ internal static class TunerRules
 
         if (draft.File["adaptation"] is not null && draft.IsSpaceSound && !draft.Space.Parameters.Any(parameter => parameter.Adjustable))
             draft.Problems.Add("/adaptation", "has nothing to change: no parameter of the space is \"adjustable\"");
+        if (draft.File["convergence"] is not null
+            && draft.Section<ConvergenceSpec>("convergence") is { Rule: ConvergenceRule.Regret }
+            && draft.File["objective"] is JsonArray { Count: > 1 }
+            && draft.Problems.IsSound("/objective"))
+        {
+            draft.Problems.Add("/convergence/rule", "is regret, which looks at one objective alone, and there are several; use plateau");
+        }
     }
 
     private static void CheckPoint(Draft draft, string pointer, Point point)

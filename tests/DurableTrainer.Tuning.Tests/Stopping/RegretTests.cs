@@ -37,6 +37,16 @@ public class RegretTests
         Assert.Null(converged);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void On_noise_alone_it_looks_around_for_long_before_it_says_that_there_is_nothing(int seed)
+    {
+        var (trials, _, _) = Until(Search.Cube(2, seed), (trial, _) => [new KeyedRandom(trial, "noise").NextGaussian()], 25);
+
+        Assert.Equal(25, trials);
+    }
+
     [Fact]
     public void Of_several_objectives_each_must_have_nothing_left_to_gain()
     {

@@ -59,7 +59,7 @@ public class StateDifferenceTests
     [InlineData("\"no base64url!\"")]
     [InlineData("[1, 2]")]
     public void Numbers_that_are_damaged_are_refused(string numbers) => Assert.Throws<JsonException>(() =>
-        JsonSerializer.Deserialize<Bandits.ExpertState>($$"""{ "name": "gp", "p": {{numbers}}, "w": "" }""", SpecJson.Options));
+        JsonSerializer.Deserialize<Tuning.Bandits.ExpertState>($$"""{ "name": "gp", "p": {{numbers}}, "w": "" }""", SpecJson.Options));
 
     private static int Difference(TunerState before, TunerState after)
     {

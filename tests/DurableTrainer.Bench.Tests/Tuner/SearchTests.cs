@@ -70,11 +70,12 @@ public class SearchTests
     [Fact]
     public void The_tuner_hands_over_what_it_saw_at_its_best_unless_values_are_noisy()
     {
-        var (plain, noisy) = (Run(Branin), Run(Branin with { Noise = 50 }));
+        var plain = Run(Branin);
+        SearchRun[] noisy = [.. Enumerable.Range(0, 8).Select(seed => Run(Branin with { Noise = 50 }, seed: seed, trials: 40))];
 
         Assert.Equal(plain.Luckiest, plain.Chosen);
-        Assert.NotEqual(noisy.Luckiest, noisy.Chosen);
-        Assert.True(noisy.Chosen >= noisy.Best[^1]);
+        Assert.Contains(noisy, run => run.Chosen != run.Luckiest);
+        Assert.All(noisy, run => Assert.True(run.Chosen >= run.Best[^1]));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed record TunerSpec
     /// <summary>Points to try first; parameters that one leaves out are chosen by the agent.</summary>
     public IReadOnlyList<Point> Points { get; init; } = [];
 
-    /// <summary>Earlier experiments of the same space to start from.</summary>
+    /// <summary>Earlier experiments to start from; parameters are matched by name.</summary>
     public IReadOnlyList<string> TransferFrom { get; init; } = [];
 }
 

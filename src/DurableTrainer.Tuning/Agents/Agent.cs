@@ -7,7 +7,7 @@ using DurableTrainer.Tuning.History;
 namespace DurableTrainer.Tuning.Agents;
 
 /// <summary>
-/// A learner that chooses points. It is a pure function of the state; what it needs to remember between proposals is in
+/// A learner that chooses points. It is a pure function of settings and state; what it needs to remember between proposals is in
 /// <see cref="TunerState"/>. This much of it draws points one after the other and takes the first that is open.
 /// </summary>
 internal abstract class Agent(UnitSpace space, string name)

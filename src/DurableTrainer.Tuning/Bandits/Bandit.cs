@@ -24,7 +24,7 @@ internal sealed class Bandit
     [
         (new GaussianExpert(), [0.6, 0, 0, 0, 0, 0, -0.1, 0.2, 0]),
         (new ParzenExpert(), [-0.2, 0, 0.1, 0.1, 0, 0, 0, -0.2, 0]),
-        (new Neighbourhood(), [0.6, 0, 0, 0, 0, 0, 0, 0, 0]),
+        (new Neighbourhood(), [0.6, 0, 0, 0, 0, -0.5, 0, 0, 0]),
         (new SpaceFilling(), [-0.3, 0, 0, 0, 0, 0, 0.2, 0, 0]),
     ];
 

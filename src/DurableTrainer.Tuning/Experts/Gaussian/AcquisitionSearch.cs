@@ -11,8 +11,8 @@ namespace DurableTrainer.Tuning.Experts.Gaussian;
 /// </summary>
 internal sealed class AcquisitionSearch(SearchHistory history, Acquisition acquisition, KeyedRandom random)
 {
-    private const int Everywhere = 800;
-    private const int Around = 600;
+    private const int Everywhere = 400;
+    private const int Around = 300;
     private const int Parents = 6;
     private const int Climbs = 5;
     private const int Rounds = 3;

@@ -12,6 +12,9 @@ internal sealed class Search
 {
     private const double EnoughMilliseconds = 4000;
 
+    /// <summary>To ask what would be handed over costs a model.</summary>
+    private const int ChosenEvery = 5;
+
     private readonly SearchPlan plan;
     private readonly Tuning.Tuner tuner;
     private TunerState state;
@@ -44,7 +47,8 @@ internal sealed class Search
             foreach (var proposal in asked)
             {
                 var (told, value) = Tell(proposal);
-                best.Add(Math.Min(value, best.Count == 0 ? double.PositiveInfinity : best[^1]));
+                var before = best.Count == 0 ? double.PositiveInfinity : best[^1];
+                best.Add(plan.Task.Noise == 0 ? Math.Min(value, before) : IsLookedAt(best.Count + 1) ? Chosen() : before);
                 if (told < luckiestTold)
                     (luckiestTold, luckiest) = (told, value);
                 origins.Add(proposal.Origin);
@@ -52,9 +56,10 @@ internal sealed class Search
             }
         }
 
-        var run = new SearchRun(plan, best, luckiest, origins) { Points = points };
-        return plan.Task.Noise > 0 ? run with { Chosen = Chosen() } : run;
+        return new SearchRun(plan, best, luckiest, origins) { Points = points };
     }
+
+    private bool IsLookedAt(int trials) => trials % ChosenEvery == 0 || trials == plan.Trials;
 
     /// <summary>
     /// The median time of proposals of which each knows of one more trial, in milliseconds. Slow ones are fewer: after some seconds

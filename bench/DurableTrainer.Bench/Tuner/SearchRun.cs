@@ -18,14 +18,14 @@ internal sealed record SearchPlan(SearchTask Task, TunerAgent Agent, long Seed, 
 
 /// <summary>What a search found.</summary>
 /// <param name="Plan">What was asked for.</param>
-/// <param name="Best">After each trial, the best true value so far; infinite while every trial has failed.</param>
+/// <param name="Best">
+/// After each trial, the best value so far, infinite while every trial has failed; with noise the true value of what would be handed over, since
+/// nobody knows which of the trials was the best.
+/// </param>
 /// <param name="Luckiest">The true value of the trial whose told value was best.</param>
 /// <param name="Origins">Of each trial, where its point came from.</param>
 internal sealed record SearchRun(SearchPlan Plan, IReadOnlyList<double> Best, double Luckiest, IReadOnlyList<string> Origins)
 {
-    /// <summary>The true value of the trial that the tuner hands over: where values are noisy, its model chooses.</summary>
-    public double Chosen { get; init; } = Luckiest;
-
     /// <summary>After so many trials, or after the last one where the space had no more points.</summary>
     public double BestAfter(int trials) => Best.Count == 0 ? double.PositiveInfinity : Best[Math.Min(trials, Best.Count) - 1];
 

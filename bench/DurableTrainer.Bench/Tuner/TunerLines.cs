@@ -20,10 +20,7 @@ internal sealed class TunerLines(TunerSettings settings, JsonLines output)
             line["batch"] = run.Plan.Batch;
         line["best"] = best;
         if (run.Plan.Task.Noise > 0)
-        {
             line["luckiest"] = Number(run.Luckiest);
-            line["chosen"] = Number(run.Chosen);
-        }
 
         output.Write(line);
     }

@@ -26,7 +26,7 @@ internal abstract class Agent(UnitSpace space, string name)
         TunerAgent.Grid => new GridAgent(space, settings),
         TunerAgent.Sobol => new SobolAgent(space, settings.Seed),
         TunerAgent.Tpe => new ExpertAgent(space, settings, new ParzenExpert()),
-        TunerAgent.Gp => new ExpertAgent(space, settings, new GaussianExpert()),
+        TunerAgent.Gp => new ExpertAgent(space, settings, GaussianExpert.Believer()),
         TunerAgent.Bandit => new BanditAgent(space, settings),
         var other => throw new ArgumentOutOfRangeException(nameof(settings), other, "There is no such agent."),
     };

@@ -1,4 +1,3 @@
-using DurableTrainer.Core.Randomness;
 using DurableTrainer.Tuning.Bandits;
 using DurableTrainer.Tuning.History;
 
@@ -7,11 +6,8 @@ namespace DurableTrainer.Tuning.Agents;
 /// <summary>The bandit over experts.</summary>
 internal sealed class BanditAgent(UnitSpace space, SearchSettings settings) : LearningAgent(space, settings, "bandit/start")
 {
-    protected override Choice? Learned(TunerState state)
-    {
-        var random = new KeyedRandom(Settings.Seed, "agent/bandit", step: state.Trials.Count);
-        return Bandit.Choose(SharedHistory.Of(Settings, Space, state), state.Bandit, random) is var (unit, expert, bandit)
+    protected override Choice? Learned(TunerState state) =>
+        Bandit.Choose(SharedHistory.Of(Settings, Space, state), state.Bandit) is var (unit, expert, bandit)
             ? new Choice(Space.PointAt(unit), $"bandit/{expert}", state with { Bandit = bandit })
             : null;
-    }
 }

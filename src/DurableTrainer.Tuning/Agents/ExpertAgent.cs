@@ -10,8 +10,8 @@ internal sealed class ExpertAgent(UnitSpace space, SearchSettings settings, Expe
     protected override Choice? Learned(TunerState state)
     {
         var random = new KeyedRandom(Settings.Seed, "agent/" + expert.Name, step: state.Trials.Count);
-        return expert.Of(SharedHistory.Of(Settings, Space, state), random) is { } opinion
-            ? new Choice(Space.PointAt(opinion.Unit), expert.Name, state)
+        return expert.Of(SharedHistory.Of(Settings, Space, state), random)?.Unit is { } unit
+            ? new Choice(Space.PointAt(unit), expert.Name, state)
             : null;
     }
 }

@@ -22,7 +22,8 @@ internal sealed class Bandit
     /// </summary>
     private static readonly (Expert Expert, double[] Believed)[] Experts =
     [
-        (new GaussianExpert(), [0.6, 0, 0, 0, 0, 0, -0.1, 0.2, 0]),
+        (GaussianExpert.Believer(), [0.6, 0, 0, 0, 0, 0, -0.1, 0.2, 0]),
+        (GaussianExpert.Sceptic(), [0.4, 0, 0, 0, 0, 0, 0, 0, 0]),
         (new ParzenExpert(), [-0.2, 0, 0.1, 0.1, 0, 0, 0, -0.2, 0]),
         (new Neighbourhood(), [0.6, 0, 0, 0, 0, -0.5, 0, 0, 0]),
         (new SpaceFilling(), [-0.3, 0, 0, 0, 0, 0, 0.2, 0, 0]),
@@ -40,20 +41,20 @@ internal sealed class Bandit
     }
 
     /// <summary>The next point with the name of who chose it, and what is to be remembered; null when nobody finds any.</summary>
-    public static (double[] Unit, string Expert, BanditState State)? Choose(SearchHistory history, BanditState? state, KeyedRandom random)
+    public static (double[] Unit, string Expert, BanditState State)? Choose(SearchHistory history, BanditState? state)
     {
+        KeyedRandom Random(string purpose) => new(history.Settings.Seed, "agent/bandit/" + purpose, step: history.State.Trials.Count);
+
         state = state is not null && IsOurs(state) ? state : null;
         var bandit = new Bandit(state);
-        var regret = history.Belief is { } belief ? RegretBound.Of(history, belief.Objectives[0], random) : 0;
+        var regret = history.Belief is { } belief ? RegretBound.Of(history, belief.Objectives[0], Random("regret")) : 0;
         var open = bandit.Settle(history, state?.Open ?? [], regret);
 
         var context = Context.Of(history);
-        var opinions = Experts.Select(expert => expert.Expert.Of(history, random)).ToArray();
-        var who = bandit.Pick(opinions, context, random);
-        if (who < 0)
+        var opinions = Experts.Select(expert => expert.Expert.Of(history, Random(expert.Expert.Name))).ToArray();
+        if (bandit.Pick(opinions, context, Random("choice")) is not var (who, unit))
             return null;
         bandit.chosen[who]++;
-        var unit = opinions[who]!.Unit;
         var wager = new Wager
         {
             Trial = history.State.Trials.Count,
@@ -65,20 +66,20 @@ internal sealed class Bandit
         return (unit, Experts[who].Expert.Name, bandit.Save([.. open, wager]));
     }
 
-    private int Pick(Opinion?[] opinions, double[] context, KeyedRandom random)
+    /// <summary>The first in the order of their draws who has a point; only that one has to look for it.</summary>
+    private (int Who, double[] Unit)? Pick(Opinion?[] opinions, double[] context, KeyedRandom random)
     {
-        if (random.NextDouble() < ExplorationFloor && opinions[^1] is not null)
-            return opinions.Length - 1;
-        var (who, most) = (-1, double.NegativeInfinity);
-        for (var i = 0; i < opinions.Length; i++)
+        var explores = random.NextDouble() < ExplorationFloor;
+        double[] draws = [.. arms.Select(arm => arm.Draw(context, random))];
+        if (explores)
+            draws[^1] = double.PositiveInfinity;
+        foreach (var who in Enumerable.Range(0, draws.Length).OrderByDescending(who => draws[who]))
         {
-            // Drawn for all, so that who has an opinion does not change what the others draw.
-            var draw = arms[i].Draw(context, random);
-            if (opinions[i] is not null && draw > most)
-                (who, most) = (i, draw);
+            if (opinions[who]?.Unit is { } unit)
+                return (who, unit);
         }
 
-        return who;
+        return null;
     }
 
     /// <summary>Credits the experts for trials that have ended since; returns those that have not.</summary>

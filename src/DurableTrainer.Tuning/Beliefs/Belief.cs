@@ -18,6 +18,15 @@ internal sealed class Belief
 
     public Feasibility? Feasibility { get; }
 
+    /// <summary>What would be believed if length scales were so many times as long; null where that cannot be.</summary>
+    public Belief? With(double lengths)
+    {
+        if (lengths == 1)
+            return this;
+        var objectives = Objectives.Select(objective => objective.With(lengths)).ToList();
+        return objectives.Contains(null) ? null : new Belief(objectives!, Feasibility);
+    }
+
     /// <summary>Null before two trials have ended with a value.</summary>
     public static Belief? Of(SearchHistory history)
     {

@@ -9,21 +9,21 @@ namespace DurableTrainer.Tuning.Beliefs;
 internal sealed class ObjectiveBelief
 {
     private readonly UnitSpace space;
+    private readonly Evidence evidence;
+    private readonly double[] parameters;
     private readonly GaussianProcess process;
     private readonly Expectation expectation;
 
-    private ObjectiveBelief(UnitSpace space, GaussianProcess process, Expectation expectation, StandardLosses losses, double[][] units, IReadOnlyList<double[]> pending)
+    private ObjectiveBelief(UnitSpace space, Evidence evidence, double[] parameters, GaussianProcess process, Expectation expectation)
     {
-        this.space = space;
-        this.process = process;
-        this.expectation = expectation;
-        Losses = losses;
-        Means = [.. units.Select(unit => Predict(unit).Mean)];
-        Lowest = Means.Concat(pending.Select(unit => Predict(unit).Mean)).Min();
+        (this.space, this.evidence, this.parameters) = (space, evidence, parameters);
+        (this.process, this.expectation) = (process, expectation);
+        Means = [.. evidence.Units.Select(unit => Predict(unit).Mean)];
+        Lowest = Means.Concat(evidence.Pending.Select(unit => Predict(unit).Mean)).Min();
     }
 
     /// <summary>What was seen.</summary>
-    public StandardLosses Losses { get; }
+    public StandardLosses Losses => evidence.Losses;
 
     /// <summary>What is believed where something was seen, by observation.</summary>
     public IReadOnlyList<double> Means { get; }
@@ -52,6 +52,15 @@ internal sealed class ObjectiveBelief
         var informed = Of(history, losses, units, expectation, seen, fitted);
         // It may only help: without it, what was left out is to be predicted less well.
         return informed is null || plain?.HeldOut >= informed.HeldOut ? plain : informed;
+    }
+
+    /// <summary>What would be believed if length scales were so many times as long; null where that cannot be.</summary>
+    public ObjectiveBelief? With(double lengths)
+    {
+        var other = KernelParameters.WithLengths(parameters, lengths);
+        return GaussianProcess.Of(space.IsChoice, evidence.Points, evidence.Values, other) is { } changed
+            ? new ObjectiveBelief(space, evidence, other, changed, expectation) { HeldOut = HeldOut }
+            : null;
     }
 
     public (double Mean, double Deviation) Predict(ReadOnlySpan<double> unit)
@@ -93,6 +102,16 @@ internal sealed class ObjectiveBelief
             process = GaussianProcess.Of(choice, points, values.ToArray(), parameters) ?? process;
         }
 
-        return new ObjectiveBelief(history.Space, process, expectation, losses, units, history.Pending) { HeldOut = heldOut };
+        var evidence = new Evidence(losses, units, history.Pending, points, [.. values]);
+        return new ObjectiveBelief(history.Space, evidence, parameters, process, expectation) { HeldOut = heldOut };
     }
+
+    /// <summary>What a belief rests on.</summary>
+    /// <param name="Losses">What was seen, by observation.</param>
+    /// <param name="Units">Where, by observation.</param>
+    /// <param name="Pending">Where trials are under way.</param>
+    /// <param name="Points">What the process looks at, imputed, with the trials under way.</param>
+    /// <param name="Values">What was seen there, or imagined, without what was expected.</param>
+    private sealed record Evidence(
+        StandardLosses Losses, double[][] Units, IReadOnlyList<double[]> Pending, IReadOnlyList<double[]> Points, double[] Values);
 }

@@ -1,6 +1,5 @@
 using DurableTrainer.Core.Randomness;
 using DurableTrainer.Tuning.History;
-using DurableTrainer.Tuning.Sampling;
 
 namespace DurableTrainer.Tuning.Beliefs;
 
@@ -42,15 +41,8 @@ internal static class RegretBound
 
     private static IEnumerable<double[]> Places(SearchHistory history, KeyedRandom random)
     {
-        var sequence = new SobolSequence(history.Space.Dimensions, (long)random.NextUInt64());
-        for (uint i = 0; i < Everywhere; i++)
-        {
-            var unit = new double[history.Space.Dimensions];
-            sequence.At(i, unit);
-            history.Space.Settle(unit);
+        foreach (var unit in Scatter.Over(history.Space, Everywhere, random))
             yield return unit;
-        }
-
         var best = history.Observations[history.Ranking[0]].Unit;
         for (var i = 0; i < Around; i++)
             yield return Moves.Step(history.Space, best, Enumerable.Range(0, best.Length), Math.Pow(10, -3 * random.NextDouble()), random);

@@ -8,11 +8,18 @@ internal abstract class Expert(string name)
 {
     public string Name => name;
 
-    /// <summary>What it would try next; null while it has nothing to go by, or when it finds nothing new.</summary>
+    /// <summary>What it would try next; null while it has nothing to go by.</summary>
     public abstract Opinion? Of(SearchHistory history, KeyedRandom random);
 }
 
 /// <summary>What an expert would try next, and what it thinks of other points.</summary>
-/// <param name="Unit">A point that is open.</param>
-/// <param name="Share">How near in its eyes another point comes to this one: 1 as good or better, 0 nothing that it would try.</param>
-internal sealed record Opinion(double[] Unit, Func<double[], double> Share);
+/// <param name="find">Looks for a point that is open; null when there is none. Called only when the point is wanted.</param>
+/// <param name="share">How near in its eyes another point comes to what it would try: 1 as good or better, 0 nothing that it would try.</param>
+internal sealed class Opinion(Func<double[]?> find, Func<double[], double> share)
+{
+    private readonly Lazy<double[]?> unit = new(find);
+
+    public double[]? Unit => unit.Value;
+
+    public double Share(double[] other) => share(other);
+}

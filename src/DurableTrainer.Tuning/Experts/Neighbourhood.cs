@@ -31,7 +31,7 @@ internal sealed class Neighbourhood() : Expert("neighbourhood")
                 (best, highest) = (unit, value);
         }
 
-        return best is null ? null : new Opinion(best, other => parents.Max(parent => Likeness(history.Space, parent, other)));
+        return best is null ? null : new Opinion(() => best, other => parents.Max(parent => Likeness(history.Space, parent, other)));
     }
 
     /// <summary>The best parent half of the time, the next a quarter; one parameter as often as two.</summary>

@@ -1,5 +1,4 @@
 using DurableTrainer.Core.Randomness;
-using DurableTrainer.Tuning.Sampling;
 using DurableTrainer.Tuning.History;
 
 namespace DurableTrainer.Tuning.Experts;
@@ -12,19 +11,15 @@ internal sealed class SpaceFilling() : Expert("space-filling")
     public override Opinion? Of(SearchHistory history, KeyedRandom random)
     {
         var tried = history.Observations.Select(observation => observation.Unit).Concat(history.Pending).Concat(history.Infeasible).ToList();
-        var sequence = new SobolSequence(history.Space.Dimensions, (long)random.NextUInt64());
         var (farthest, room) = ((double[]?)null, 0.0);
-        for (uint i = 0; i < Candidates; i++)
+        foreach (var unit in Scatter.Over(history.Space, Candidates, random))
         {
-            var unit = new double[history.Space.Dimensions];
-            sequence.At(i, unit);
-            history.Space.Settle(unit);
             var distance = Room(unit);
             if (distance > room && history.IsOpen(unit))
                 (farthest, room) = (unit, distance);
         }
 
-        return farthest is null ? null : new Opinion(farthest, unit => Math.Min(1, Room(unit) / room));
+        return farthest is null ? null : new Opinion(() => farthest, unit => Math.Min(1, Room(unit) / room));
 
         double Room(double[] unit) => tried.Count == 0 ? 1 : tried.Min(other => Distance.Between(history.Space, unit, other));
     }

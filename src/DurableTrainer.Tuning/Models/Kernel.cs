@@ -50,9 +50,7 @@ internal sealed class Kernel
         {
             Square(i, point[i], squares);
             Vectors.AddScaled(joint, squares, jointWeights[i]);
-            Vectors.Scale(squares, ownWeights[i]);
-            Matern.Apply(squares, slopes);
-            Vectors.AddScaled(correlations, squares, share / isChoice.Length);
+            Matern.Add(squares, ownWeights[i], share / isChoice.Length, correlations, slopes);
         }
 
         Matern.Apply(joint, slopes);
@@ -68,9 +66,7 @@ internal sealed class Kernel
         {
             Square(i, point[i], squares);
             Vectors.AddScaled(joint, squares, jointWeights[i]);
-            Vectors.Scale(squares, ownWeights[i]);
-            Matern.Apply(squares, slopes[i]);
-            Vectors.AddScaled(correlations, squares, share / isChoice.Length);
+            Matern.Add(squares, ownWeights[i], share / isChoice.Length, correlations, slopes[i]);
         }
 
         Matern.Apply(joint, jointSlopes);

@@ -6,7 +6,8 @@ namespace DurableTrainer.Tuning.Models;
 /// noise as a share of the amplitude. Lengths are in units of a parameter's whole range.
 /// </summary>
 /// <remarks>
-/// Priors are normal. The joint lengths' mean grows with the root of the dimension (Hvarfner, Hellsten and Nardi, Vanilla Bayesian
+/// Priors are normal, but for the noise: an objective is either exact or plainly noisy, and the long tail of Student's distribution lets few
+/// observations say so. The joint lengths' mean grows with the root of the dimension (Hvarfner, Hellsten and Nardi, Vanilla Bayesian
 /// Optimization Performs Great in High Dimensions, ICML 2024, eq. 8), so that complexity does not grow with the dimension alone; one
 /// parameter by itself is expected to matter over half its range.
 /// </remarks>
@@ -14,6 +15,7 @@ internal static class KernelParameters
 {
     private const double NoiseMean = -11.5;
     private const double NoiseDeviation = 2.5;
+    private const double NoiseFreedom = 2;
     private const double ShareMean = -1;
     private const double ShareDeviation = 1.5;
     private const double OwnLengthMean = -0.7;
@@ -32,6 +34,15 @@ internal static class KernelParameters
     public static double NoiseOf(ReadOnlySpan<double> parameters) => Math.Exp(parameters[^1]);
 
     public static int DimensionsOf(ReadOnlySpan<double> parameters) => (parameters.Length - 2) / 2;
+
+    /// <summary>The same with every length scale so many times as long.</summary>
+    public static double[] WithLengths(ReadOnlySpan<double> parameters, double factor)
+    {
+        double[] changed = [.. parameters];
+        for (var i = 0; i < 2 * DimensionsOf(parameters); i++)
+            changed[i] += Math.Log(factor);
+        return changed;
+    }
 
     /// <summary>Where a fit begins that knows nothing: every length scale the same.</summary>
     public static double[] Start(int dimensions, double length)
@@ -66,7 +77,9 @@ internal static class KernelParameters
         }
 
         sum += LogDensity(parameters[^2], ShareMean, ShareDeviation, ref gradient[^2]);
-        return sum + LogDensity(parameters[^1], NoiseMean, NoiseDeviation, ref gradient[^1]);
+        var noise = (parameters[^1] - NoiseMean) / NoiseDeviation;
+        gradient[^1] -= (NoiseFreedom + 1) * noise / (NoiseFreedom + noise * noise) / NoiseDeviation;
+        return sum - 0.5 * (NoiseFreedom + 1) * Math.Log(1 + noise * noise / NoiseFreedom);
     }
 
     private static double LogDensity(double value, double mean, double deviation, ref double gradient)

@@ -6,9 +6,11 @@ namespace DurableTrainer.Tuning.Models;
 /// </summary>
 internal sealed class MarginalLikelihood
 {
+    /// <summary>Pairs of points that are worked on together.</summary>
+    private const int Tile = 1024;
+
     private readonly double[] targets;
     private readonly double[][] squares;
-    private readonly double[][] own;
     private readonly double[][] ownSlopes;
     private readonly double[] joint;
     private readonly double[] jointSlopes;
@@ -20,7 +22,6 @@ internal sealed class MarginalLikelihood
         this.targets = targets;
         var pairs = points.Count * (points.Count - 1) / 2;
         squares = [.. isChoice.Select((choice, dimension) => Squares(choice, points, dimension))];
-        own = [.. isChoice.Select(_ => new double[pairs])];
         ownSlopes = [.. isChoice.Select(_ => new double[pairs])];
         (joint, jointSlopes, additive, pull) = (new double[pairs], new double[pairs], new double[pairs], new double[pairs]);
     }
@@ -49,13 +50,16 @@ internal sealed class MarginalLikelihood
     {
         joint.AsSpan().Clear();
         additive.AsSpan().Clear();
-        for (var i = 0; i < squares.Length; i++)
+        // Tile by tile, so that the sums stay near the processor while one parameter after the other is added to them.
+        for (var start = 0; start < joint.Length; start += Tile)
         {
-            Vectors.AddScaled(joint, squares[i], KernelParameters.JointWeight(parameters, i));
-            own[i].AsSpan().Clear();
-            Vectors.AddScaled(own[i], squares[i], KernelParameters.OwnWeight(parameters, i));
-            Matern.Apply(own[i], ownSlopes[i]);
-            Vectors.AddScaled(additive, own[i], 1.0 / squares.Length);
+            var length = Math.Min(Tile, joint.Length - start);
+            for (var i = 0; i < squares.Length; i++)
+            {
+                var tile = squares[i].AsSpan(start, length);
+                Vectors.AddScaled(joint.AsSpan(start, length), tile, KernelParameters.JointWeight(parameters, i));
+                Matern.Add(tile, KernelParameters.OwnWeight(parameters, i), 1.0 / squares.Length, additive.AsSpan(start, length), ownSlopes[i].AsSpan(start, length));
+            }
         }
 
         Matern.Apply(joint, jointSlopes);
@@ -93,9 +97,8 @@ internal sealed class MarginalLikelihood
         Vectors.Multiply(jointSlopes, pull);
         for (var i = 0; i < dimensions; i++)
         {
-            Vectors.Multiply(ownSlopes[i], pull);
             gradient[i] = (1 - share) * KernelParameters.JointWeight(parameters, i) * Vectors.Dot(jointSlopes, squares[i]);
-            gradient[dimensions + i] = share / dimensions * KernelParameters.OwnWeight(parameters, i) * Vectors.Dot(ownSlopes[i], squares[i]);
+            gradient[dimensions + i] = share / dimensions * KernelParameters.OwnWeight(parameters, i) * Vectors.Dot(ownSlopes[i], squares[i], pull);
         }
 
         gradient[^2] = share * (1 - share) * (Vectors.Dot(pull, additive) - Vectors.Dot(pull, joint));

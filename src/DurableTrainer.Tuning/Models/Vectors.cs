@@ -27,6 +27,68 @@ internal static class Vectors
         return sum;
     }
 
+    /// <summary>The sum of the products of the elements of three vectors.</summary>
+    public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<double> c)
+    {
+        var va = MemoryMarshal.Cast<double, Vector<double>>(a);
+        var vb = MemoryMarshal.Cast<double, Vector<double>>(b[..a.Length]);
+        var vc = MemoryMarshal.Cast<double, Vector<double>>(c[..a.Length]);
+        Vector<double> even = Vector<double>.Zero, odd = Vector<double>.Zero;
+        var i = 0;
+        for (; i + 1 < va.Length; i += 2)
+        {
+            even += va[i] * vb[i] * vc[i];
+            odd += va[i + 1] * vb[i + 1] * vc[i + 1];
+        }
+
+        if (i < va.Length)
+            even += va[i] * vb[i] * vc[i];
+        var sum = Vector.Sum(even + odd);
+        for (var rest = va.Length * Vector<double>.Count; rest < a.Length; rest++)
+            sum += a[rest] * b[rest] * c[rest];
+        return sum;
+    }
+
+    /// <summary>The products of one vector with each of four, which is read once for all of them.</summary>
+    public static (double A, double B, double C, double D) Dot(
+        ReadOnlySpan<double> left, ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<double> c, ReadOnlySpan<double> d)
+    {
+        var l = MemoryMarshal.Cast<double, Vector<double>>(left);
+        var va = MemoryMarshal.Cast<double, Vector<double>>(a[..left.Length]);
+        var vb = MemoryMarshal.Cast<double, Vector<double>>(b[..left.Length]);
+        var vc = MemoryMarshal.Cast<double, Vector<double>>(c[..left.Length]);
+        var vd = MemoryMarshal.Cast<double, Vector<double>>(d[..left.Length]);
+        Vector<double> sumA = Vector<double>.Zero, sumB = Vector<double>.Zero, sumC = Vector<double>.Zero, sumD = Vector<double>.Zero;
+        for (var i = 0; i < l.Length; i++)
+        {
+            sumA += l[i] * va[i];
+            sumB += l[i] * vb[i];
+            sumC += l[i] * vc[i];
+            sumD += l[i] * vd[i];
+        }
+
+        var sums = (A: Vector.Sum(sumA), B: Vector.Sum(sumB), C: Vector.Sum(sumC), D: Vector.Sum(sumD));
+        for (var rest = l.Length * Vector<double>.Count; rest < left.Length; rest++)
+            sums = (sums.A + left[rest] * a[rest], sums.B + left[rest] * b[rest], sums.C + left[rest] * c[rest], sums.D + left[rest] * d[rest]);
+        return sums;
+    }
+
+    /// <summary>Adds four vectors, each times its factor, to <paramref name="target"/>, which is written once for all of them.</summary>
+    public static void AddScaled(
+        Span<double> target, ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<double> c, ReadOnlySpan<double> d, ReadOnlySpan<double> factors)
+    {
+        var t = MemoryMarshal.Cast<double, Vector<double>>(target);
+        var va = MemoryMarshal.Cast<double, Vector<double>>(a[..target.Length]);
+        var vb = MemoryMarshal.Cast<double, Vector<double>>(b[..target.Length]);
+        var vc = MemoryMarshal.Cast<double, Vector<double>>(c[..target.Length]);
+        var vd = MemoryMarshal.Cast<double, Vector<double>>(d[..target.Length]);
+        Vector<double> fa = new(factors[0]), fb = new(factors[1]), fc = new(factors[2]), fd = new(factors[3]);
+        for (var i = 0; i < t.Length; i++)
+            t[i] += va[i] * fa + vb[i] * fb + (vc[i] * fc + vd[i] * fd);
+        for (var rest = t.Length * Vector<double>.Count; rest < target.Length; rest++)
+            target[rest] += a[rest] * factors[0] + b[rest] * factors[1] + (c[rest] * factors[2] + d[rest] * factors[3]);
+    }
+
     /// <summary>Adds <paramref name="factor"/> times <paramref name="source"/> to <paramref name="target"/>.</summary>
     public static void AddScaled(Span<double> target, ReadOnlySpan<double> source, double factor)
     {

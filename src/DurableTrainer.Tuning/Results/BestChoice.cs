@@ -12,6 +12,9 @@ internal static class BestChoice
     /// <summary>Noise is as large nearby as far away; what a model cannot explain but is half as large nearby is no noise.</summary>
     private const double ShareNearby = 0.5;
 
+    /// <summary>How many deviations count against a point of which little is known.</summary>
+    private const double Doubt = 0.5;
+
     /// <summary>
     /// By what was seen; where that is noisy, by what a model believes there, since the best of many noisy values is mostly luck. With
     /// several objectives, the one of the Pareto front that is best in the first.
@@ -35,11 +38,15 @@ internal static class BestChoice
 
     private static int? Believed(SearchHistory history)
     {
+        // Values of trials that were stopped early are of fewer epochs: what sets them apart from their neighbours is not noise.
+        if (history.State.Trials.Any(trial => trial.Status == TrialStatus.Stopped))
+            return null;
         if (history.Belief?.Objectives[0] is not { } belief
             || belief.NoiseDeviation < NoiseThatMatters
             || ClosePairs.Deviation(history, belief.Losses.Targets) < ShareNearby * belief.NoiseDeviation)
             return null;
-        return Enumerable.Range(0, belief.Means.Count).MinBy(i => belief.Means[i]);
+        return Enumerable.Range(0, belief.Means.Count)
+            .MinBy(i => belief.Means[i] + Doubt * belief.Predict(history.Observations[i].Unit).Deviation);
     }
 
     private static IReadOnlyList<double> ValuesOf(SearchHistory history, int observation) =>

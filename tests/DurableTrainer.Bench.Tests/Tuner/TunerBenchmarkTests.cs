@@ -31,13 +31,13 @@ public class TunerBenchmarkTests
     [Fact]
     public async Task A_trial_that_failed_has_no_value_and_noise_shows_beside_the_best()
     {
-        var run = await BenchRun.OfAsync("tuner", "--agent", "random", "--task", "failing4", "noisypeaks6", "--seeds", "8", "--trials", "1");
+        var run = await BenchRun.OfAsync("tuner", "--agent", "random", "--task", "failing4", "noisy-peaks6", "--seeds", "8", "--trials", "1");
 
         var failing = run.Lines.Where(line => (string?)line["task"] == "failing4").Select(line => line["best"]!["1"]).ToList();
         Assert.Contains(failing, best => best is null);
         Assert.Contains(failing, best => best is not null);
         var searches = run.Lines.Where(line => line["best"] is not null);
-        Assert.All(searches, line => Assert.Equal((string?)line["task"] == "noisypeaks6", line["luckiest"] is not null));
+        Assert.All(searches, line => Assert.Equal((string?)line["task"] == "noisy-peaks6", line["luckiest"] is not null));
     }
 
     [Fact]

@@ -160,7 +160,7 @@ public class DialogueTests
 
         var experts = (await Talk.LastAsync(settings, [.. lines, """{"op":"state"}"""]))["experts"]!.AsObject();
 
-        Assert.Equal(["bandit/start", "gp", "tpe", "neighbourhood", "space-filling"], experts.Select(expert => expert.Key));
+        Assert.Equal(["bandit/start", "gp", "sceptic", "tpe", "neighbourhood", "space-filling"], experts.Select(expert => expert.Key));
         Assert.Equal(2, (int)experts["bandit/start"]!["trials"]!);
         Assert.Equal(4, experts.Skip(1).Sum(expert => (int)expert.Value!["chosen"]!));
         Assert.All(experts.Skip(1), expert => Assert.NotNull(expert.Value!["earned"]));

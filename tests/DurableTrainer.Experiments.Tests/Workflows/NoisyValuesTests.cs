@@ -95,7 +95,7 @@ public class NoisyValuesTests
 
         Assert.Null(result.Best!.IsBelieved);
         Assert.Equal(result.Trials.MaxBy(trial => trial.Value)!.Trial, result.Best.Trial);
-        Assert.Equal(["gp", "tpe", "neighbourhood", "space-filling"], result.Experts!.Select(expert => expert.Name));
+        Assert.Equal(["gp", "sceptic", "tpe", "neighbourhood", "space-filling"], result.Experts!.Select(expert => expert.Name));
         Assert.All(result.Experts!, expert => Assert.Equal(result.Trials.Count(trial => trial.Origin == $"bandit/{expert.Name}"), expert.Chosen));
     }
 

@@ -11,7 +11,7 @@ namespace DurableTrainer.Tuning.Tests.Experts;
 
 public class ExpertTests
 {
-    private static readonly Expert[] Experts = [new GaussianExpert(), new ParzenExpert(), new Neighbourhood(), new SpaceFilling()];
+    private static readonly Expert[] Experts = [GaussianExpert.Believer(), GaussianExpert.Sceptic(), new ParzenExpert(), new Neighbourhood(), new SpaceFilling()];
 
     public static TheoryData<string> Names => [.. Experts.Select(expert => expert.Name)];
 
@@ -26,10 +26,10 @@ public class ExpertTests
 
             var opinion = expert.Of(history, new KeyedRandom(1, "expert"))!;
 
-            Assert.True(history.IsOpen(opinion.Unit));
-            Assert.Empty(history.Space.Inner.Problems(history.Space.PointAt(opinion.Unit)));
+            Assert.True(history.IsOpen(opinion.Unit!));
+            Assert.Empty(history.Space.Inner.Problems(history.Space.PointAt(opinion.Unit!)));
             if (name != "neighbourhood")
-                Assert.Equal(1, opinion.Share(opinion.Unit), 1e-9);
+                Assert.Equal(1, opinion.Share(opinion.Unit!), 1e-9);
             var random = new KeyedRandom(2, "others");
             foreach (var other in history.Observations.Select(observation => Moves.Step(history.Space, observation.Unit, [0, 1], 0.3, random)))
                 Assert.InRange(opinion.Share(other), 0, 1);

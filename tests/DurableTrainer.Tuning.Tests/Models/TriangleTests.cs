@@ -9,8 +9,11 @@ public class TriangleTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(5)]
     [InlineData(7)]
     [InlineData(33)]
+    [InlineData(100)]
     public void Factor_inverse_products_and_square_agree_with_a_dense_matrix(int size)
     {
         var random = new KeyedRandom(size, "triangle");

@@ -62,6 +62,20 @@ public class BestChoiceTests
     }
 
     [Fact]
+    public void Values_of_fewer_epochs_are_no_noise()
+    {
+        var (dimensions, range, function) = Functions["bowl"];
+        var settings = Search.Cube(dimensions, 1, TunerAgent.Sobol);
+        var noise = new KeyedRandom(1, "noise");
+        var state = Search.Run(settings, point => [function(Search.Coordinates(point)) + 0.3 * range * noise.NextGaussian()], 40);
+        var stopped = state with { Trials = [.. state.Trials.Select((trial, i) => i == 7 ? trial with { Status = TrialStatus.Stopped } : trial)] };
+        var tuner = new Tuner(settings);
+
+        Assert.True(tuner.Best(state)!.IsBelieved);
+        Assert.Equal(Search.Lowest(stopped), tuner.Best(stopped)!.Values[0]);
+    }
+
+    [Fact]
     public void With_several_objectives_it_is_the_best_of_the_front_in_the_first()
     {
         var settings = Search.Cube(1, 1) with { Objectives = [new ObjectiveSpec { Metric = "validation.accuracy" }, Search.Loss] };

@@ -10,7 +10,9 @@ internal sealed record TaskSet(string Name, IReadOnlyList<SearchTask> Tasks)
 
     public static TaskSet Own { get; } = new("own", OwnTasks.All);
 
-    public static IReadOnlyList<TaskSet> All { get; } = [Reference, Own];
+    public static TaskSet Noisy { get; } = new("noisy", NoisyTasks.All);
+
+    public static IReadOnlyList<TaskSet> All { get; } = [Reference, Own, Noisy];
 
     public static IEnumerable<SearchTask> AllTasks => All.SelectMany(set => set.Tasks);
 }

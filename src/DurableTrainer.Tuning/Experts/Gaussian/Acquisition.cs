@@ -11,8 +11,11 @@ internal abstract class Acquisition
     /// <summary>With its derivatives by the coordinates of ordered parameters that are active; those of others are 0.</summary>
     public abstract double At(ReadOnlySpan<double> unit, Span<double> gradient);
 
-    public static Acquisition? Of(SearchHistory history) =>
-        history.Belief is not { } belief ? null
-        : belief.Objectives.Count == 1 ? new ExpectedImprovement(history.Space, belief)
+    /// <param name="history">What is known.</param>
+    /// <param name="lengths">What the length scales of its models are multiplied by.</param>
+    /// <returns>Null while there is no model.</returns>
+    public static Acquisition? Of(SearchHistory history, double lengths = 1) =>
+        history.Belief?.With(lengths) is not { } belief ? null
+        : belief.Objectives.Count == 1 ? new ExpectedImprovement(history.Space, belief, SmallestGain.Of(history))
         : new HypervolumeImprovement(history, belief);
 }

@@ -1,5 +1,4 @@
 using DurableTrainer.Core.Randomness;
-using DurableTrainer.Tuning.Sampling;
 using DurableTrainer.Tuning.History;
 using DurableTrainer.Tuning.Models;
 
@@ -9,7 +8,7 @@ namespace DurableTrainer.Tuning.Experts.Gaussian;
 /// Looks for the open point at which an acquisition is largest: points all over the space and around the best ones, then climbs from
 /// the highest of them, along the gradient where values are continuous and from value to value where they are not.
 /// </summary>
-internal sealed class AcquisitionSearch(SearchHistory history, Acquisition acquisition, KeyedRandom random)
+internal sealed class AcquisitionSearch
 {
     private const int Everywhere = 400;
     private const int Around = 300;
@@ -23,14 +22,31 @@ internal sealed class AcquisitionSearch(SearchHistory history, Acquisition acqui
     /// <summary>Starts that are nearer than this in every parameter would climb to the same place.</summary>
     private const double Apart = 1e-3;
 
-    private readonly UnitSpace space = history.Space;
+    private readonly SearchHistory history;
+    private readonly Acquisition acquisition;
+    private readonly KeyedRandom random;
+    private readonly UnitSpace space;
 
+    private double reached = double.NegativeInfinity;
+
+    /// <summary>The candidates that can be tried, the highest first.</summary>
+    private readonly Lazy<List<Candidate>> candidates;
+
+    public AcquisitionSearch(SearchHistory history, Acquisition acquisition, KeyedRandom random)
+    {
+        (this.history, this.acquisition, this.random, space) = (history, acquisition, random, history.Space);
+        candidates = new(() => [.. Candidates().Select(Valued).Where(candidate => candidate.Value > double.NegativeInfinity)
+            .OrderByDescending(candidate => candidate.Value)]);
+    }
+
+    /// <summary>The highest value that is known: after <see cref="Run"/>, that of what it found.</summary>
+    public double Highest => Math.Max(reached, candidates.Value.Count > 0 ? candidates.Value[0].Value : double.NegativeInfinity);
+
+    /// <summary>The open point of the highest value; null when no candidate is open.</summary>
     public double[]? Run()
     {
-        var candidates = Candidates().Select(Valued).Where(candidate => candidate.Value > double.NegativeInfinity)
-            .OrderByDescending(candidate => candidate.Value).ToList();
         var starts = new List<Candidate>();
-        foreach (var candidate in candidates)
+        foreach (var candidate in candidates.Value)
         {
             if (starts.Count == Climbs)
                 break;
@@ -38,20 +54,16 @@ internal sealed class AcquisitionSearch(SearchHistory history, Acquisition acqui
                 starts.Add(candidate);
         }
 
-        return starts.Select(Climb).OrderByDescending(candidate => candidate.Value).Concat(candidates)
-            .FirstOrDefault(candidate => history.IsOpen(candidate.Unit))?.Unit;
+        var found = starts.Select(Climb).OrderByDescending(candidate => candidate.Value).Concat(candidates.Value)
+            .FirstOrDefault(candidate => history.IsOpen(candidate.Unit));
+        reached = found?.Value ?? reached;
+        return found?.Unit;
     }
 
     private IEnumerable<double[]> Candidates()
     {
-        var sequence = new SobolSequence(space.Dimensions, (long)random.NextUInt64());
-        for (uint i = 0; i < Everywhere; i++)
-        {
-            var unit = new double[space.Dimensions];
-            sequence.At(i, unit);
-            space.Settle(unit);
+        foreach (var unit in Scatter.Over(space, Everywhere, random))
             yield return unit;
-        }
 
         var all = Enumerable.Range(0, space.Dimensions).ToArray();
         var parents = history.Ranking.Take(Parents).Select(i => history.Observations[i].Unit).ToList();

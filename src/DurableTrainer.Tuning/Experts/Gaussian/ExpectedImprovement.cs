@@ -8,13 +8,13 @@ namespace DurableTrainer.Tuning.Experts.Gaussian;
 /// The expected improvement over the lowest mean where something was seen or is under way, times the probability that the point can be tried
 /// (Gardner et al., Bayesian Optimization with Inequality Constraints, ICML 2014).
 /// </summary>
-internal sealed class ExpectedImprovement(UnitSpace space, Belief belief) : Acquisition
+/// <param name="space">What can be tried.</param>
+/// <param name="belief">What is known.</param>
+/// <param name="smallestGain">An improvement by less counts as none.</param>
+internal sealed class ExpectedImprovement(UnitSpace space, Belief belief, double smallestGain) : Acquisition
 {
-    /// <summary>Less than this share of the spread of what was seen is not worth a trial: polishing leaves no time to look elsewhere.</summary>
-    private const double SmallestGain = 1e-4;
-
     private readonly ObjectiveBelief objective = belief.Objectives[0];
-    private readonly double best = belief.Objectives[0].Lowest - SmallestGain;
+    private readonly double best = belief.Objectives[0].Lowest - smallestGain;
 
     public override double At(ReadOnlySpan<double> unit)
     {

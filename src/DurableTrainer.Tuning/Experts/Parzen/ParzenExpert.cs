@@ -28,7 +28,7 @@ internal sealed class ParzenExpert() : Expert("tpe")
             .Select(unit => (Unit: unit, Value: Promise(unit)))
             .OrderByDescending(candidate => candidate.Value)
             .FirstOrDefault();
-        return best.Unit is null ? null : new Opinion(best.Unit, unit => Math.Exp(Math.Min(0, Promise(unit) - best.Value)));
+        return best.Unit is null ? null : new Opinion(() => best.Unit, unit => Math.Exp(Math.Min(0, Promise(unit) - best.Value)));
 
         double Promise(double[] unit) => good.LogAt(unit) - others.LogAt(unit);
     }

@@ -5,6 +5,6 @@ internal static class OwnTasks
 {
     public static IReadOnlyList<SearchTask> All { get; } =
     [
-        .. SmoothTasks.All, .. NoisyTasks.All, ConditionalTask.FamilyTree, .. DiscreteTasks.All, .. BoundedTasks.All, .. ScaleTasks.All,
+        .. SmoothTasks.All, ConditionalTask.FamilyTree, .. DiscreteTasks.All, .. BoundedTasks.All, .. ScaleTasks.All,
     ];
 }

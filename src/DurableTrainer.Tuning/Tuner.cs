@@ -49,7 +49,7 @@ public sealed class Tuner
         var choice = Choose(state);
         if (choice.Point is not { } point)
             return (choice.State, new Proposal { Trial = trial });
-        var record = new TrialRecord { Values = TrialRecord.Pack(space, point), Origin = choice.Origin };
+        var record = TrialRecord.Of(space, point, choice.Origin);
         return (choice.State with { Trials = [.. state.Trials, record] }, ProposalOf(trial, point, choice.Origin));
     }
 
@@ -59,7 +59,7 @@ public sealed class Tuner
     {
         if (space.Problems(point) is { Count: > 0 } problems)
             throw new ArgumentException(string.Join("; ", problems), nameof(point));
-        var record = new TrialRecord { Values = TrialRecord.Pack(space, point), Origin = Added };
+        var record = TrialRecord.Of(space, point, Added);
         return (state with { Trials = [.. state.Trials, record] }, state.Trials.Count);
     }
 

@@ -14,7 +14,7 @@ internal static class CommandLine
         root.Options.Add(options.Verbose);
         root.Options.Add(options.NoColor);
         root.Subcommands.Add(RunCommand.Create(options));
-        root.Subcommands.Add(PlanCommand.Create());
+        root.Subcommands.Add(PlanCommand.Create(options));
         root.Subcommands.Add(ListCommand.Create(options));
         root.Subcommands.Add(ShowCommand.Create(options));
         root.Subcommands.Add(CancelCommand.Create(options));

@@ -1,4 +1,3 @@
-using static System.FormattableString;
 using DurableTrainer.Core.Expressions;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
@@ -50,7 +49,7 @@ public sealed class Tuner
         var choice = Choose(state);
         if (choice.Point is not { } point)
             return (choice.State, new Proposal { Trial = trial });
-        var record = new TrialRecord { Values = TrialRecord.Pack(space, point), Origin = choice.Origin };
+        var record = TrialRecord.Of(space, point, choice.Origin);
         return (choice.State with { Trials = [.. state.Trials, record] }, ProposalOf(trial, point, choice.Origin));
     }
 
@@ -60,7 +59,7 @@ public sealed class Tuner
     {
         if (space.Problems(point) is { Count: > 0 } problems)
             throw new ArgumentException(string.Join("; ", problems), nameof(point));
-        var record = new TrialRecord { Values = TrialRecord.Pack(space, point), Origin = Added };
+        var record = TrialRecord.Of(space, point, Added);
         return (state with { Trials = [.. state.Trials, record] }, state.Trials.Count);
     }
 
@@ -151,7 +150,7 @@ public sealed class Tuner
             };
         }
 
-        var target = WhyTargetIsMet(report.Values);
+        var target = Objectives.TargetMet(settings.Objectives, report.Values);
         var maxEpochs = EpochsOf(trial.PointIn(space));
         if (report.Epoch >= maxEpochs || target is not null)
             return new Decision { Verdict = Verdict.Complete, Reason = target, EndsExperiment = target };
@@ -164,15 +163,6 @@ public sealed class Tuner
         return scheduler.WhyStop(settings.Objectives, report.Epoch, report.Values, others) is { } reason
             ? new Decision { Verdict = Verdict.Stop, Reason = reason }
             : new Decision { Verdict = Verdict.Continue, ToEpoch = scheduler.NextRung(report.Epoch, maxEpochs) };
-    }
-
-    /// <summary>Every objective that has a target reaches it; those without one have no say.</summary>
-    private string? WhyTargetIsMet(IReadOnlyList<double> values)
-    {
-        if (!Objectives.AreReached(settings.Objectives, values))
-            return null;
-        var aims = settings.Objectives.Zip(values).Where(pair => pair.First.Target is not null);
-        return $"target met: {string.Join(", ", aims.Select(pair => Invariant($"{pair.First.Metric} reached {pair.Second:0.####}")))}";
     }
 
     private Proposal ProposalOf(int trial, Point point, string origin)

@@ -91,6 +91,9 @@ public sealed record TrialRecord
         .Where(pair => pair.value is not null)
         .Select(pair => KeyValuePair.Create(pair.parameter.Name, Unpack(pair.parameter, pair.value!.Value))));
 
+    /// <summary>A trial of a point, before anything is known of it.</summary>
+    public static TrialRecord Of(SearchSpace space, Point point, string origin) => new() { Values = Pack(space, point), Origin = origin };
+
     internal static double?[] Pack(SearchSpace space, Point point) =>
         [.. space.Parameters.Select(parameter => point.TryGet(parameter.Name, out var value) ? Pack(parameter, value) : (double?)null)];
 

@@ -10,6 +10,11 @@ internal sealed class Dtrain : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>Shells start what runs in the background such that it, and all that it starts, ignores Ctrl-C; tests may be started so.</summary>
+    private const string HearInterrupts = "--default-signal=INT";
+
+    private static readonly Lazy<bool> CanHearInterrupts = new(TryToHearInterrupts);
+
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly Task<string> error;
@@ -32,11 +37,15 @@ internal sealed class Dtrain : IDisposable
 
     private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "dtrain.dll");
 
-    public static Dtrain Start(params IEnumerable<string> arguments) => new(new ProcessStartInfo("dotnet", [Program, .. arguments]));
+    public static Dtrain Start(params IEnumerable<string> arguments) => new(With(arguments));
 
     /// <summary>Starts it with an input that the test writes.</summary>
-    public static Dtrain StartToTalk(params IEnumerable<string> arguments) =>
-        new(new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardInput = true });
+    public static Dtrain StartToTalk(params IEnumerable<string> arguments)
+    {
+        var start = With(arguments);
+        start.RedirectStandardInput = true;
+        return new(start);
+    }
 
     /// <summary>Writes a line of input and reads a line of output; null when the program has ended.</summary>
     public async Task<string?> SayAsync(string line)
@@ -117,6 +126,17 @@ internal sealed class Dtrain : IDisposable
         if (!process.HasExited)
             process.Kill(entireProcessTree: true);
         process.Dispose();
+    }
+
+    private static ProcessStartInfo With(IEnumerable<string> arguments) =>
+        CanHearInterrupts.Value ? new("env", [HearInterrupts, "dotnet", Program, .. arguments]) : new("dotnet", [Program, .. arguments]);
+
+    /// <summary>Whether this system's <c>env</c>, which becomes the program that it starts, has the option.</summary>
+    private static bool TryToHearInterrupts()
+    {
+        using var attempt = Process.Start(new ProcessStartInfo("env", [HearInterrupts, "true"]) { RedirectStandardError = true })!;
+        attempt.WaitForExit();
+        return attempt.ExitCode == 0;
     }
 
     [DllImport("libc", EntryPoint = "kill")]

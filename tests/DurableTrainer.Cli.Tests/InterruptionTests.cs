@@ -69,6 +69,9 @@ public class InterruptionTests
     {
         using var here = new Workspace();
         await InterruptAsync(here, here.Write());
+        var importance = await Dtrain.RunAsync("show", "small-1", "--importance", "--data", here.Data);
+        Assert.Equal(2, importance.Status);
+        Assert.Contains("Experiment 'small-1' has not ended; which parameters matter is told at its end.", importance.Error, StringComparison.Ordinal);
 
         var cancel = await Dtrain.RunAsync("cancel", "small-1", "--data", here.Data);
 

@@ -114,6 +114,19 @@ public class WrongInputTests
     }
 
     [Fact]
+    public async Task A_plan_says_of_an_earlier_experiment_what_a_run_would_and_writes_nothing()
+    {
+        using var here = new Workspace();
+        here.Write(spec => spec["tuner"] = new JsonObject { ["transferFrom"] = new JsonArray("digits-3") });
+
+        var plan = await Dtrain.RunAsync("plan", here.Spec, "--data", here.Data);
+
+        Assert.Equal(2, plan.Status);
+        Assert.Contains("  /tuner/transferFrom/0: unknown experiment 'digits-3'; there are none here", plan.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(here.Data));
+    }
+
+    [Fact]
     public async Task What_this_version_cannot_do_is_told_instead_of_ignored()
     {
         using var here = new Workspace();

@@ -40,8 +40,16 @@ public sealed class ExperimentCatalog(ArtifactStore store)
         store.ReadJsonAsync<ExperimentUsage>(ArtifactPaths.Usage(id), cancellation);
 
     /// <summary>Which parameters mattered, a report for each objective; null while the experiment has not ended.</summary>
-    public Task<IReadOnlyList<ImportanceReport>?> ImportanceAsync(string id, CancellationToken cancellation = default) =>
-        store.ReadJsonAsync<IReadOnlyList<ImportanceReport>>(ArtifactPaths.Importance(id), cancellation);
+    public async Task<IReadOnlyList<ImportanceReport>?> ImportanceAsync(string id, CancellationToken cancellation = default)
+    {
+        if (await store.ReadJsonAsync<IReadOnlyList<ImportanceReport>>(ArtifactPaths.Importance(id), cancellation) is { } written)
+            return written;
+        // What ended under an earlier version has the trials, but not the file.
+        return await ResultAsync(id, cancellation) is { } result
+            ? ImportanceReports.Of(
+                await SpecArtifact.ReadAsync(store, id, cancellation), result.Trials, await store.ReadEventsAsync(id, cancellation))
+            : null;
+    }
 
     /// <summary>The experiment of a name that was submitted last, or null.</summary>
     public async Task<string?> LatestAsync(string name, CancellationToken cancellation = default)

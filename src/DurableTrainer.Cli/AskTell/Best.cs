@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Pareto;
 using DurableTrainer.Tuning.Results;
 
 namespace DurableTrainer.Cli.AskTell;
@@ -17,7 +18,7 @@ internal static class Best
             return;
         }
 
-        answer["front"] = new JsonArray([.. Front(Found(state), objectives).Select(entry => new JsonObject
+        answer["front"] = new JsonArray([.. Front(state, objectives).Select(entry => new JsonObject
         {
             ["trial"] = entry.Trial,
             ["values"] = new JsonObject(objectives.Select((objective, i) => KeyValuePair.Create(objective.Metric, (JsonNode?)entry.Values[i]))),
@@ -25,18 +26,9 @@ internal static class Best
     }
 
     /// <summary>The message of the first trial that reached all targets; null when there are none, or none has.</summary>
-    public static string? TargetMet(TunerState state, IReadOnlyList<ObjectiveSpec> objectives)
-    {
-        foreach (var (trial, values) in objectives.Any(objective => objective.Target is not null) ? Found(state) : [])
-        {
-            if (objectives.Where((objective, i) => objective.Target is not null && !objective.Reaches(values[i])).Any())
-                continue;
-            var reached = objectives.Select((objective, i) => FormattableString.Invariant($"{objective.Metric} reached {values[i]:0.####}"));
-            return $"target met: {string.Join(", ", reached)} in trial {trial}";
-        }
-
-        return null;
-    }
+    public static string? TargetMet(TunerState state, IReadOnlyList<ObjectiveSpec> objectives) => Found(state)
+        .Select(found => Objectives.TargetMet(objectives, found.Values) is { } met ? $"{met} in trial {found.Trial}" : null)
+        .FirstOrDefault(met => met is not null);
 
     private static JsonObject Describe(BestTrial best)
     {
@@ -46,23 +38,10 @@ internal static class Best
         return described;
     }
 
-    private static List<(int Trial, IReadOnlyList<double> Values)> Front(
-        IEnumerable<(int Trial, IReadOnlyList<double> Values)> found, IReadOnlyList<ObjectiveSpec> objectives)
+    private static IEnumerable<(int Trial, IReadOnlyList<double> Values)> Front(TunerState state, IReadOnlyList<ObjectiveSpec> objectives)
     {
-        bool Dominates(IReadOnlyList<double> a, IReadOnlyList<double> b) =>
-            !objectives.Where((objective, i) => objective.IsBetter(b[i], a[i])).Any()
-            && objectives.Where((objective, i) => objective.IsBetter(a[i], b[i])).Any();
-
-        var front = new List<(int Trial, IReadOnlyList<double> Values)>();
-        foreach (var entry in found)
-        {
-            if (front.Exists(other => Dominates(other.Values, entry.Values)))
-                continue;
-            front.RemoveAll(other => Dominates(entry.Values, other.Values));
-            front.Add(entry);
-        }
-
-        return front;
+        var found = Found(state).ToList();
+        return Dominance.Front([.. found.Select(entry => Minimised.Of(objectives, entry.Values))]).Select(place => found[place]);
     }
 
     private static IEnumerable<(int Trial, IReadOnlyList<double> Values)> Found(TunerState state) => state.Trials

@@ -8,15 +8,16 @@ namespace DurableTrainer.Cli.Commands;
 /// <summary><c>dtrain plan SPEC</c></summary>
 internal static class PlanCommand
 {
-    public static Command Create()
+    public static Command Create(CommonOptions options)
     {
         var spec = SpecArgument.Create();
         var json = new Option<bool>("--json") { Description = "The plan as one JSON object." };
         var command = new Command("plan", "Shows the completed spec, the rungs and the worst-case cost; spends nothing.") { spec, json };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellation) =>
         {
-            var plan = ExperimentForecast.Of(SpecArgument.Prepare(parsed.GetValue(spec)!));
-            Console.Out.WriteLine(parsed.GetValue(json)
+            var folder = DataFolder.Open(parsed.GetValue(options.Data)!);
+            var plan = await ExperimentForecast.OfAsync(SpecArgument.Prepare(parsed.GetValue(spec)!), folder.Store, cancellation);
+            await Console.Out.WriteLineAsync(parsed.GetValue(json)
                 ? ArtifactJson.WriteLine(plan)
                 : ForecastText.Of(plan));
         });

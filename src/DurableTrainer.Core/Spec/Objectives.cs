@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace DurableTrainer.Core.Spec;
 
 /// <summary>What several objectives mean together, where only one answer can be given. One objective alone means the same as ever.</summary>
@@ -26,6 +28,15 @@ public static class Objectives
     public static bool AreReached(IReadOnlyList<ObjectiveSpec> objectives, IReadOnlyList<double> values) =>
         objectives.Any(objective => objective.Target is not null)
         && objectives.Zip(values).All(pair => pair.First.Target is null || pair.First.Reaches(pair.Second));
+
+    /// <summary>That all targets are reached and by what, as users are told; null when they are not. Objectives without one have no say.</summary>
+    public static string? TargetMet(IReadOnlyList<ObjectiveSpec> objectives, IReadOnlyList<double> values)
+    {
+        if (!AreReached(objectives, values))
+            return null;
+        var aims = objectives.Zip(values).Where(pair => pair.First.Target is not null);
+        return $"target met: {string.Join(", ", aims.Select(pair => Invariant($"{pair.First.Metric} reached {pair.Second:0.####}")))}";
+    }
 
     /// <summary>The values of the objectives in their order; not a number where a metric is missing.</summary>
     public static double[] ValuesIn(IReadOnlyList<ObjectiveSpec> objectives, IReadOnlyDictionary<string, double> metrics) =>

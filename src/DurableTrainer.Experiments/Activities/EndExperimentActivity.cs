@@ -1,6 +1,4 @@
 using System.Globalization;
-using DurableTrainer.Core.Space;
-using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
@@ -11,8 +9,6 @@ using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Export;
 using DurableTrainer.Training.Graphs;
-using DurableTrainer.Tuning;
-using DurableTrainer.Tuning.Insight;
 using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Experiments.Activities;
@@ -45,15 +41,15 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
             await ExportAsync(input.Experiment, spec.Training.Bind(summary.Point), summary, data, cancellation);
         }
 
-        var started = await StartedAsync(input, cancellation);
+        var happened = await store.ReadEventsAsync(input.Experiment, cancellation);
         await store.WriteAsync(ArtifactPaths.Usage(input.Experiment), ArtifactJson.WriteFile(new ExperimentUsage
         {
-            StartedAt = started,
+            StartedAt = happened.Append(input.Event).First().Time,
             EndedAt = input.Event.Time,
             Total = input.Usage,
             Trials = [.. trials.Select(trial => trial.Usage ?? Usage.None)],
         }), cancellation);
-        await store.WriteAsync(ArtifactPaths.Importance(input.Experiment), ArtifactJson.WriteFile(ImportanceOf(spec, trials)), cancellation);
+        await store.WriteAsync(ArtifactPaths.Importance(input.Experiment), ArtifactJson.WriteFile(ImportanceReports.Of(spec, trials, happened)), cancellation);
         await store.WriteAsync(ArtifactPaths.Result(input.Experiment), ArtifactJson.WriteFile(new ExperimentResult
         {
             Experiment = input.Experiment,
@@ -72,15 +68,6 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
         return new Unit();
     }
 
-    /// <summary>A report for each objective.</summary>
-    private static List<ImportanceReport> ImportanceOf(ExperimentSpec spec, IReadOnlyList<TrialSummary> trials)
-    {
-        var space = SearchSpace.Of(spec);
-        var finished = trials.Where(trial => trial is { Value: not null, Status: TrialStatus.Completed or TrialStatus.Stopped }).ToList();
-        return [.. spec.Objective.Select(objective => Importance.Of(
-            space, objective, spec.Seed, [.. finished.Select(trial => new FinishedTrial(trial.Trial, trial.Point, trial.Metrics![objective.Metric]))]))];
-    }
-
     private async Task ExportAsync(string experiment, TrainingSpec training, TrialSummary trial, DataSource data, CancellationToken cancellation)
     {
         var checkpoint = Checkpoint.Read(await store.RequireAsync(trial.Checkpoint!, cancellation));
@@ -95,12 +82,6 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
     /// <summary>Characters are named by themselves, all other classes by their indices.</summary>
     private static string[] ClassesOf(int count, TextUnits? text) =>
         [.. Enumerable.Range(0, count).Select(index => text?.Vocabulary?.ElementAtOrDefault(index) ?? index.ToString(CultureInfo.InvariantCulture))];
-
-    private async Task<DateTimeOffset> StartedAsync(ExperimentEnding input, CancellationToken cancellation) =>
-        (await store.ReadEventsAsync(input.Experiment, cancellation))
-            .Select(e => e.Time)
-            .DefaultIfEmpty(input.Event.Time)
-            .First();
 
     private static SortedDictionary<string, double> Merge(IReadOnlyDictionary<string, double> validation, IReadOnlyDictionary<string, double>? test) =>
         new(validation.Concat(test ?? new Dictionary<string, double>()).ToDictionary(), StringComparer.Ordinal);

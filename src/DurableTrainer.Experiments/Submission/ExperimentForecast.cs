@@ -1,9 +1,11 @@
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Workflows;
+using DurableTrainer.Storage;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Transfer;
 using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Experiments.Submission;
@@ -60,11 +62,18 @@ public sealed record ExperimentForecast
     /// <summary>The first points that the tuner would try.</summary>
     public required IReadOnlyList<Point> FirstPoints { get; init; }
 
-    public static ExperimentForecast Of(PreparedExperiment experiment)
+    /// <param name="experiment">What would be run.</param>
+    /// <param name="store">Has the earlier experiments that it is to start from.</param>
+    /// <param name="cancellation">Ends the reading of these.</param>
+    /// <exception cref="SpecException">An experiment that it is to start from cannot be started from.</exception>
+    public static async Task<ExperimentForecast> OfAsync(PreparedExperiment experiment, ArtifactStore store, CancellationToken cancellation = default) =>
+        Of(experiment, await EarlierExperiments.ReadAsync(store, experiment.Spec, cancellation));
+
+    private static ExperimentForecast Of(PreparedExperiment experiment, IReadOnlyList<TransferredTrial> transferred)
     {
         var (spec, data) = (experiment.Spec, experiment.Data);
         var space = SearchSpace.Of(spec);
-        var proposals = Propose(SearchPlans.SearchOf(spec), Math.Min(spec.Budget.Trials, ProbedTrials));
+        var proposals = Propose(SearchPlans.Of(spec, transferred).Search, Math.Min(spec.Budget.Trials, ProbedTrials));
         var trainings = proposals.Select(proposal => spec.Training.Bind(proposal.Point!)).ToList();
         var graphs = trainings.Select(training => GraphBuilder.Build(training.Model, data.SampleShape, training.Loss, data.Targets)).ToList();
         var split = DataSplit.Of(data.Samples, trainings[0].Data.Split, spec.Seed);

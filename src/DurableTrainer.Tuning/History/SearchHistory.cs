@@ -12,6 +12,7 @@ internal sealed class SearchHistory
     /// <summary>By trial number, its place in <see cref="Observations"/>; -1 when it is not there.</summary>
     private readonly List<int> places = [];
 
+    private readonly FullLength fullLength;
     private readonly Lazy<Belief?> belief;
     private readonly Lazy<int[]> ranking;
 
@@ -20,6 +21,7 @@ internal sealed class SearchHistory
         Settings = settings;
         Space = space;
         State = state;
+        fullLength = new(settings.Objectives, state.Trials);
         belief = new(() => Belief.Of(this));
         ranking = new(Rank);
         foreach (var trial in state.Trials)
@@ -89,20 +91,20 @@ internal sealed class SearchHistory
             Pending.Add(unit);
         else if (trial.Status == TrialStatus.Failed)
             Infeasible.Add(unit);
-        else if (trial.Objectives is { } values)
-            AddEnded(unit, values);
+        else if (trial.Objectives is not null)
+            AddEnded(unit, trial);
     }
 
-    private void AddEnded(double[] unit, IReadOnlyList<double> values)
+    private void AddEnded(double[] unit, TrialRecord trial)
     {
-        if (!values.All(double.IsFinite))
+        if (!trial.Objectives!.All(double.IsFinite))
         {
             Infeasible.Add(unit);
         }
         else
         {
             places[^1] = Observations.Count;
-            Observations.Add(new Observation(places.Count - 1, unit, Minimised.Of(Settings.Objectives, values)));
+            Observations.Add(new Observation(places.Count - 1, unit, fullLength.LossesOf(trial)));
         }
     }
 
@@ -119,5 +121,5 @@ internal sealed class SearchHistory
 
 /// <param name="Trial">Its number.</param>
 /// <param name="Unit">Coordinates of the point.</param>
-/// <param name="Losses">The objectives there, less is better.</param>
+/// <param name="Losses">The objectives there as of full training, less is better.</param>
 internal sealed record Observation(int Trial, double[] Unit, double[] Losses);

@@ -1,6 +1,7 @@
 using DurableTrainer.Core.Randomness;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Tuning.History;
 
 namespace DurableTrainer.Tuning.Insight;
 
@@ -21,16 +22,23 @@ public static class Importance
     /// <summary>How much further from the median than the best is on the other side a value may be.</summary>
     private const double Reach = 3;
 
+    /// <summary>Of trials that ended with a value; of those that were stopped early the value as of full training counts.</summary>
     /// <param name="settings">What is searched.</param>
-    /// <param name="state">The trials so far.</param>
+    /// <param name="trials">The trials so far, by number.</param>
     /// <param name="objective">Index of the objective.</param>
-    public static ImportanceReport Of(SearchSettings settings, TunerState state, int objective)
+    public static ImportanceReport Of(SearchSettings settings, IReadOnlyList<TrialRecord> trials, int objective)
     {
         var space = new SearchSpace(settings.Space, settings.Constraints);
-        return Of(space, settings.Objectives[objective], settings.Seed, [.. state.Trials
+        var (metric, fullLength) = (settings.Objectives[objective], new FullLength(settings.Objectives, trials));
+        return Of(space, metric, settings.Seed, [.. trials
             .Select((record, trial) => (trial, record))
             .Where(pair => pair.record is { Status: TrialStatus.Completed or TrialStatus.Stopped, Objectives: not null })
-            .Select(pair => new FinishedTrial(pair.trial, pair.record.PointIn(space), pair.record.Objectives![objective]))]);
+            .Select(pair => new FinishedTrial(pair.trial, pair.record.PointIn(space), Value(fullLength.LossesOf(pair.record)[objective]))
+            {
+                Seen = pair.record.Objectives![objective],
+            })]);
+
+        double Value(double loss) => metric.Goal == Goal.Maximize ? -loss : loss;
     }
 
     /// <param name="space">What is searched.</param>
@@ -47,7 +55,7 @@ public static class Importance
             Goal = objective.Goal,
             Trials = finite.Count,
             Lines = [.. finite.Select(trial => new TrialLine(
-                trial.Trial, [.. cube.Of(trial.Point).Select(coordinate => double.IsNaN(coordinate) ? (double?)null : coordinate)], trial.Value))],
+                trial.Trial, [.. cube.Of(trial.Point).Select(coordinate => double.IsNaN(coordinate) ? (double?)null : coordinate)], trial.Seen))],
         };
         if (finite.Count < LeastTrials)
             return report with { Missing = $"{finite.Count} trials ended with a value; it takes at least {LeastTrials} to tell which parameters matter" };
@@ -96,5 +104,9 @@ public static class Importance
 
 /// <param name="Trial">Its number.</param>
 /// <param name="Point">What was tried.</param>
-/// <param name="Value">What the objective came to.</param>
-public sealed record FinishedTrial(int Trial, Point Point, double Value);
+/// <param name="Value">What the objective came to, or would have come to in full training.</param>
+public sealed record FinishedTrial(int Trial, Point Point, double Value)
+{
+    /// <summary>What the objective was seen to come to.</summary>
+    public double Seen { get; init; } = Value;
+}

@@ -11,7 +11,7 @@ public sealed record ImportanceReport
 
     public required Goal Goal { get; init; }
 
-    /// <summary>Trials that it rests on: those that ended with a value, at whatever epoch that was.</summary>
+    /// <summary>Trials that it rests on: those that ended with a value, at whatever epoch that was; what counts is the value as of full training.</summary>
     public required int Trials { get; init; }
 
     /// <summary>Why there are no numbers, as a sentence; null when there are.</summary>
@@ -78,5 +78,5 @@ public sealed record PairEffect(string First, string Second, double Share);
 
 /// <param name="Trial">Its number.</param>
 /// <param name="Unit">Where it crosses each parameter's axis, from 0 to 1; null where the parameter is not active.</param>
-/// <param name="Value">The objective.</param>
+/// <param name="Value">The objective as it was seen.</param>
 public sealed record TrialLine(int Trial, IReadOnlyList<double?> Unit, double Value);

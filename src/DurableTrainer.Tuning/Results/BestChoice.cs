@@ -1,4 +1,5 @@
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Tuning.Beliefs;
 using DurableTrainer.Tuning.History;
 
 namespace DurableTrainer.Tuning.Results;
@@ -41,9 +42,11 @@ internal static class BestChoice
         // Values of trials that were stopped early are of fewer epochs: what sets them apart from their neighbours is not noise.
         if (history.State.Trials.Any(trial => trial.Status == TrialStatus.Stopped))
             return null;
-        if (history.Belief?.Objectives[0] is not { } belief
-            || belief.NoiseDeviation < NoiseThatMatters
-            || ClosePairs.Deviation(history, belief.Losses.Targets) < ShareNearby * belief.NoiseDeviation)
+        var nearby = ClosePairs.Deviation(history, new StandardLosses([.. history.Observations.Select(observation => observation.Losses[0])]).Targets);
+        // No noise would be both large enough to matter and found nearby: fitting a model, which takes time, would change nothing.
+        if (nearby < ShareNearby * NoiseThatMatters)
+            return null;
+        if (history.Belief?.Objectives[0] is not { } belief || belief.NoiseDeviation < NoiseThatMatters || nearby < ShareNearby * belief.NoiseDeviation)
             return null;
         return Enumerable.Range(0, belief.Means.Count)
             .MinBy(i => belief.Means[i] + Doubt * belief.Predict(history.Observations[i].Unit).Deviation);

@@ -124,6 +124,37 @@ public class DialogueTests
     }
 
     [Fact]
+    public async Task A_front_has_all_trials_that_none_dominates_those_with_equal_values_too()
+    {
+        var settings = Talk.Settings(spec => spec["objective"] = JsonNode.Parse("""[{ "metric": "loss" }, { "metric": "accuracy" }]"""));
+
+        var state = await Talk.LastAsync(
+            settings,
+            """{"op":"ask","count":5}""",
+            """{"op":"tell","trial":3,"values":[0.5,0.9]}""",
+            """{"op":"tell","trial":0,"values":[0.5,0.8]}""",
+            """{"op":"tell","trial":4,"failed":"no memory"}""",
+            """{"op":"tell","trial":1,"values":[0.5,0.9]}""",
+            """{"op":"tell","trial":2,"values":[0.7,0.95]}""");
+
+        Assert.Equal([1, 2, 3], state["front"]!.AsArray().Select(entry => (int)entry!["trial"]!));
+    }
+
+    [Fact]
+    public async Task Of_several_objectives_the_one_with_a_target_says_that_it_is_met()
+    {
+        var settings = Talk.Settings(spec => spec["objective"] = JsonNode.Parse("""[{ "metric": "loss", "target": 0.5 }, { "metric": "accuracy" }]"""));
+
+        var state = await Talk.LastAsync(
+            settings,
+            """{"op":"ask","count":2}""",
+            """{"op":"tell","trial":0,"values":[0.6,0.9]}""",
+            """{"op":"tell","trial":1,"values":[0.4,0.1]}""");
+
+        Assert.Equal("target met: loss reached 0.4 in trial 1", (string?)state["converged"]);
+    }
+
+    [Fact]
     public async Task A_search_that_stands_still_or_has_met_its_target_says_so()
     {
         var still = Talk.Settings(spec => spec["convergence"] = JsonNode.Parse("""{ "rule": "plateau", "minTrials": 2, "patience": 1 }"""));

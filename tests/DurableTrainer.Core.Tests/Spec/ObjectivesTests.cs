@@ -26,6 +26,17 @@ public class ObjectivesTests
     }
 
     [Fact]
+    public void What_reached_the_targets_is_told_without_objectives_that_have_none()
+    {
+        Assert.Equal("target met: validation.accuracy reached 0.9512", Objectives.TargetMet([Accuracy, Flops], [0.95123, 1e9]));
+        Assert.Equal(
+            "target met: validation.accuracy reached 0.9, model.flops reached 100",
+            Objectives.TargetMet([Accuracy, Flops with { Target = 100 }], [0.9, 100]));
+        Assert.Null(Objectives.TargetMet([Accuracy, Flops with { Target = 100 }], [0.95, 101]));
+        Assert.Null(Objectives.TargetMet([Flops], [0]));
+    }
+
+    [Fact]
     public void Values_are_told_by_metric_where_there_are_several()
     {
         Assert.Null(Objectives.ByMetric([Accuracy], [0.5]));

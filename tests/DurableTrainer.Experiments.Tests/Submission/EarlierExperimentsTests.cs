@@ -59,6 +59,19 @@ public class EarlierExperimentsTests
     }
 
     [Fact]
+    public async Task A_plan_shows_the_first_points_of_the_run_and_refuses_what_it_would_refuse()
+    {
+        await using var lab = new Laboratory();
+        var (_, earlier) = await lab.RunAsync();
+
+        var plan = await ExperimentForecast.OfAsync(From(lab, "curve-1"), lab.Store);
+        var refusal = await Assert.ThrowsAsync<SpecException>(() => ExperimentForecast.OfAsync(From(lab, "curve-7"), lab.Store));
+
+        Assert.Equal(earlier.Trials.OrderByDescending(trial => trial.Value).Take(3).Select(trial => trial.Point), plan.FirstPoints);
+        Assert.Equal(new SpecProblem("/tuner/transferFrom/0", "unknown experiment 'curve-7'; did you mean 'curve-1'?"), Assert.Single(refusal.Problems));
+    }
+
+    [Fact]
     public async Task An_experiment_that_has_not_ended_is_refused()
     {
         await using var lab = new Laboratory();

@@ -76,8 +76,7 @@ public class HaltTests
                 if (slice.Trial < trial)
                     return await Curves.RunAsync(lab.Store, lab.Experiment, slice);
                 reached.TrySetResult();
-                await Task.Delay(Timeout.Infinite, stop);
-                throw new OperationCanceledException();
+                return await lab.UntilStoppedAsync(slice, stop);
             };
             await lab.StartAsync(onDisk: true);
             if (trial == 0)

@@ -160,10 +160,10 @@ public class ImportanceTests
             (state, _) = tuner.End(state, new TrialEnd(trial, trial == 5 ? TrialStatus.Failed : TrialStatus.Completed));
         }
 
-        var report = Importance.Of(settings, state, 1);
+        var report = Importance.Of(settings, state.Trials, 1);
 
         Assert.Equal(("validation.loss", 28, "b"), (report.Metric, report.Trials, report.Parameters[0].Name));
-        Assert.Equal("all 28 trials reached the same value: no parameter matters", Importance.Of(settings, state, 0).Missing);
+        Assert.Equal("all 28 trials reached the same value: no parameter matters", Importance.Of(settings, state.Trials, 0).Missing);
     }
 
     [Fact]

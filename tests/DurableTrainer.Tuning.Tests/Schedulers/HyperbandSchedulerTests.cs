@@ -55,6 +55,15 @@ public class HyperbandSchedulerTests
     }
 
     [Fact]
+    public void Without_a_last_epoch_each_bracket_has_about_a_third_of_the_trials_of_the_one_before()
+    {
+        var scheduler = Scheduler.Create(Spec);
+        var sizes = Enumerable.Range(0, 1000).CountBy(trial => scheduler.BracketOf(trial, int.MaxValue)).OrderBy(pair => pair.Key).Take(4).Select(pair => pair.Value).ToList();
+
+        Assert.All(sizes.Zip(sizes.Skip(1)), pair => Assert.InRange((double)pair.First / pair.Second, 2.6, 3.2));
+    }
+
+    [Fact]
     public void A_trial_is_compared_with_its_own_bracket_alone_and_the_sentence_names_it()
     {
         int[] second = [.. Enumerable.Range(0, 100).Where(trial => Scheduler.Create(Spec).BracketOf(trial, 27) == 1)];

@@ -173,13 +173,13 @@ public sealed class Tuner
         }
 
         var target = WhyTargetIsMet(report.Values);
-        var maxEpochs = EpochsOf(trial.PointIn(space));
+        var maxEpochs = EpochsOf(trial);
         if (report.Epoch >= maxEpochs || target is not null)
             return new Decision { Verdict = Verdict.Complete, Reason = target, EndsExperiment = target };
 
         RungValue[] reports = [.. trial.Rungs, new(report.Epoch, report.Values)];
         var others = state.Trials
-            .Select((other, number) => new Curve(number, () => EpochsOf(other.PointIn(space)), other.Rungs))
+            .Select((other, number) => new Curve(number, () => EpochsOf(other), other.Rungs))
             .Where(other => other.Trial != report.Trial && other.Reports.Count > 0)
             .ToList();
         return scheduler.WhyStop(new Standing(settings.Objectives, new Curve(report.Trial, () => maxEpochs, reports), others)) is { } reason
@@ -203,6 +203,9 @@ public sealed class Tuner
     }
 
     private int NextRung(int trial, int epoch, int maxEpochs) => scheduler.NextRung(scheduler.BracketOf(trial, maxEpochs), epoch, maxEpochs);
+
+    // Asked for of thousands of trials: points are made only where they matter.
+    private int EpochsOf(TrialRecord trial) => epochs is null ? (int)settings.Epochs.Number : EpochsOf(trial.PointIn(space));
 
     private int EpochsOf(Point point) => (int)(epochs?.Evaluate(point) ?? settings.Epochs).Number;
 

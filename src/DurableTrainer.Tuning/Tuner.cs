@@ -27,6 +27,9 @@ public sealed class Tuner
     private readonly Agent agent;
     private readonly Scheduler scheduler;
 
+    /// <summary>The epochs of a trial; null when they are the same for all.</summary>
+    private readonly Expression? epochs;
+
     public Tuner(SearchSettings settings)
     {
         this.settings = settings;
@@ -34,6 +37,7 @@ public sealed class Tuner
         space = unitSpace.Inner;
         agent = Agent.Create(settings, unitSpace);
         scheduler = Scheduler.Create(settings.Scheduler);
+        epochs = settings.Epochs.IsNumber ? null : Expression.Parse(settings.Epochs.ToString());
     }
 
     public TunerState Start() => new() { Settings = settings };
@@ -105,13 +109,30 @@ public sealed class Tuner
     /// </summary>
     public BestTrial? Best(TunerState state) => BestChoice.Of(SharedHistory.Of(settings, unitSpace, state));
 
-    /// <summary>The epochs at which a trial of <paramref name="maxEpochs"/> epochs is compared with others; the last one is its end.</summary>
-    public static IReadOnlyList<int> Rungs(SchedulerSpec spec, int maxEpochs)
+    /// <summary>How a search compares trials that all have the same number of epochs.</summary>
+    /// <param name="spec">The scheduler.</param>
+    /// <param name="maxEpochs">Epochs of a trial that is not stopped.</param>
+    /// <param name="trials">How many trials there are.</param>
+    /// <returns>The brackets, the one that begins to compare first in front.</returns>
+    public static IReadOnlyList<Bracket> Brackets(SchedulerSpec spec, int maxEpochs, int trials)
     {
         var scheduler = Scheduler.Create(spec);
+        var members = Enumerable.Range(0, trials).ToLookup(trial => scheduler.BracketOf(trial, maxEpochs));
+        return [.. Enumerable.Range(0, scheduler.Brackets(maxEpochs))
+            .Select(bracket => new Bracket(Rungs(scheduler, bracket, maxEpochs), members[bracket].Count()))];
+    }
+
+    /// <summary>
+    /// The epochs at which trials of <paramref name="maxEpochs"/> epochs are compared with others, those of the first bracket at all of
+    /// them; the last one is their end.
+    /// </summary>
+    public static IReadOnlyList<int> Rungs(SchedulerSpec spec, int maxEpochs) => Rungs(Scheduler.Create(spec), 0, maxEpochs);
+
+    private static List<int> Rungs(Scheduler scheduler, int bracket, int maxEpochs)
+    {
         var rungs = new List<int>();
         for (var epoch = 0; epoch < maxEpochs;)
-            rungs.Add(epoch = scheduler.NextRung(epoch, maxEpochs));
+            rungs.Add(epoch = scheduler.NextRung(bracket, epoch, maxEpochs));
         return rungs;
     }
 
@@ -151,28 +172,32 @@ public sealed class Tuner
         }
 
         var target = Objectives.TargetMet(settings.Objectives, report.Values);
-        var maxEpochs = EpochsOf(trial.PointIn(space));
+        var maxEpochs = EpochsOf(trial);
         if (report.Epoch >= maxEpochs || target is not null)
             return new Decision { Verdict = Verdict.Complete, Reason = target, EndsExperiment = target };
 
+        RungValue[] reports = [.. trial.Rungs, new(report.Epoch, report.Values)];
         var others = state.Trials
-            .Where((_, number) => number != report.Trial)
-            .SelectMany(other => other.Rungs.Where(rung => rung.Epoch == report.Epoch))
-            .Select(rung => rung.Values)
+            .Select((other, number) => new Curve(number, () => EpochsOf(other), other.Rungs))
+            .Where(other => other.Trial != report.Trial && other.Reports.Count > 0)
             .ToList();
-        return scheduler.WhyStop(settings.Objectives, report.Epoch, report.Values, others) is { } reason
+        return scheduler.WhyStop(new Standing(settings.Objectives, new Curve(report.Trial, () => maxEpochs, reports), others)) is { } reason
             ? new Decision { Verdict = Verdict.Stop, Reason = reason }
-            : new Decision { Verdict = Verdict.Continue, ToEpoch = scheduler.NextRung(report.Epoch, maxEpochs) };
+            : new Decision { Verdict = Verdict.Continue, ToEpoch = NextRung(report.Trial, report.Epoch, maxEpochs) };
     }
 
     private Proposal ProposalOf(int trial, Point point, string origin)
     {
         var maxEpochs = EpochsOf(point);
-        return new Proposal { Trial = trial, Point = point, Origin = origin, MaxEpochs = maxEpochs, ToEpoch = scheduler.NextRung(0, maxEpochs) };
+        return new Proposal { Trial = trial, Point = point, Origin = origin, MaxEpochs = maxEpochs, ToEpoch = NextRung(trial, 0, maxEpochs) };
     }
 
-    private int EpochsOf(Point point) =>
-        (int)(settings.Epochs.IsNumber ? settings.Epochs : Expression.Parse(settings.Epochs.ToString()).Evaluate(point)).Number;
+    private int NextRung(int trial, int epoch, int maxEpochs) => scheduler.NextRung(scheduler.BracketOf(trial, maxEpochs), epoch, maxEpochs);
+
+    // Asked for of thousands of trials: points are made only where they matter.
+    private int EpochsOf(TrialRecord trial) => epochs is null ? (int)settings.Epochs.Number : EpochsOf(trial.PointIn(space));
+
+    private int EpochsOf(Point point) => (int)(epochs?.Evaluate(point) ?? settings.Epochs).Number;
 
     // Costs are compared, not added up: seven digits are enough, and take half the room.
     private static double? Short(double? cost) => cost is { } value ? ShortNumber.Near(value, double.PositiveInfinity) : null;

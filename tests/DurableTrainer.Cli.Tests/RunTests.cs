@@ -85,6 +85,34 @@ public class RunTests
     }
 
     [Fact]
+    public async Task A_plan_with_hyperband_shows_each_bracket_and_what_it_costs()
+    {
+        using var here = new Workspace();
+        here.Write(spec => spec["scheduler"] = new JsonObject { ["type"] = "hyperband" });
+
+        var plan = (await Dtrain.RunAsync("plan", here.Spec)).Output;
+
+        Assert.Contains("rungs          bracket 1, 22 of the trials: decisions after epochs 1, 3, 9\n", plan, StringComparison.Ordinal);
+        Assert.Contains("\n               bracket 2, 11 of the trials: decisions after epochs 3, 9\n", plan, StringComparison.Ordinal);
+        Assert.Contains("\n               bracket 3, 7 of the trials: no decision before the end, epoch 9\n", plan, StringComparison.Ordinal);
+        Assert.Contains("worst case     360 epochs", plan, StringComparison.Ordinal);
+        Assert.Contains("with stopping  about 162 epochs", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_with_the_median_rule_promises_no_more_than_its_worst_case()
+    {
+        using var here = new Workspace();
+        here.Write(spec => spec["scheduler"] = new JsonObject { ["type"] = "median" });
+
+        var plan = (await Dtrain.RunAsync("plan", here.Spec)).Output;
+
+        Assert.Contains("rungs          decisions after epochs 1, 2, 3, 5, 8, 9\n", plan, StringComparison.Ordinal);
+        Assert.Contains("worst case     360 epochs", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("with stopping", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_schema_is_one_that_editors_understand()
     {
         var schema = await Dtrain.RunAsync("schema");

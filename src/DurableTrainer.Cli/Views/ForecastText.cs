@@ -16,14 +16,21 @@ internal static class ForecastText
             Row("text", $"{text.Count:N0} different {(text.Unit == TextUnit.Bytes ? "bytes" : "characters")}, so the last layer must give at least as many classes");
         Row("points", plan.Points is { } points ? $"{(plan.Spec.Constraints.Count > 0 ? "at most " : "")}{points:N0}" : "without end");
         Row("trials", $"at most {plan.Trials:N0}, {plan.Lanes} at once");
-        Row("rungs", $"decisions after epochs {string.Join(", ", plan.Rungs)}");
+        for (var i = 0; i < plan.Brackets.Count; i++)
+        {
+            var (rungs, trials) = plan.Brackets[i];
+            var decisions = rungs is [var end] ? $"no decision before the end, epoch {end}" : $"decisions after epochs {string.Join(", ", rungs)}";
+            Row(i == 0 ? "rungs" : "", plan.Brackets.Count == 1 ? decisions : $"bracket {i + 1}, {trials:N0} of the trials: {decisions}");
+        }
+
         Row("models", plan.MinParameters == plan.MaxParameters
             ? $"{plan.MinParameters:N0} parameters"
             : $"{plan.MinParameters:N0} to {plan.MaxParameters:N0} parameters");
         if (plan.Spec.Limits.Parameters < plan.MaxParameters)
             Row("limits", $"models of more than {plan.Spec.Limits.Parameters:N0} parameters fail before they are trained");
         Row("worst case", $"{plan.WorstCaseEpochs:N0} epochs, {plan.WorstCaseFlops / 1e9:N0} GFLOP");
-        Row("with stopping", $"about {plan.HalvingEpochs:N0} epochs, if each rung lets through its share");
+        if (plan.HalvingEpochs is { } epochs)
+            Row("with stopping", $"about {epochs:N0} epochs, if each rung lets through its share");
         Row("quota", $"pool '{plan.Spec.Quota.Pool}', {plan.Lanes} worker{(plan.Lanes == 1 ? "" : "s")}: admitted");
         for (var i = 0; i < plan.FirstPoints.Count; i++)
             Row(i == 0 ? "first points" : "", Format.Point(plan.FirstPoints[i]));

@@ -64,25 +64,29 @@ public sealed record AshaSpec : SchedulerSpec
 /// <summary>Several brackets of successive halving (Li et al. 2018).</summary>
 public sealed record HyperbandSpec : SchedulerSpec
 {
+    /// <summary>The first rung of the first bracket.</summary>
     [AtLeast(1)]
     public int MinEpochs { get; init; } = 1;
 
     [JsonIgnore]
     public override int FirstRung => MinEpochs;
 
+    /// <summary>The best 1/reduction of a rung go on; the next rung, and the first one of the next bracket, is so many times higher.</summary>
     [AtLeast(2)]
     public int Reduction { get; init; } = 3;
 }
 
-/// <summary>Stops a trial that is worse than the median of the others at the same epoch.</summary>
+/// <summary>Stops a trial whose best is worse than the median of what others had on average up to the same epoch (Golovin et al. 2017).</summary>
 public sealed record MedianSpec : SchedulerSpec
 {
+    /// <summary>No trial stops before.</summary>
     [AtLeast(1)]
     public int MinEpochs { get; init; } = 1;
 
     [JsonIgnore]
     public override int FirstRung => MinEpochs;
 
+    /// <summary>No trial stops before so many others have come as far.</summary>
     [AtLeast(1)]
     public int MinTrials { get; init; } = 5;
 }

@@ -26,8 +26,6 @@ public static class Availability
     /// <summary>The same of what decides which points are tried and for how long.</summary>
     private static IEnumerable<SpecProblem> SearchProblems(SoundParts parts)
     {
-        if (parts.Section<SchedulerSpec>("scheduler") is HyperbandSpec or MedianSpec)
-            yield return NotHere("/scheduler/type", parts.Section<SchedulerSpec>("scheduler") is MedianSpec ? "median" : "hyperband", "asha and none");
         if (parts.Section<AdaptationSpec>("adaptation") is { } adaptation)
             yield return NotHere("/adaptation", Name(adaptation.Type), "leaving it out");
     }

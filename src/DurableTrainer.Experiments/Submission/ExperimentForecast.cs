@@ -41,8 +41,8 @@ public sealed record ExperimentForecast
     /// <summary>Trials at once.</summary>
     public required int Lanes { get; init; }
 
-    /// <summary>Epochs at which a trial of the most epochs is compared with others.</summary>
-    public required IReadOnlyList<int> Rungs { get; init; }
+    /// <summary>How trials are compared, if all have the most epochs.</summary>
+    public required IReadOnlyList<Bracket> Brackets { get; init; }
 
     /// <summary>Epochs if no trial stops early.</summary>
     public required long WorstCaseEpochs { get; init; }
@@ -50,8 +50,8 @@ public sealed record ExperimentForecast
     /// <summary>Floating-point operations if no trial stops early, by the costliest of the points that were looked at.</summary>
     public required double WorstCaseFlops { get; init; }
 
-    /// <summary>Epochs if each rung lets through no more than its share.</summary>
-    public required long HalvingEpochs { get; init; }
+    /// <summary>Epochs if each rung lets through no more than its share; null where rungs have none.</summary>
+    public long? HalvingEpochs { get; init; }
 
     /// <summary>Fewest learned numbers of a model at the points that were looked at.</summary>
     public required long MinParameters { get; init; }
@@ -79,7 +79,7 @@ public sealed record ExperimentForecast
         var split = DataSplit.Of(data.Samples, trainings[0].Data.Split, spec.Seed);
         var trials = (int)Math.Min(spec.Budget.Trials, space.Cardinality);
         var epochs = trainings.Max(training => training.Epochs);
-        var rungs = Tuner.Rungs(spec.Scheduler, epochs);
+        var brackets = Tuner.Brackets(spec.Scheduler, epochs, trials);
         return new ExperimentForecast
         {
             Spec = spec,
@@ -92,10 +92,15 @@ public sealed record ExperimentForecast
             Points = double.IsFinite(space.Cardinality) ? space.Cardinality : null,
             Trials = trials,
             Lanes = SearchPlans.LanesOf(spec),
-            Rungs = rungs,
+            Brackets = brackets,
             WorstCaseEpochs = (long)trials * epochs,
             WorstCaseFlops = (double)trials * epochs * graphs.Max(graph => TrainingWork.FlopsOfEpoch(graph, split)),
-            HalvingEpochs = Halving(rungs, trials, spec.Scheduler is AshaSpec asha ? asha.Reduction : 1),
+            HalvingEpochs = spec.Scheduler switch
+            {
+                AshaSpec asha => brackets.Sum(bracket => Halving(bracket, asha.Reduction)),
+                HyperbandSpec hyperband => brackets.Sum(bracket => Halving(bracket, hyperband.Reduction)),
+                _ => null,
+            },
             MinParameters = graphs.Min(graph => graph.ParameterCount),
             MaxParameters = graphs.Max(graph => graph.ParameterCount),
             FirstPoints = [.. proposals.Take(3).Select(proposal => proposal.Point!)],
@@ -118,14 +123,14 @@ public sealed record ExperimentForecast
         return proposals;
     }
 
-    private static long Halving(IReadOnlyList<int> rungs, int trials, int reduction)
+    private static long Halving(Bracket bracket, int reduction)
     {
-        var (epochs, before, left) = (0L, 0, trials);
-        foreach (var rung in rungs)
+        var (epochs, before, left) = (0L, 0, bracket.Trials);
+        foreach (var rung in bracket.Rungs)
         {
             epochs += (long)left * (rung - before);
             before = rung;
-            left = Math.Max(1, left / reduction);
+            left = Math.Min(left, Math.Max(1, left / reduction));
         }
 
         return epochs;

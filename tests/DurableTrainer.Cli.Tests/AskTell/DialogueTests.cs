@@ -67,6 +67,70 @@ public class DialogueTests
     }
 
     [Fact]
+    public async Task A_client_that_reports_at_epochs_of_its_own_is_compared_at_the_rungs_that_it_passes()
+    {
+        var answers = await Talk.AnswersAsync(Talk.Settings(), """
+            {"op":"ask","count":3}
+            {"op":"report","trial":0,"epoch":1,"value":0.9}
+            {"op":"report","trial":0,"epoch":2,"value":0.5}
+            {"op":"report","trial":0,"epoch":3,"value":0.2}
+            {"op":"report","trial":1,"epoch":2,"value":0.3}
+            {"op":"report","trial":1,"epoch":4,"value":0.25}
+            {"op":"report","trial":2,"epoch":2,"value":0.95}
+            """);
+
+        const string Continue = """{"decision":"continue"}""";
+        Assert.Equal(
+            [
+                Continue, Continue, Continue, Continue,
+                """{"decision":"stop","reason":"stopped at epoch 4, past the rung at 3: 0.25 is above the best third of 2, 0.2"}""",
+                """{"decision":"stop","reason":"stopped at epoch 2, past the rung at 1: 0.95 is above the best third of 3, 0.3"}""",
+            ],
+            answers[1..]);
+    }
+
+    [Fact]
+    public async Task The_median_rule_decides_about_clients_that_report_every_epoch_and_others_that_do_not()
+    {
+        var settings = Talk.Settings(spec => spec["scheduler"] = JsonNode.Parse("""{ "type": "median", "minEpochs": 2, "minTrials": 2 }"""));
+
+        var answers = await Talk.AnswersAsync(settings, """
+            {"op":"ask","count":3}
+            {"op":"report","trial":0,"epoch":2,"value":0.4}
+            {"op":"report","trial":0,"epoch":4,"value":0.2}
+            {"op":"report","trial":0,"epoch":6,"value":0.1}
+            {"op":"report","trial":1,"epoch":5,"value":0.5}
+            {"op":"report","trial":2,"epoch":1,"value":0.9}
+            {"op":"report","trial":2,"epoch":2,"value":0.8}
+            {"op":"report","trial":2,"epoch":3,"value":0.7}
+            {"op":"report","trial":2,"epoch":4,"value":0.6}
+            {"op":"report","trial":2,"epoch":5,"value":0.6}
+            """);
+
+        const string Continue = """{"decision":"continue"}""";
+        // Rungs are 2, 3 and 5. Until epoch 3 trial 1 has told nothing; at 5 the mean of trial 0 was 0.3, that of trial 1 is 0.5.
+        Assert.Equal(
+            [
+                Continue, Continue, Continue, Continue, Continue, Continue, Continue, Continue,
+                """{"decision":"stop","reason":"stopped at epoch 5: its best, 0.6, is above the median of 2 others, 0.4"}""",
+            ],
+            answers[1..]);
+    }
+
+    [Fact]
+    public async Task Hyperband_compares_a_client_with_its_bracket_even_if_nobody_knows_the_last_epoch()
+    {
+        var settings = Talk.Settings(spec => spec["scheduler"] = new JsonObject { ["type"] = "hyperband" });
+        var reports = Enumerable.Range(0, 10).Select(trial => $$"""{"op":"report","trial":{{trial}},"value":0.1{{trial}},"epoch":2}""");
+
+        var answers = await Talk.AnswersAsync(settings, string.Join('\n', reports.Prepend("""{"op":"ask","count":10}""")));
+
+        var stopped = answers.Where(answer => answer.Contains("stop", StringComparison.Ordinal)).ToList();
+        Assert.Equal(6, stopped.Count);
+        Assert.All(stopped, answer => Assert.Contains("stopped at epoch 2, past the rung at 1 in bracket 1: 0.1", answer, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_trial_whose_last_epoch_nobody_knows_goes_on_until_it_is_told()
     {
         var settings = Talk.Settings(spec => spec["scheduler"] = new JsonObject { ["type"] = "none" });

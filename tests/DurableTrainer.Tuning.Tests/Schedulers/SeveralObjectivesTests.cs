@@ -27,9 +27,17 @@ public class SeveralObjectivesTests
             WhyStop([0.51, 0.51], [0.9, 0.9], [0.1, 0.1], [0.5, 0.5], [0.7, 0.75]));
 
     [Fact]
-    public void Without_a_scheduler_none_stops() =>
-        Assert.Null(Scheduler.Create(new NoSchedulerSpec()).WhyStop(Objectives, 3, [0.1, 0.9], [[0.9, 0.1]]));
+    public void A_trial_that_has_a_value_that_is_not_finite_is_worse_than_all() =>
+        Assert.Null(WhyStop([0.1, 0.9], [double.NaN, 0.1], [0.9, double.NegativeInfinity]));
 
-    private static string? WhyStop(double[] values, params double[][] others) =>
-        Scheduler.Create(new AshaSpec()).WhyStop(Objectives, 3, values, others);
+    [Fact]
+    public void Without_a_scheduler_none_stops() =>
+        Assert.Null(WhyStop(new NoSchedulerSpec(), [0.1, 0.9], [[0.9, 0.1]]));
+
+    private static string? WhyStop(double[] values, params double[][] others) => WhyStop(new AshaSpec(), values, others);
+
+    private static string? WhyStop(SchedulerSpec spec, double[] values, double[][] others) =>
+        Scheduler.Create(spec).WhyStop(new Standing(Objectives, At(0, values), [.. others.Select((other, i) => At(i + 1, other))]));
+
+    private static Curve At(int trial, double[] values) => new(trial, () => 27, [new RungValue(3, values)]);
 }

@@ -11,14 +11,14 @@ namespace DurableTrainer.Tuning.Schedulers;
 internal sealed class MedianScheduler(MedianSpec spec) : Scheduler
 {
     /// <summary>
-    /// From minEpochs on, each half as far again as the one before: a stop comes at most half of what was trained too late, and a trial
-    /// of many epochs still has few slices, of which each costs a checkpoint and a place in the state.
+    /// From minEpochs on, each twice as far as the one before: a stop comes at most as late again as it could have, and a trial of many
+    /// epochs still has few slices, of which each costs a checkpoint and a place in the state.
     /// </summary>
     public override int NextRung(int bracket, int epoch, int maxEpochs)
     {
         long rung = spec.MinEpochs;
         while (rung <= epoch)
-            rung += (rung + 1) / 2;
+            rung *= 2;
         return (int)Math.Min(rung, maxEpochs);
     }
 

@@ -9,11 +9,11 @@ public class MedianSchedulerTests
     private static readonly MedianSpec Three = new() { MinTrials = 3 };
 
     [Theory]
-    [InlineData(1, 20, new[] { 1, 2, 3, 5, 8, 12, 18, 20 })]
-    [InlineData(4, 20, new[] { 4, 6, 9, 14, 20 })]
+    [InlineData(1, 20, new[] { 1, 2, 4, 8, 16, 20 })]
+    [InlineData(4, 20, new[] { 4, 8, 16, 20 })]
     [InlineData(5, 5, new[] { 5 })]
     [InlineData(1, 2, new[] { 1, 2 })]
-    public void It_is_asked_each_time_that_half_as_much_again_was_trained(int minEpochs, int epochs, int[] rungs)
+    public void It_is_asked_each_time_that_as_much_again_was_trained(int minEpochs, int epochs, int[] rungs)
     {
         Assert.Equal(rungs, Tuner.Rungs(new MedianSpec { MinEpochs = minEpochs }, epochs));
         Assert.Single(Tuner.Brackets(new MedianSpec { MinEpochs = minEpochs }, epochs, 10));

@@ -98,21 +98,21 @@ public class DialogueTests
             {"op":"ask","count":3}
             {"op":"report","trial":0,"epoch":2,"value":0.4}
             {"op":"report","trial":0,"epoch":4,"value":0.2}
-            {"op":"report","trial":0,"epoch":6,"value":0.1}
-            {"op":"report","trial":1,"epoch":5,"value":0.5}
+            {"op":"report","trial":0,"epoch":8,"value":0.1}
+            {"op":"report","trial":1,"epoch":8,"value":0.5}
             {"op":"report","trial":2,"epoch":1,"value":0.9}
             {"op":"report","trial":2,"epoch":2,"value":0.8}
             {"op":"report","trial":2,"epoch":3,"value":0.7}
             {"op":"report","trial":2,"epoch":4,"value":0.6}
-            {"op":"report","trial":2,"epoch":5,"value":0.6}
+            {"op":"report","trial":2,"epoch":8,"value":0.6}
             """);
 
         const string Continue = """{"decision":"continue"}""";
-        // Rungs are 2, 3 and 5. Until epoch 3 trial 1 has told nothing; at 5 the mean of trial 0 was 0.3, that of trial 1 is 0.5.
+        // Rungs are 2, 4 and 8. Until epoch 4 trial 1 has told nothing; at 8 the mean of trial 0 was 0.2, that of trial 1 is 0.5.
         Assert.Equal(
             [
                 Continue, Continue, Continue, Continue, Continue, Continue, Continue, Continue,
-                """{"decision":"stop","reason":"stopped at epoch 5: its best, 0.6, is above the median of 2 others, 0.4"}""",
+                """{"decision":"stop","reason":"stopped at epoch 8: its best, 0.6, is above the median of 2 others, 0.35"}""",
             ],
             answers[1..]);
     }

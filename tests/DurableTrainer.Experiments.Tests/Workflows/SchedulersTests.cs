@@ -61,8 +61,7 @@ public class SchedulersTests
                 if (slice.Trial < trial)
                     return await work(slice, stop);
                 reached.TrySetResult();
-                await Task.Delay(Timeout.Infinite, stop);
-                throw new OperationCanceledException();
+                return await lab.UntilStoppedAsync(slice, stop);
             };
             await lab.StartAsync(onDisk: true);
             if (trial == 0)

@@ -67,26 +67,8 @@ public class HaltTests
         await using var unharmed = new Laboratory(changes: Budget);
         await unharmed.RunAsync();
         using var folder = new TemporaryFolder();
-        for (var trial = 0; trial < 4; trial++)
-        {
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var lab = new Laboratory(folder, Budget);
-            lab.RunSlice = async (slice, stop) =>
-            {
-                if (slice.Trial < trial)
-                    return await Curves.RunAsync(lab.Store, lab.Experiment, slice);
-                reached.TrySetResult();
-                return await lab.UntilStoppedAsync(slice, stop);
-            };
-            await lab.StartAsync(onDisk: true);
-            if (trial == 0)
-                await lab.Client.SubmitAsync(lab.Experiment);
-            await reached.Task;
-        }
 
-        await using var last = new Laboratory(folder, Budget);
-        await last.StartAsync(onDisk: true);
-        await last.EndAsync("curve-1");
+        await using var last = await Restarts.EndAfterAsync(() => new Laboratory(folder, Budget), [0, 1, 2, 3]);
 
         Assert.Equal(await unharmed.Store.ReadAsync(ArtifactPaths.Result("curve-1")), await last.Store.ReadAsync(ArtifactPaths.Result("curve-1")));
         Assert.Equal((await unharmed.EventsAsync("curve-1")).Select(e => e.Id), (await last.EventsAsync("curve-1")).Select(e => e.Id));

@@ -51,27 +51,8 @@ public class SchedulersTests
         await using var unharmed = new Laboratory(spec);
         await unharmed.RunAsync();
         using var folder = new TemporaryFolder();
-        foreach (var trial in (int[])[0, 4, 11])
-        {
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var lab = new Laboratory(folder, spec);
-            var work = lab.RunSlice;
-            lab.RunSlice = async (slice, stop) =>
-            {
-                if (slice.Trial < trial)
-                    return await work(slice, stop);
-                reached.TrySetResult();
-                return await lab.UntilStoppedAsync(slice, stop);
-            };
-            await lab.StartAsync(onDisk: true);
-            if (trial == 0)
-                await lab.Client.SubmitAsync(lab.Experiment);
-            await reached.Task;
-        }
 
-        await using var last = new Laboratory(folder, spec);
-        await last.StartAsync(onDisk: true);
-        await last.EndAsync("curve-1");
+        await using var last = await Restarts.EndAfterAsync(() => new Laboratory(folder, spec), [0, 4, 11]);
 
         Assert.Equal(await unharmed.Store.ReadAsync(ArtifactPaths.Result("curve-1")), await last.Store.ReadAsync(ArtifactPaths.Result("curve-1")));
     }

@@ -58,27 +58,8 @@ public class SeveralObjectivesTests
         await using var unharmed = Open();
         await unharmed.RunAsync();
         using var folder = new TemporaryFolder();
-        foreach (var trial in (int[])[0, 3, 7])
-        {
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var lab = Open(folder);
-            var work = lab.RunSlice;
-            lab.RunSlice = async (slice, stop) =>
-            {
-                if (slice.Trial < trial)
-                    return await work(slice, stop);
-                reached.TrySetResult();
-                return await lab.UntilStoppedAsync(slice, stop);
-            };
-            await lab.StartAsync(onDisk: true);
-            if (trial == 0)
-                await lab.Client.SubmitAsync(lab.Experiment);
-            await reached.Task;
-        }
 
-        await using var last = Open(folder);
-        await last.StartAsync(onDisk: true);
-        await last.EndAsync("curve-1");
+        await using var last = await Restarts.EndAfterAsync(() => Open(folder), [0, 3, 7]);
 
         Assert.Equal(await unharmed.Store.ReadAsync(ArtifactPaths.Result("curve-1")), await last.Store.ReadAsync(ArtifactPaths.Result("curve-1")));
     }

@@ -51,14 +51,37 @@ public static class ArtifactPaths
     /// <summary>The log of a trial's epochs.</summary>
     public static string Metrics(string id, int trial) => Trial(id, trial) + "/metrics.jsonl";
 
-    /// <summary>The folder of a trial's checkpoints.</summary>
+    /// <summary>The folder of a trial's checkpoints, those of all its branches.</summary>
     public static string Checkpoints(string id, int trial) => Trial(id, trial) + "/checkpoints";
+
+    /// <summary>The folder of the checkpoints of one branch of a trial; those of the first stand in the trial's folder itself.</summary>
+    /// <param name="id">The experiment's id.</param>
+    /// <param name="trial">The trial's number.</param>
+    /// <param name="branch">How often it had taken over the model of another trial.</param>
+    public static string Checkpoints(string id, int trial, int branch) => branch == 0
+        ? Checkpoints(id, trial)
+        : string.Create(CultureInfo.InvariantCulture, $"{Checkpoints(id, trial)}/branch-{NotNegative(branch)}");
+
+    /// <summary>A checkpoint of a trial's first branch.</summary>
+    public static string Checkpoint(string id, int trial, long step) => Checkpoint(id, trial, 0, step);
 
     /// <param name="id">The experiment's id.</param>
     /// <param name="trial">The trial's number.</param>
+    /// <param name="branch">The branch of the trial.</param>
     /// <param name="step">Optimizer steps that were done.</param>
-    public static string Checkpoint(string id, int trial, long step) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Checkpoints(id, trial)}/{NotNegative(step)}{Safetensors}");
+    public static string Checkpoint(string id, int trial, int branch, long step) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Checkpoints(id, trial, branch)}/{NotNegative(step)}{Safetensors}");
+
+    /// <summary>The folder of what a trial left for others to take over.</summary>
+    public static string Milestones(string id, int trial) => Trial(id, trial) + "/milestones";
+
+    /// <summary>A trial as it was after an epoch.</summary>
+    public static string Milestone(string id, int trial, int epoch) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Milestones(id, trial)}/{NotNegative(epoch)}{Safetensors}");
+
+    /// <summary>A trial as it was at the best of its epochs until then; only there when that is an earlier one.</summary>
+    public static string MilestoneBest(string id, int trial, int epoch) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Milestones(id, trial)}/{NotNegative(epoch)}-best{Safetensors}");
 
     /// <returns>The step in the path of a checkpoint, or null for any other path.</returns>
     public static long? CheckpointStep(string path)

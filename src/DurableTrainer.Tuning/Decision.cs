@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Trials;
 
 namespace DurableTrainer.Tuning;
 
@@ -19,6 +20,12 @@ public sealed record Proposal
 
     /// <summary>Epochs of the trial if nothing stops it.</summary>
     public int MaxEpochs { get; init; }
+
+    /// <summary>Whether others may want to take over what the trial is at <see cref="ToEpoch"/>.</summary>
+    public bool LeavesMilestone { get; init; }
+
+    /// <summary>The trial of an earlier experiment whose random choices are made again; its own when null.</summary>
+    public int? RandomTrial { get; init; }
 }
 
 /// <summary>What a trial reached at the end of a slice.</summary>
@@ -56,10 +63,50 @@ public sealed record Decision
     [JsonPropertyName("e")]
     public int ToEpoch { get; init; }
 
+    /// <summary>Whether others may want to take over what the trial is at <see cref="ToEpoch"/>.</summary>
+    [JsonPropertyName("m")]
+    public bool LeavesMilestone { get; init; }
+
+    /// <summary>What the trial goes on with instead; null when it goes on as it was.</summary>
+    [JsonPropertyName("a")]
+    public Adjustment? Adjustment { get; init; }
+
+    /// <summary>Milestones that nobody will take over any more, now that this is known.</summary>
+    [JsonPropertyName("x")]
+    public IReadOnlyList<Milestone> Released { get; init; } = [];
+
+    /// <summary>Milestones of the trial itself that others may still take over when it has ended.</summary>
+    [JsonPropertyName("h")]
+    public IReadOnlyList<Milestone> Held { get; init; } = [];
+
+    /// <summary>What the trial promises by now, where its cost is 1 for an epoch; null before it was compared with anyone.</summary>
+    [JsonPropertyName("f")]
+    public Promise? Promise { get; init; }
+
     [JsonPropertyName("w")]
     public string? Reason { get; init; }
 
     /// <summary>Set when the whole experiment has reached its aim with this trial.</summary>
     [JsonPropertyName("t")]
     public string? EndsExperiment { get; init; }
+}
+
+/// <summary>What a running trial goes on with: other values of adjustable parameters, mostly together with another trial's model.</summary>
+public sealed record Adjustment
+{
+    /// <summary>What it trains with from here on.</summary>
+    [JsonPropertyName("p")]
+    public required Point Point { get; init; }
+
+    /// <summary>Whose model it takes over; null when it keeps its own.</summary>
+    [JsonPropertyName("f")]
+    public Milestone? From { get; init; }
+
+    /// <summary>How the model that it goes on with was trained so far.</summary>
+    [JsonPropertyName("l")]
+    public required IReadOnlyList<Segment> Lineage { get; init; }
+
+    /// <summary>The trial of an earlier experiment whose random choices are made again from here on; its own when null.</summary>
+    [JsonPropertyName("r")]
+    public int? RandomTrial { get; init; }
 }

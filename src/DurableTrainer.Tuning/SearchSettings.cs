@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Trials;
 using DurableTrainer.Tuning.Transfer;
 
 namespace DurableTrainer.Tuning;
@@ -23,6 +24,11 @@ public sealed record SearchSettings
     public TunerSpec Tuner { get; init; } = new();
 
     public SchedulerSpec Scheduler { get; init; } = new NoSchedulerSpec();
+
+    public AdaptationSpec? Adaptation { get; init; }
+
+    /// <summary>The lineage of a model to train again instead of searching; empty for a search.</summary>
+    public IReadOnlyList<Segment> Replay { get; init; } = [];
 
     public ConvergenceSpec? Convergence { get; init; }
 

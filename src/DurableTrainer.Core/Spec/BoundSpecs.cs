@@ -29,6 +29,18 @@ public sealed record QuotaSpec
     public int? Workers { get; init; }
 
     public OnExceed OnExceed { get; init; }
+
+    public Allocation Allocation { get; init; }
+}
+
+/// <summary>Who gets threads that are free because fewer trials run than the machine has room for.</summary>
+public enum Allocation
+{
+    /// <summary>The most promising trials.</summary>
+    Promising,
+
+    /// <summary>Nobody: all workers have the same share at all times.</summary>
+    Even,
 }
 
 public enum OnExceed

@@ -31,6 +31,24 @@ public sealed record SliceRequest
     /// <summary>Threads that the worker may compute with; the pool grants them.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>
+    /// How often the trial has taken over the model of another. Each branch has its checkpoints to itself, so that what is left of an
+    /// earlier one cannot get between them.
+    /// </summary>
+    public int Branch { get; init; }
+
+    /// <summary>Whose model the branch begins with; null in the first, which begins with a new one.</summary>
+    public Milestone? From { get; init; }
+
+    /// <summary>Whether to leave a milestone at its end, for others to take over.</summary>
+    public bool LeavesMilestone { get; init; }
+
+    /// <summary>The trial whose random choices are made again; its own when null.</summary>
+    public int? RandomTrial { get; init; }
+
+    /// <summary>What decides who gets threads that are free; null where all get the same.</summary>
+    public Promise? Promise { get; init; }
+
     /// <summary>The slice returns early, with a checkpoint, when it has run for so long.</summary>
     public TimeSpan? MaxWallClock { get; init; }
 }

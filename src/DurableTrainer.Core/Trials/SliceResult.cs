@@ -53,6 +53,9 @@ public sealed record SliceResult
     /// </summary>
     public double? Flops { get; init; }
 
+    /// <summary>The threads that it had, from its beginning on.</summary>
+    public IReadOnlyList<Grant> Grants { get; init; } = [];
+
     /// <summary>Why it failed or returned early, as a sentence for the user.</summary>
     public string? Reason { get; init; }
 }

@@ -54,18 +54,22 @@ internal static class CheckpointFile
         var (tensors, metadata) = Safetensors.Read(file);
         if (Text(metadata, "format") != Format)
             throw new CheckpointException($"The file has the format '{Text(metadata, "format")}'; {Format} can be read.");
+        var (epochs, steps) = ((int)Number(metadata, "epoch", int.MaxValue), Number(metadata, "step", long.MaxValue));
         return new Checkpoint
         {
             Parameters = [.. tensors.Where(tensor => !IsPrefixed(tensor.Name))],
             State = Under(tensors, StatePrefix),
             Optimizer = Under(tensors, OptimizerPrefix),
-            Epoch = (int)Number(metadata, "epoch", int.MaxValue),
-            Step = Number(metadata, "step", long.MaxValue),
+            Epoch = epochs,
+            Step = steps,
             Point = Parse<Point>(metadata, "point"),
             Graph = Text(metadata, "graph"),
-            History = Parse<List<EpochMetrics>>(metadata, "history"),
+            History = [.. Parse<List<EpochMetrics>>(metadata, "history").Select(WithStep)],
             DataSha256 = metadata.GetValueOrDefault("data"),
         };
+
+        // Files from before steps were noted are of trials whose epochs all had the same number of them.
+        EpochMetrics WithStep(EpochMetrics epoch) => epoch.Step > 0 ? epoch : epoch with { Step = epoch.Epoch * (steps / Math.Max(1, epochs)) };
     }
 
     private static bool IsPrefixed(string name) =>

@@ -139,7 +139,7 @@ public sealed class TrainingSession : IDisposable
         metrics[ModelMetrics.Parameters] = ParameterCount;
         metrics[ModelMetrics.Flops] = Graph.Cost.Flops;
         Epoch++;
-        history.Add(new EpochMetrics(Epoch, metrics));
+        history.Add(new EpochMetrics(Epoch, metrics, Step));
         return new EpochResult(EpochOutcome.Completed, Epoch, Step, metrics);
     }
 

@@ -23,7 +23,7 @@ public class CheckpointTests
         Assert.Equal(written.Point, read.Point);
         Assert.Equal(written.Graph, read.Graph);
         Assert.Equal(written.DataSha256, read.DataSha256);
-        Assert.Equal([1, 7], read.History.Select(epoch => epoch.Epoch));
+        Assert.Equal([(1, 3), (7, 1234567890123)], read.History.Select(epoch => (epoch.Epoch, epoch.Step)));
         Assert.Equal(double.PositiveInfinity, read.History[0].Values["loss"]);
         Assert.Equal(double.NaN, read.History[0].Values["validation.accuracy"]);
         Assert.Equal(0.1 + 0.2, read.History[1].Values["loss"]);
@@ -129,6 +129,14 @@ public class CheckpointTests
     }
 
     [Fact]
+    public void A_file_from_before_steps_were_noted_has_as_many_in_every_epoch()
+    {
+        var before = Sample() with { Step = 140, History = [.. Sample().History.Select(epoch => epoch with { Step = 0 })] };
+
+        Assert.Equal([(1, 20), (7, 140)], Checkpoint.Read(before.Write()).History.Select(epoch => (epoch.Epoch, epoch.Step)));
+    }
+
+    [Fact]
     public void Names_that_would_collide_are_not_written()
     {
         Assert.Throws<ArgumentException>(() => (Sample() with { Parameters = [new("state/x", [1], [1])] }).Write());
@@ -146,8 +154,8 @@ public class CheckpointTests
         Graph = """{"inputs":[{"id":"input","shape":[1,8,8]}],"nodes":[],"note":"é \"quoted\""}""",
         History =
         [
-            new(1, new Dictionary<string, double> { ["loss"] = double.PositiveInfinity, ["validation.accuracy"] = double.NaN }),
-            new(7, new Dictionary<string, double> { ["loss"] = 0.1 + 0.2, ["validation.accuracy"] = 0.975 }),
+            new(1, new Dictionary<string, double> { ["loss"] = double.PositiveInfinity, ["validation.accuracy"] = double.NaN }, Step: 3),
+            new(7, new Dictionary<string, double> { ["loss"] = 0.1 + 0.2, ["validation.accuracy"] = 0.975 }, Step: 1234567890123),
         ],
         DataSha256 = new string('a', 64),
     };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Trials;
 using DurableTrainer.Training.Data;
 
 namespace DurableTrainer.Training.Export;
@@ -43,7 +44,11 @@ public sealed record ModelInput(IReadOnlyList<int> Shape, double Scale, TextUnit
 /// <param name="Epoch">Epochs that it was trained for.</param>
 /// <param name="Step">Optimizer steps that it was trained for.</param>
 /// <param name="DataSha256">Hash of the data that it was trained on.</param>
-public sealed record ModelLineage(string Experiment, int Trial, int Epoch, long Step, string DataSha256);
+/// <param name="Segments">
+/// Who trained it with what, epoch by epoch, when that was not one trial with one point: all that it takes to train it again.
+/// </param>
+public sealed record ModelLineage(
+    string Experiment, int Trial, int Epoch, long Step, string DataSha256, IReadOnlyList<Segment>? Segments = null);
 
 /// <summary>The file with the model's numbers.</summary>
 /// <param name="File">Its name, in the folder of the description.</param>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DurableTrainer.Core.Trials;
 using DurableTrainer.Training.Checkpoints;
 
 namespace DurableTrainer.Training.Export;
@@ -33,10 +34,12 @@ public sealed record ModelFiles(byte[] Safetensors, byte[] Json)
     /// <param name="experiment">The experiment's id.</param>
     /// <param name="trial">The trial's number.</param>
     /// <param name="dataSha256">Hash of the data.</param>
+    /// <param name="segments">The model's lineage; null when one trial trained it with one point.</param>
     /// <exception cref="ArgumentException">A parameter and a state share a path.</exception>
     /// <exception cref="CheckpointException">The graph is not JSON.</exception>
     public static ModelFiles Of(
-        Checkpoint checkpoint, ModelInput input, IReadOnlyList<string>? classes, string experiment, int trial, string dataSha256)
+        Checkpoint checkpoint, ModelInput input, IReadOnlyList<string>? classes, string experiment, int trial, string dataSha256,
+        IReadOnlyList<Segment>? segments = null)
     {
         var weights = Checkpoints.Safetensors.Write(
             [.. checkpoint.Parameters, .. checkpoint.State],
@@ -47,7 +50,7 @@ public sealed record ModelFiles(byte[] Safetensors, byte[] Json)
         {
             Input = input,
             Classes = classes,
-            Lineage = new ModelLineage(experiment, trial, checkpoint.Epoch, checkpoint.Step, dataSha256),
+            Lineage = new ModelLineage(experiment, trial, checkpoint.Epoch, checkpoint.Step, dataSha256, segments),
             Point = checkpoint.Point,
             Metrics = new SortedDictionary<string, double>(metrics.ToDictionary(), StringComparer.Ordinal),
             Weights = new ModelWeights(

@@ -1,5 +1,6 @@
 using System.Text;
 using DurableTrainer.Core.Training;
+using DurableTrainer.Core.Trials;
 using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Export;
@@ -35,6 +36,17 @@ public class ModelFilesTests
         Assert.Equal(0.975, description.Metrics["validation.accuracy"]);
         Assert.Equal(8, description.Weights.Parameters);
         Assert.Equal("input", description.Graph.GetProperty("inputs")[0].GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public void A_model_that_several_trials_trained_names_them_all()
+    {
+        var checkpoint = CheckpointTests.Sample();
+        Segment[] segments = [new(2, 0, 3, checkpoint.Point), new(5, 3, 7, checkpoint.Point)];
+
+        var files = ModelFiles.Of(checkpoint, new ModelInput([1, 8, 8], 0.0625), null, "digits-1", 5, "abc", segments);
+
+        Assert.Equal(segments, files.Describe().Lineage.Segments);
     }
 
     [Fact]

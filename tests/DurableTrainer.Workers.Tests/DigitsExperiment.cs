@@ -27,7 +27,8 @@ internal sealed class DigitsExperiment : IDisposable
               "objective": {{objective}},
               "space": [
                 { "name": "rate", "type": "float", "min": 0.001, "max": 1e30 },
-                { "name": "kernel", "type": "int", "min": 1, "max": 20 }
+                { "name": "kernel", "type": "int", "min": 1, "max": 20 },
+                { "name": "batch", "type": "int", "min": 1, "max": 64 }
               ],
               "training": {
                 "data": { "type": "csv", "path": "optdigits.csv.gz", "shape": [1, 8, 8], "scale": 0.0625, "split": { "validation": 0.2, "test": 0.1 } },
@@ -36,7 +37,7 @@ internal sealed class DigitsExperiment : IDisposable
                   { "type": "linear", "units": 16 }, { "type": "relu" }, { "type": "linear", "units": 10 } ] },
                 "loss": "crossEntropy",
                 "optimizer": { "type": "sgd", "learningRate": "$rate", "momentum": 0.9 },
-                "batchSize": 64,
+                "batchSize": "$batch",
                 "epochs": 6
               },
               "limits": {{limits}}
@@ -54,7 +55,8 @@ internal sealed class DigitsExperiment : IDisposable
 
     public string DataFile => folder.At("data/optdigits.csv.gz");
 
-    public static Point Point(double rate = 0.1, int kernel = 1) => new([new("rate", rate), new("kernel", kernel)]);
+    public static Point Point(double rate = 0.1, int kernel = 1, int batch = 64) =>
+        new([new("rate", rate), new("kernel", kernel), new("batch", batch)]);
 
     public static SliceRequest Slice(int number, int fromEpoch, int toEpoch) => new()
     {
@@ -71,11 +73,11 @@ internal sealed class DigitsExperiment : IDisposable
         SliceRequest request, Action<EpochReport>? report = null, TimeProvider? time = null, CancellationToken stop = default) =>
         new SliceRunner(Store, time ?? TimeProvider.System, Log).RunAsync(request, report ?? (_ => { }), stop);
 
-    /// <summary>All files of the trial with their content.</summary>
-    public async Task<SortedDictionary<string, string>> FilesAsync()
+    /// <summary>All files of a trial with their content.</summary>
+    public async Task<SortedDictionary<string, string>> FilesAsync(int trial = 0)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in await Store.ListAsync(ArtifactPaths.Trial(Id, 0)))
+        foreach (var path in await Store.ListAsync(ArtifactPaths.Trial(Id, trial)))
             files[path] = Convert.ToBase64String((await Store.ReadAsync(path))!);
         return files;
     }

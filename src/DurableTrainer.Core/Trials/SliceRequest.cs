@@ -46,6 +46,12 @@ public sealed record SliceRequest
     /// <summary>The trial whose random choices are made again; its own when null.</summary>
     public int? RandomTrial { get; init; }
 
+    /// <summary>
+    /// Epochs that were done when the trial began to train with this point and these random choices: those before cannot be trained again
+    /// with them, should their checkpoints be damaged.
+    /// </summary>
+    public int PointFromEpoch { get; init; }
+
     /// <summary>What decides who gets threads that are free; null where all get the same.</summary>
     public Promise? Promise { get; init; }
 

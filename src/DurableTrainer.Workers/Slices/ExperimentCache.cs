@@ -49,6 +49,9 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
         return AtPoint(() => GraphBuilder.Build(training.Model, data.SampleShape, training.Loss, data.TargetSize).ParameterCount);
     }
 
+    /// <param name="point">What to train with.</param>
+    /// <param name="trial">Whose random choices are made.</param>
+    /// <param name="threads">How many compute.</param>
     /// <exception cref="ImpossiblePointException">The model cannot be trained at this point.</exception>
     /// <exception cref="DataException">The data is gone, or is not what the experiment started with.</exception>
     public TrainingSession CreateSession(Point point, int trial, int threads)

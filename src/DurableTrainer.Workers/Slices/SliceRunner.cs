@@ -1,6 +1,7 @@
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
+using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Sessions;
 
 namespace DurableTrainer.Workers.Slices;
@@ -22,14 +23,14 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
     {
         var meter = new UsageMeter(time);
         var experiment = await experiments.GetAsync(request.Experiment);
-        var checkpoints = new TrialCheckpoints(store, request.Experiment, request.Trial, experiment.Spec.Objective);
+        var checkpoints = new TrialCheckpoints(store, request, experiment.Spec.Objective);
         try
         {
             return await TrainAsync(request, experiment, checkpoints, meter, report, stop);
         }
         catch (ImpossiblePointException impossible)
         {
-            return Result(request, checkpoints, meter, SliceOutcome.Failed, impossible.Message);
+            return await LeaveAsync(request, checkpoints, meter, SliceOutcome.Failed, impossible.Message);
         }
     }
 
@@ -47,19 +48,18 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         if (await store.ExistsAsync(ArtifactPaths.Stop(request.Experiment), CancellationToken.None))
         {
             // Before the data is touched: stopping must not need it.
-            await WarnAsync(await checkpoints.RestoreAsync(_ => { }, request.ToEpoch));
-            return Result(request, checkpoints, meter, SliceOutcome.Stopped, Stopped);
+            return await LeaveAsync(request, checkpoints, meter, SliceOutcome.Stopped, Stopped);
         }
 
         PeakMemory.StartOver(collect: experiment.Spec.Limits.Memory is not null);
         if (TrialLimits.WhyTooLarge(experiment.Spec.Limits, experiment.CountParameters(request.Point)) is { } tooLarge)
-            return Result(request, checkpoints, meter, SliceOutcome.Failed, tooLarge);
+            return await LeaveAsync(request, checkpoints, meter, SliceOutcome.Failed, tooLarge);
 
-        using var session = experiment.CreateSession(request.Point, request.Trial, request.Threads);
+        using var session = experiment.CreateSession(request.Point, request.RandomTrial ?? request.Trial, request.Threads);
         var flopsOfEpoch = TrainingWork.FlopsOfEpoch(session.Graph, experiment.SplitAt(request.Point));
         var metrics = await MetricsLog.OpenAsync(store, request.Experiment, request.Trial);
         var limits = new TrialLimits(experiment.Spec.Limits, request.Used, meter);
-        await WarnAsync(await checkpoints.RestoreAsync(session.Restore, request.ToEpoch));
+        await WarnAsync(await checkpoints.RestoreAsync(session.Restore));
         // Epochs of an attempt that was cut short were trained all the same.
         meter.Add(metrics.UsageOf(request.FromEpoch, session.Epoch));
         var objectives = experiment.Spec.Objective;
@@ -86,7 +86,10 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
                 break;
         }
 
-        return await SaveAsync(SliceOutcome.Completed, null);
+        var completed = await SaveAsync(SliceOutcome.Completed, null);
+        if (request.LeavesMilestone && session.Epoch == request.ToEpoch)
+            await checkpoints.LeaveMilestoneAsync();
+        return completed;
 
         async Task<SliceResult> SaveAsync(SliceOutcome outcome, string? reason)
         {
@@ -96,6 +99,24 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
 
         SliceResult Done(SliceOutcome outcome, string? reason) =>
             Result(request, checkpoints, meter, outcome, reason) with { Flops = checkpoints.Epoch * flopsOfEpoch };
+    }
+
+    /// <summary>Trains nothing: what was there before counts, and what was taken over is the trial's own from here on.</summary>
+    private async Task<SliceResult> LeaveAsync(
+        SliceRequest request, TrialCheckpoints checkpoints, UsageMeter meter, SliceOutcome outcome, string reason)
+    {
+        try
+        {
+            await WarnAsync(await checkpoints.RestoreAsync(_ => { }));
+            await checkpoints.SaveAsync(null);
+        }
+        catch (CheckpointException exception)
+        {
+            // A trial that ends does not need it.
+            await WarnAsync([exception.Message]);
+        }
+
+        return Result(request, checkpoints, meter, outcome, reason);
     }
 
     private async Task WarnAsync(IReadOnlyList<string> warnings)

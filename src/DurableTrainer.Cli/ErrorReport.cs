@@ -3,6 +3,7 @@ using DurableTrainer.Cli.AskTell;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments;
+using DurableTrainer.Experiments.Submission;
 using DurableTrainer.Storage;
 using DurableTrainer.Training;
 using DurableTrainer.Workers;
@@ -15,7 +16,7 @@ internal static class ErrorReport
     public static int StatusOf(Exception exception, CancellationToken interrupt) => exception switch
     {
         OperationCanceledException when interrupt.IsCancellationRequested => ExitStatus.Interrupted,
-        SpecException or UsageException or ExperimentNotFoundException => ExitStatus.Usage,
+        SpecException or UsageException or ExperimentNotFoundException or ReplayException => ExitStatus.Usage,
         _ => ExitStatus.Failed,
     };
 
@@ -31,7 +32,7 @@ internal static class ErrorReport
                 foreach (var problem in spec.Problems)
                     error.WriteLine($"  {problem}");
                 break;
-            case UsageException or ExperimentNotFoundException or StorageException or TrainingException or WorkerException or DurableException
+            case UsageException or ExperimentNotFoundException or ReplayException or StorageException or TrainingException or WorkerException or DurableException
                 or StateFileException:
                 error.WriteLine(exception.Message);
                 break;

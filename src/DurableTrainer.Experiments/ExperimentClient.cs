@@ -20,6 +20,8 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
         var id = await ClaimIdAsync(experiment, cancellation);
         if (experiment.Spec.Tuner.TransferFrom.Count > 0)
             await store.WriteAsync(ArtifactPaths.Transfer(id), Encoding.UTF8.GetBytes(ArtifactJson.WriteLine(transferred)), cancellation);
+        if (experiment.Replay is { } replay)
+            await store.WriteAsync(ArtifactPaths.Replay(id), ArtifactJson.WriteFile(replay), cancellation);
         // Written last: what has a spec is complete.
         await store.WriteAsync(ArtifactPaths.Spec(id), Encoding.UTF8.GetBytes(SpecReader.Write(experiment.Spec)), cancellation);
         await durable.ScheduleAsync(WorkflowNames.Experiment, new ExperimentInput(id), id, cancellation: cancellation);

@@ -18,6 +18,7 @@ public static class ExperimentWorkflows
         // One at a time: a log keeps the order in which things happened.
         Add(WorkflowNames.RecordEvents, () => new RecordEventsActivity(events), maxConcurrency: 1);
         Add(WorkflowNames.EndTrial, () => new EndTrialActivity(services.Store, events));
+        Add(WorkflowNames.DeleteMilestones, () => new DeleteMilestonesActivity(services.Store));
         Add(WorkflowNames.RaiseStopFlag, () => new RaiseStopFlagActivity(services.Store));
         Add(WorkflowNames.ReadTrial, () => new ReadTrialActivity(services.Store));
         Add(WorkflowNames.EndExperiment, () => new EndExperimentActivity(services.Store, events));

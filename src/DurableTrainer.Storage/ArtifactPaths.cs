@@ -22,6 +22,9 @@ public static class ArtifactPaths
     /// <summary>What was taken over from earlier experiments when it was submitted; only there when something was asked for.</summary>
     public static string Transfer(string id) => Experiment(id) + "/transfer.json";
 
+    /// <summary>The model that it trains again instead of searching; only there when it does.</summary>
+    public static string Replay(string id) => Experiment(id) + "/replay.json";
+
     /// <summary>The log of what happened.</summary>
     public static string Events(string id) => Experiment(id) + "/events.jsonl";
 

@@ -56,8 +56,12 @@ internal static class Curves
         var training = experiment.Spec.Training.Bind(slice.Point);
         var data = DatasetReader.Read(training.Data, experiment.Data.Folder);
         using var session = new TrainingSession(training, data, DataSplit.Of(data.Count, training.Data.Split, 0), 0, slice.Trial, 1, slice.Point);
-        var checkpoint = ArtifactPaths.Checkpoint(slice.Experiment, slice.Trial, slice.ToEpoch);
+        if (slice.From is { } from && !await store.ExistsAsync(ArtifactPaths.Milestone(slice.Experiment, from.Trial, from.Epoch)))
+            throw new InvalidOperationException($"trial {slice.Trial} was to take over {from}, which is gone");
+        var checkpoint = ArtifactPaths.Checkpoint(slice.Experiment, slice.Trial, slice.Branch, slice.ToEpoch);
         await store.WriteAsync(checkpoint, session.Capture().Write());
+        if (slice.LeavesMilestone)
+            await store.WriteAsync(ArtifactPaths.Milestone(slice.Experiment, slice.Trial, slice.ToEpoch), session.Capture().Write());
         return Result(slice, SliceOutcome.Completed, At(slice.Point, slice.ToEpoch)) with
         {
             Best = new BestEpoch(slice.ToEpoch, new Dictionary<string, double> { [Metric] = At(slice.Point, slice.ToEpoch) }, checkpoint),

@@ -31,6 +31,14 @@ public sealed class ExperimentCatalog(ArtifactStore store)
         return (await HistoryAsync(id, cancellation)).Trials;
     }
 
+    /// <summary>What has happened in an experiment, in order.</summary>
+    /// <exception cref="ExperimentNotFoundException">There is no such experiment.</exception>
+    public async Task<IReadOnlyList<ExperimentEvent>> EventsAsync(string id, CancellationToken cancellation = default)
+    {
+        await RequireAsync(id, cancellation);
+        return await store.ReadEventsAsync(id, cancellation);
+    }
+
     /// <summary>What an experiment found; null while it has not ended.</summary>
     public Task<ExperimentResult?> ResultAsync(string id, CancellationToken cancellation = default) =>
         store.ReadJsonAsync<ExperimentResult>(ArtifactPaths.Result(id), cancellation);

@@ -52,6 +52,12 @@ public sealed class ExperimentHistory(ExperimentSpec spec)
                     Message = happened.Message,
                 };
                 break;
+            case ExperimentEventType.TrialAdjusted:
+                trials[happened.Trial!.Value] = trials[happened.Trial.Value] with { Point = happened.Point! };
+                break;
+            case ExperimentEventType.ThreadsGranted:
+                trials[happened.Trial!.Value] = trials[happened.Trial.Value] with { Threads = happened.Threads };
+                break;
             case ExperimentEventType.ExperimentEnded:
                 ended = happened;
                 break;
@@ -70,7 +76,7 @@ public sealed class ExperimentHistory(ExperimentSpec spec)
         BudgetTrials = Spec.Budget.Trials,
         EndedTrials = trials.Values.Count(trial => !trial.IsRunning),
         RunningTrials = trials.Values.Count(trial => trial.IsRunning),
-        Best = result?.Best is { } best ? new BestView(best.Trial, best.Value, best.Point, best.Metrics, best.IsBelieved)
+        Best = result?.Best is { } best ? new BestView(best.Trial, best.Value, best.Point, best.Metrics, best.IsBelieved, best.Lineage)
             : Best is { } leader ? new BestView(leader.Trial, leader.Value!.Value, leader.Point, null)
             : null,
         Metrics = Spec.Objective.Count > 1 ? [.. Spec.Objective.Select(objective => objective.Metric)] : null,

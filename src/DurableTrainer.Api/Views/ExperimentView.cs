@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Trials;
 using DurableTrainer.Experiments.Artifacts;
 
 namespace DurableTrainer.Api.Views;
@@ -47,12 +48,14 @@ public sealed record ExperimentView
 /// <param name="Point">Its point.</param>
 /// <param name="Metrics">Of its best epoch, once the experiment has ended.</param>
 /// <param name="IsBelieved">True where a model chose it in the end, because values are noisy; null where it is the best that was seen.</param>
+/// <param name="Lineage">How it was trained, once the experiment has ended, if not by one trial with one point alone.</param>
 public sealed record BestView(
     int Trial,
     double Value,
     Point Point,
     IReadOnlyDictionary<string, double>? Metrics,
-    [property: JsonPropertyName("believed")] bool? IsBelieved = null);
+    [property: JsonPropertyName("believed")] bool? IsBelieved = null,
+    IReadOnlyList<Segment>? Lineage = null);
 
 /// <param name="Trial">A trial of the front.</param>
 /// <param name="Values">Its objectives by metric.</param>
@@ -69,6 +72,7 @@ public sealed record TrialView
     /// <summary>A status in small letters.</summary>
     public required string Status { get; init; }
 
+    /// <summary>What it trains with now, or trained with last.</summary>
     public required Point Point { get; init; }
 
     public required string Origin { get; init; }
@@ -81,6 +85,9 @@ public sealed record TrialView
 
     /// <summary>All objectives by metric, where there are several.</summary>
     public IReadOnlyDictionary<string, double>? Values { get; init; }
+
+    /// <summary>Threads that it computes with, or computed with last.</summary>
+    public int? Threads { get; init; }
 
     /// <summary>What was decided last and why.</summary>
     public string? Message { get; init; }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DurableTrainer.Cli.Hosting;
 using DurableTrainer.Cli.Views;
+using DurableTrainer.Experiments.Submission;
 using DurableTrainer.Experiments.Workflows;
 
 namespace DurableTrainer.Cli.Commands;
@@ -11,6 +12,8 @@ internal static class RunCommand
     public static Command Create(CommonOptions options)
     {
         var spec = SpecArgument.Create();
+        spec.Arity = ArgumentArity.ZeroOrOne;
+        var replay = new Option<string?>("--replay") { Description = "Train the best model of an ended experiment again, as it was, instead of searching.", HelpName = "ID" };
         var anew = new Option<bool>("--new") { Description = "Start a new experiment even if this one is finished or under way." };
         var json = new Option<bool>("--json") { Description = "Print events as JSON lines." };
         var workers = new Option<int?>("--workers") { Description = "Worker processes; as many as trials in parallel when left out.", HelpName = "N" };
@@ -19,12 +22,17 @@ internal static class RunCommand
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number < 1)
                 result.AddError("--workers needs a number of at least 1.");
         });
-        var command = new Command("run", "Runs an experiment to its end. Running it again on the same data folder resumes it.") { spec, anew, json, workers };
+        var command = new Command("run", "Runs an experiment to its end. Running it again on the same data folder resumes it.") { spec, anew, replay, json, workers };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var path = parsed.GetValue(spec)!;
-            var experiment = SpecArgument.Prepare(path);
             var folder = DataFolder.Open(parsed.GetValue(options.Data)!);
+            var experiment = (parsed.GetValue(spec), parsed.GetValue(replay)) switch
+            {
+                ({ } path, null) => SpecArgument.Prepare(path),
+                (null, { } id) => await Replay.PrepareAsync(DataFolder.OpenToRead(folder.Root).Store, id, EmbeddedHost.Pools, cancellation),
+                (null, null) => throw new UsageException("What is to be run? Name an experiment file, or an experiment with --replay."),
+                _ => throw new UsageException("--replay takes its spec from the experiment; leave the file out."),
+            };
             var view = RunView.Create(parsed.GetValue(json), parsed.GetValue(options.NoColor), experiment.Spec);
             var run = new Run(folder, experiment, view, parsed.GetValue(workers) ?? SearchPlans.LanesOf(experiment.Spec));
             return await run.ToEndAsync(parsed.GetValue(anew), parsed.GetValue(options.Verbose), cancellation);

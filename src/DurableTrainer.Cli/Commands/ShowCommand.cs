@@ -14,7 +14,8 @@ internal static class ShowCommand
         var id = new Argument<string>("ID") { Description = "An experiment, as `dtrain list` names it." };
         var json = new Option<bool>("--json") { Description = "The experiment, and then each trial, as a JSON object a line." };
         var importance = new Option<bool>("--importance") { Description = "Which parameters mattered, for each objective." };
-        var command = new Command("show", "Shows an experiment and its trials.") { id, json, importance };
+        var decisions = new Option<bool>("--decisions") { Description = "Every decision with its reason, in order; as events with --json." };
+        var command = new Command("show", "Shows an experiment and its trials.") { id, json, importance, decisions };
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = DataFolder.OpenToRead(parsed.GetValue(options.Data)!);
@@ -23,6 +24,14 @@ internal static class ShowCommand
             if (parsed.GetValue(importance))
             {
                 await ShowImportanceAsync(catalog, view, parsed.GetValue(json), Terminal.Create(parsed.GetValue(options.NoColor)), cancellation);
+                return;
+            }
+
+            if (parsed.GetValue(decisions))
+            {
+                var events = await catalog.EventsAsync(view.Id, cancellation);
+                foreach (var line in parsed.GetValue(json) ? events.Select(ArtifactJson.WriteLine) : DecisionLines.Of(events))
+                    await Console.Out.WriteLineAsync(line);
                 return;
             }
 

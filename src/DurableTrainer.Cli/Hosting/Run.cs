@@ -110,12 +110,14 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
     {
         var result = (await catalog.ResultAsync(id, cancellation))!;
         view.Show(result, (await catalog.UsageAsync(id, cancellation))!, folder);
-        return result.Status == ExperimentStatus.Failed ? ExitStatus.Failed : ExitStatus.Done;
+        return result.Status == ExperimentStatus.Failed || result.Replay is { IsSame: false } ? ExitStatus.Failed : ExitStatus.Done;
     }
 
     private async Task<bool> IsThisAsync(string id, CancellationToken cancellation) =>
         await folder.Store.ReadAsync(ArtifactPaths.Spec(id), cancellation) is { } stored
-        && Encoding.UTF8.GetString(stored) == SpecReader.Write(experiment.Spec);
+        && Encoding.UTF8.GetString(stored) == SpecReader.Write(experiment.Spec)
+        && (await folder.Store.ReadAsync(ArtifactPaths.Replay(id), cancellation) ?? []).AsSpan()
+            .SequenceEqual(experiment.Replay is { } replay ? ArtifactJson.WriteFile(replay) : []);
 
     private async Task RequireSameAsync(string id, CancellationToken cancellation)
     {

@@ -38,6 +38,8 @@ internal static class ExperimentTables
                 (best.IsBelieved == true ? $" – {TunerText.Believed}" : "")));
             if (best.Metrics is { } metrics)
                 grid.AddRow("", Markup.Escape(string.Join("  ", metrics.Select(metric => $"{metric.Key} {Format.Value(metric.Value)}"))));
+            if (best.Lineage is { } lineage)
+                grid.AddRow("lineage", Markup.Escape(Format.Lineage(lineage)));
         }
 
         if (view.Experts is { } experts)

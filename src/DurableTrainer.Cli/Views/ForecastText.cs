@@ -23,6 +23,8 @@ internal static class ForecastText
             Row(i == 0 ? "rungs" : "", plan.Brackets.Count == 1 ? decisions : $"bracket {i + 1}, {trials:N0} of the trials: {decisions}");
         }
 
+        if (plan.Spec.Adaptation is { } adaptation)
+            Row("adaptation", $"{adaptation.Type.ToString().ToLowerInvariant()} every {adaptation.EveryEpochs} epochs, of {string.Join(", ", plan.Spec.Space.Where(parameter => parameter.Adjustable).Select(parameter => parameter.Name))}");
         Row("models", plan.MinParameters == plan.MaxParameters
             ? $"{plan.MinParameters:N0} parameters"
             : $"{plan.MinParameters:N0} to {plan.MaxParameters:N0} parameters");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Trials;
 
 namespace DurableTrainer.Cli.Views;
 
@@ -22,6 +23,10 @@ internal static class Format
     /// <summary>As short as tells points apart: four significant digits.</summary>
     public static string Point(Point point) => string.Join(' ', point.Select(pair => $"{pair.Key}={Parameter(pair.Value)}"));
 
+    /// <summary>Who trained a model with what, and until when; of the points after the first, what had changed.</summary>
+    public static string Lineage(IReadOnlyList<Segment> lineage) => string.Join("; ", lineage.Select((segment, i) =>
+        $"epochs {segment.FromEpoch + 1}–{segment.ToEpoch} trial {segment.Trial} {Point(i == 0 ? segment.Point : Changed(lineage[i - 1].Point, segment.Point))}".TrimEnd()));
+
     public static string Duration(TimeSpan span) =>
         span.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min")
         : span.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{span.Minutes} min {span.Seconds} s")
@@ -34,6 +39,9 @@ internal static class Format
 
     /// <summary>As much of a text as fits in so many columns.</summary>
     public static string Fit(string text, int columns) => text.Length <= columns ? text : text[..Math.Max(0, columns - 1)] + "…";
+
+    private static Point Changed(Point before, Point after) =>
+        new(after.Where(pair => !before.TryGet(pair.Key, out var value) || !value.Equals(pair.Value)));
 
     public static string Parameter(ParameterValue value) =>
         value.IsNumber && !double.IsInteger(value.Number) ? value.Number.ToString("G4", CultureInfo.InvariantCulture) : value.ToString();

@@ -34,7 +34,16 @@ internal static class ResultView
             grid.AddRow("[bold]best[/]", Markup.Escape($"trial {best.Trial}, epoch {best.Epoch}: " +
                 string.Join("  ", best.Metrics.Where(metric => !metric.Key.StartsWith("train.", StringComparison.Ordinal))
                     .Select(metric => $"{metric.Key} {Format.Value(metric.Value)}")) + (best.IsBelieved == true ? $" – {TunerText.Believed}" : "")));
+            if (best.Lineage is { } lineage)
+                grid.AddRow("[bold]lineage[/]", Markup.Escape(Format.Lineage(lineage)));
             grid.AddRow("[bold]model[/]", Markup.Escape(Shown(folder, best.Model)));
+        }
+
+        if (result.Replay is { } replay)
+        {
+            grid.AddRow("[bold]replay[/]", Markup.Escape(replay.IsSame
+                ? $"the model of {replay.Experiment}, bit for bit"
+                : $"not the model of {replay.Experiment}: its numbers differ; on processors of another kind, or with another version, they may"));
         }
 
         if (result.Experts is { } experts)

@@ -29,6 +29,24 @@ public sealed class SoundParts
     /// <summary>Points that stand for the space, its corners among them; of the sound parameters when others are not.</summary>
     public IReadOnlyList<Point> Points => points.Value;
 
+    /// <summary>
+    /// The same point with the lowest and the highest value of each adjustable parameter that is active there, each by itself.
+    /// </summary>
+    /// <returns>Where the parameter stands, its name, and the point.</returns>
+    public IEnumerable<(string Pointer, string Name, Point Point)> Adjusted(Point point)
+    {
+        foreach (var (pointer, parameter) in draft.Items<Parameter>("/space"))
+        {
+            if (!parameter.Adjustable || !point.Contains(parameter.Name))
+                continue;
+            foreach (var unit in (double[])[0, 1 - 1e-16])
+            {
+                var value = parameter.Decode(unit);
+                yield return (pointer, parameter.Name, new Point(point.Select(pair => pair.Key == parameter.Name ? KeyValuePair.Create(pair.Key, value) : pair)));
+            }
+        }
+    }
+
     /// <summary>A section of the spec, with its default when it was left out; null when it is wrong, or there is none.</summary>
     public T? Section<T>(string name) where T : class => draft.Section<T>(name);
 

@@ -3,6 +3,7 @@ using DurableTrainer.Core.Training;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Experiments.Submission;
 using DurableTrainer.Experiments.Workflows;
 using DurableTrainer.Storage;
 using DurableTrainer.Training.Checkpoints;
@@ -28,17 +29,19 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
         if (input.Best is { } result)
         {
             var summary = trials[result.Trial];
+            var lineage = Lineage(summary);
             best = new BestModel
             {
                 Trial = summary.Trial,
                 Epoch = summary.BestEpoch!.Value,
                 Value = summary.Value!.Value,
                 IsBelieved = input.IsBelieved ? true : null,
-                Point = summary.Point,
+                Point = lineage?[^1].Point ?? summary.Point,
+                Lineage = lineage,
                 Metrics = Merge(summary.Metrics!, input.Test),
                 Model = ArtifactPaths.ModelSafetensors(input.Experiment),
             };
-            await ExportAsync(input.Experiment, spec.Training.Bind(summary.Point), summary, data, cancellation);
+            await ExportAsync(input.Experiment, spec.Training.Bind(summary.Point), summary, lineage, data, cancellation);
         }
 
         var happened = await store.ReadEventsAsync(input.Experiment, cancellation);
@@ -50,6 +53,9 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
             Trials = [.. trials.Select(trial => trial.Usage ?? Usage.None)],
         }), cancellation);
         await store.WriteAsync(ArtifactPaths.Importance(input.Experiment), ArtifactJson.WriteFile(ImportanceReports.Of(spec, trials, happened)), cancellation);
+        // Nobody takes anything over any more.
+        foreach (var trial in spec.Adaptation is null ? [] : trials)
+            await store.DeleteAsync(ArtifactPaths.Milestones(input.Experiment, trial.Trial), cancellation);
         await store.WriteAsync(ArtifactPaths.Result(input.Experiment), ArtifactJson.WriteFile(new ExperimentResult
         {
             Experiment = input.Experiment,
@@ -60,6 +66,7 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
             Objectives = spec.Objective.Count > 1 ? spec.Objective : null,
             Best = best,
             Front = spec.Objective.Count > 1 ? ParetoFront.Of(spec.Objective, trials) : null,
+            Replay = await ReplayedAsync(input.Experiment, cancellation),
             Experts = input.Experts,
             DataSha256 = data.Sha256,
             Trials = [.. trials.Select(trial => trial with { Usage = null })],
@@ -68,16 +75,31 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
         return new Unit();
     }
 
-    private async Task ExportAsync(string experiment, TrainingSpec training, TrialSummary trial, DataSource data, CancellationToken cancellation)
+    private async Task ExportAsync(
+        string experiment, TrainingSpec training, TrialSummary trial, IReadOnlyList<Segment>? lineage, DataSource data, CancellationToken cancellation)
     {
         var checkpoint = Checkpoint.Read(await store.RequireAsync(trial.Checkpoint!, cancellation));
         var graph = GraphBuilder.Build(training.Model, data.SampleShape, training.Loss, data.Targets);
         var classes = training.Loss is CrossEntropySpec ? ClassesOf(graph.ShapeOf(graph.Outputs[0])[^1], data.Text) : null;
         var input = new ModelInput(data.SampleShape, training.Data.Scale, data.Text);
-        var files = ModelFiles.Of(checkpoint, input, classes, experiment, trial.Trial, data.Sha256);
+        var files = ModelFiles.Of(checkpoint, input, classes, experiment, trial.Trial, data.Sha256, lineage);
         await store.WriteAsync(ArtifactPaths.ModelSafetensors(experiment), files.Safetensors, cancellation);
         await store.WriteAsync(ArtifactPaths.ModelJson(experiment), files.Json, cancellation);
     }
+
+    private async Task<ReplayOutcome?> ReplayedAsync(string experiment, CancellationToken cancellation) =>
+        await store.ReadJsonAsync<Replay>(ArtifactPaths.Replay(experiment), cancellation) is not { } replay ? null
+        : new ReplayOutcome(
+            replay.Experiment,
+            await store.ReadAsync(ArtifactPaths.ModelSafetensors(experiment), cancellation) is { } model && replay.IsSame(model));
+
+    /// <summary>How the best epoch of a trial was trained; null when by the trial itself with one point.</summary>
+    private static IReadOnlyList<Segment>? Lineage(TrialSummary trial) => trial.Lineage is null ? null :
+    [
+        .. trial.Lineage
+            .Where(segment => segment.FromEpoch < trial.BestEpoch)
+            .Select(segment => segment with { ToEpoch = Math.Min(segment.ToEpoch, trial.BestEpoch!.Value) }),
+    ];
 
     /// <summary>Characters are named by themselves, all other classes by their indices.</summary>
     private static string[] ClassesOf(int count, TextUnits? text) =>

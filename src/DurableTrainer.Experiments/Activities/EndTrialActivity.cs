@@ -5,7 +5,7 @@ using DurableTrainer.Storage;
 
 namespace DurableTrainer.Experiments.Activities;
 
-/// <summary>Keeps what is worth keeping of a trial: its summary and its best checkpoint.</summary>
+/// <summary>Keeps what is worth keeping of a trial: its summary, its best checkpoint, and what others may still take over.</summary>
 internal sealed class EndTrialActivity(ArtifactStore store, EventLog events) : Activity<TrialEnding, Unit>
 {
     public override async Task<Unit> RunAsync(ActivityContext context, TrialEnding input, CancellationToken cancellation)
@@ -15,6 +15,17 @@ internal sealed class EndTrialActivity(ArtifactStore store, EventLog events) : A
         foreach (var path in await store.ListAsync(ArtifactPaths.Checkpoints(input.Experiment, trial), cancellation))
         {
             if (path != input.Summary.Checkpoint)
+                await store.DeleteAsync(path, cancellation);
+        }
+
+        var held = input.Held.SelectMany(milestone => (string[])
+        [
+            ArtifactPaths.Milestone(input.Experiment, trial, milestone.Epoch),
+            ArtifactPaths.MilestoneBest(input.Experiment, trial, milestone.Epoch),
+        ]).ToHashSet();
+        foreach (var path in await store.ListAsync(ArtifactPaths.Milestones(input.Experiment, trial), cancellation))
+        {
+            if (!held.Contains(path))
                 await store.DeleteAsync(path, cancellation);
         }
 

@@ -1,5 +1,6 @@
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Experiments.Submission;
 using DurableTrainer.Experiments.Workflows;
 using DurableTrainer.Storage;
 using DurableTrainer.Tuning.Transfer;
@@ -12,8 +13,10 @@ internal sealed class LoadPlanActivity(ArtifactStore store) : Activity<string, E
     public override async Task<ExperimentPlan> RunAsync(ActivityContext context, string input, CancellationToken cancellation)
     {
         var spec = await SpecArtifact.ReadAsync(store, input, cancellation);
-        return SearchPlans.Of(spec, spec.Tuner.TransferFrom.Count == 0
+        var transferred = spec.Tuner.TransferFrom.Count == 0
             ? []
-            : await store.RequireJsonAsync<IReadOnlyList<TransferredTrial>>(ArtifactPaths.Transfer(input), cancellation));
+            : await store.RequireJsonAsync<IReadOnlyList<TransferredTrial>>(ArtifactPaths.Transfer(input), cancellation);
+        var replay = await store.ReadJsonAsync<Replay>(ArtifactPaths.Replay(input), cancellation);
+        return SearchPlans.Of(spec, transferred, replay?.Lineage);
     }
 }

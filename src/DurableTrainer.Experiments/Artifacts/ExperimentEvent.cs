@@ -1,4 +1,5 @@
 using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Trials;
 
 namespace DurableTrainer.Experiments.Artifacts;
 
@@ -7,6 +8,12 @@ public enum ExperimentEventType
     ExperimentStarted,
     TrialStarted,
     SliceEnded,
+
+    /// <summary>A trial goes on with other values, mostly with another trial's model.</summary>
+    TrialAdjusted,
+
+    /// <summary>A trial computes with another number of threads.</summary>
+    ThreadsGranted,
     WorkerLost,
     TrialEnded,
     ExperimentEnding,
@@ -40,6 +47,12 @@ public sealed record ExperimentEvent
 
     /// <summary>All objectives by metric, where there are several.</summary>
     public IReadOnlyDictionary<string, double>? Values { get; init; }
+
+    /// <summary>Whose model the trial took over.</summary>
+    public Milestone? From { get; init; }
+
+    /// <summary>Threads that the trial computes with from its <see cref="Epoch"/> on.</summary>
+    public int? Threads { get; init; }
 
     /// <summary>How the trial or experiment ended: a status in small letters.</summary>
     public string? Status { get; init; }

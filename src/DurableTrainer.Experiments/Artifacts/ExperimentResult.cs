@@ -43,6 +43,9 @@ public sealed record ExperimentResult
     /// </summary>
     public IReadOnlyList<FrontTrial>? Front { get; init; }
 
+    /// <summary>Whether the same model was made again, where one was to be trained again.</summary>
+    public ReplayOutcome? Replay { get; init; }
+
     /// <summary>What became of the experts, where a bandit chose among them.</summary>
     public IReadOnlyList<ExpertSummary>? Experts { get; init; }
 
@@ -69,7 +72,13 @@ public sealed record BestModel
     [JsonPropertyName("believed")]
     public bool? IsBelieved { get; init; }
 
+    /// <summary>What its best epoch was trained with.</summary>
     public required Point Point { get; init; }
+
+    /// <summary>
+    /// How it was trained, if not by one trial with one point alone: what <c>dtrain run --replay</c> does again. Null otherwise.
+    /// </summary>
+    public IReadOnlyList<Segment>? Lineage { get; init; }
 
     /// <summary>Of its best epoch, and on test data where samples were held out.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
@@ -77,6 +86,10 @@ public sealed record BestModel
     /// <summary>Path of its parameters.</summary>
     public required string Model { get; init; }
 }
+
+/// <param name="Experiment">The experiment whose model was trained again.</param>
+/// <param name="IsSame">Whether it came out the same, bit for bit.</param>
+public sealed record ReplayOutcome(string Experiment, [property: JsonPropertyName("same")] bool IsSame);
 
 /// <summary>A trial of the Pareto front.</summary>
 public sealed record FrontTrial

@@ -11,7 +11,13 @@ public sealed record TrialSummary
 
     public required TrialStatus Status { get; init; }
 
+    /// <summary>What it trained with; of a trial that was adjusted, in the end.</summary>
     public required Point Point { get; init; }
+
+    /// <summary>
+    /// How its model was trained, if not by itself with one point alone: who trained it, with what, and until when. Null otherwise.
+    /// </summary>
+    public IReadOnlyList<Segment>? Lineage { get; init; }
 
     /// <summary>Who proposed the point.</summary>
     public required string Origin { get; init; }

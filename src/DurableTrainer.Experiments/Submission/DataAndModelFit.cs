@@ -34,7 +34,11 @@ internal sealed class DataAndModelFit(string folder)
                 problems.TryAdd(SplitPointer, new SpecProblem(SplitPointer, "depends on the point, must be the same for all: trials are compared on the same samples"));
             var dataset = Read(data);
             if ((dataset is null ? ShapesOf(data) : (dataset.SampleShape, dataset.TargetSize)) is { } shapes && parts.Training<ModelSpec>("model", point) is { } model)
-                CheckModel(model, parts.Training<LossSpec>("loss", point), shapes, dataset, point);
+            {
+                var graph = CheckModel(model, parts.Training<LossSpec>("loss", point), shapes, dataset, point);
+                foreach (var problem in graph is null ? [] : AdjustableFit.Problems(parts, graph, shapes.Sample, point))
+                    problems.TryAdd(problem.Pointer, problem);
+            }
         }
 
         return problems.Values;
@@ -60,7 +64,7 @@ internal sealed class DataAndModelFit(string folder)
         }
     }
 
-    private void CheckModel(ModelSpec model, LossSpec? loss, (IReadOnlyList<int> Sample, int Targets) shapes, Dataset? dataset, Point point)
+    private Graph? CheckModel(ModelSpec model, LossSpec? loss, (IReadOnlyList<int> Sample, int Targets) shapes, Dataset? dataset, Point point)
     {
         try
         {
@@ -71,6 +75,7 @@ internal sealed class DataAndModelFit(string folder)
                 dataset?.RequireIndices(vocabulary);
             if (loss is not null)
                 dataset?.RequireTargets(loss, graph.ShapeOf(graph.Outputs[0])[^1]);
+            return graph;
         }
         catch (ShapeException exception)
         {
@@ -82,6 +87,8 @@ internal sealed class DataAndModelFit(string folder)
         {
             problems.TryAdd(DataPointer, new SpecProblem(DataPointer, exception.Message));
         }
+
+        return null;
     }
 
     /// <summary>Shape and number of targets of a sample as the spec declares them, for a model whose data cannot be read.</summary>

@@ -7,6 +7,9 @@ namespace DurableTrainer.Experiments.Submission;
 /// <summary>A spec that has been held against its data, its models and this version, and can be run.</summary>
 public sealed record PreparedExperiment(ExperimentSpec Spec, DataSource Data)
 {
+    /// <summary>The model to train again instead of searching; null for a search.</summary>
+    public Replay? Replay { get; init; }
+
     /// <summary>Reads an experiment file; data paths are relative to it. Nothing is written.</summary>
     /// <param name="path">The file.</param>
     /// <param name="pools">The names of the pools that run slices here.</param>

@@ -1,3 +1,4 @@
+using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Experiments.Artifacts;
@@ -23,6 +24,9 @@ public sealed record ExperimentPlan
 
     /// <summary>Trials at once.</summary>
     public required int Lanes { get; init; }
+
+    /// <summary>Who gets threads that are free.</summary>
+    public required Allocation Allocation { get; init; }
 
     /// <summary>Whether samples were held out for a last measurement.</summary>
     public required bool HasTestData { get; init; }
@@ -59,6 +63,9 @@ public sealed record TrialInput
     /// <summary>Times a slice is run again when its worker is lost.</summary>
     public required int Retries { get; init; }
 
+    /// <summary>Who gets threads that are free.</summary>
+    public required Allocation Allocation { get; init; }
+
     /// <summary>Running time after which the experiment's budget is spent.</summary>
     public TimeSpan? MaxWallClock { get; init; }
 }
@@ -69,6 +76,9 @@ public sealed record TrialResult
     public required int Trial { get; init; }
 
     public required TrialStatus Status { get; init; }
+
+    /// <summary>What it trained with in the end.</summary>
+    public required Point Point { get; init; }
 
     /// <summary>The first objective where it counts; null when the trial never reported one, or failed.</summary>
     public double? Value { get; init; }
@@ -86,7 +96,8 @@ public sealed record TrialResult
 }
 
 /// <param name="Converged">Why there is nothing more to look for, or null.</param>
-public sealed record TrialEndAnswer(string? Converged);
+/// <param name="Released">Milestones that nobody will take over any more.</param>
+public sealed record TrialEndAnswer(string? Converged, IReadOnlyList<Milestone> Released);
 
 /// <summary>What the tuner has found when nothing more is tried.</summary>
 /// <param name="Best">The trial to hand over; null when none has ended with a value.</param>
@@ -102,8 +113,12 @@ public sealed record EventBatch(string Experiment, IReadOnlyList<ExperimentEvent
 
 /// <param name="Experiment">Its id.</param>
 /// <param name="Summary">What is kept of the trial.</param>
+/// <param name="Held">Its milestones that others may still take over.</param>
 /// <param name="Event">The event that tells of its end.</param>
-public sealed record TrialEnding(string Experiment, TrialSummary Summary, ExperimentEvent Event);
+public sealed record TrialEnding(string Experiment, TrialSummary Summary, IReadOnlyList<Milestone> Held, ExperimentEvent Event);
+
+/// <summary>Milestones of an experiment that nobody will take over any more.</summary>
+public sealed record ReleasedMilestones(string Experiment, IReadOnlyList<Milestone> Milestones);
 
 /// <summary>Everything that the result is written from, besides the trials' own summaries.</summary>
 public sealed record ExperimentEnding

@@ -76,6 +76,7 @@ internal sealed class Search
             Objectives = plan.Search.Objectives,
             Proposal = proposal,
             Retries = plan.Failure.Retries,
+            Allocation = plan.Allocation,
             MaxWallClock = plan.Budget.WallClock - lanes[lane],
         };
         running[lane] = context.CallAsync(WorkflowNames.Trial, trial, WorkflowNames.TrialInstance(experiment, proposal.Trial));
@@ -169,6 +170,7 @@ internal sealed class Search
         {
             Trial = summary.Trial,
             Status = summary.Status,
+            Point = summary.Point,
             Value = value,
             Values = Objectives.ValuesIn(plan.Search.Objectives, summary.Metrics!),
             Checkpoint = checkpoint,
@@ -178,12 +180,11 @@ internal sealed class Search
 
     private async Task<IReadOnlyDictionary<string, double>> TestAsync(TrialResult best)
     {
-        var proposal = await context.CallAsync(Tuner, WorkflowNames.Propose, best.Trial);
         var request = new EvaluationRequest
         {
             Experiment = experiment,
             Trial = best.Trial,
-            Point = proposal.Point!,
+            Point = best.Point,
             Checkpoint = best.Checkpoint!,
         };
         return await context.CallAsync(WorkflowNames.Evaluate.In(plan.Pool), request, WorkerRetries.Of(plan.Failure.Retries));

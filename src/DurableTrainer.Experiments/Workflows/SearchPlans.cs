@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Trials;
 using DurableTrainer.Tuning;
 using DurableTrainer.Tuning.Transfer;
 
@@ -11,13 +12,16 @@ public static class SearchPlans
 {
     /// <param name="spec">The spec.</param>
     /// <param name="transferred">What was taken over from earlier experiments.</param>
-    public static ExperimentPlan Of(ExperimentSpec spec, IReadOnlyList<TransferredTrial>? transferred = null) => new()
+    /// <param name="replay">The lineage of a model to train again instead of searching.</param>
+    public static ExperimentPlan Of(
+        ExperimentSpec spec, IReadOnlyList<TransferredTrial>? transferred = null, IReadOnlyList<Segment>? replay = null) => new()
     {
-        Search = SearchOf(spec) with { Transferred = transferred ?? [] },
+        Search = SearchOf(spec) with { Transferred = transferred ?? [], Replay = replay ?? [] },
         Budget = spec.Budget,
         Failure = spec.Failure,
         Pool = spec.Quota.Pool,
         Lanes = LanesOf(spec),
+        Allocation = spec.Quota.Allocation,
         HasTestData = spec.Training.Bind(AnyPoint(spec)).Data.Split.Test > 0,
     };
 
@@ -29,6 +33,7 @@ public static class SearchPlans
         Constraints = spec.Constraints,
         Tuner = spec.Tuner,
         Scheduler = spec.Scheduler,
+        Adaptation = spec.Adaptation,
         Convergence = spec.Convergence,
         Trials = spec.Budget.Trials,
         // Who trains elsewhere alone knows how long.

@@ -9,105 +9,97 @@ namespace DurableTrainer.Experiments.Workflows;
 /// <summary>One trial: slice after slice, with a decision of the tuner after each.</summary>
 internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
 {
-    public override async Task<TrialResult> RunAsync(OrchestrationContext context, TrialInput input)
+    public override Task<TrialResult> RunAsync(OrchestrationContext context, TrialInput input) => new Course(context, input).RunAsync();
+
+    /// <summary>How a trial goes.</summary>
+    private sealed class Course(OrchestrationContext context, TrialInput input)
     {
-        var trial = input.Proposal.Trial;
-        var records = new List<Task>();
-        Record(ExperimentEventType.TrialStarted, "started", e => e with { Point = input.Proposal.Point, Origin = input.Proposal.Origin });
+        private readonly int trial = input.Proposal.Trial;
+        private readonly TrialLog log = new(context, input.Experiment, input.Proposal.Trial);
+        private readonly LostWorkers lost = new(input.Retries);
+        private SliceRequest request = Slices.First(input);
+        private IReadOnlyList<Segment> earlier = [];
+        private IReadOnlyList<Milestone> held = [];
+        private TrainedTrial? trained;
+        private Usage used = Usage.None;
 
-        var used = Usage.None;
-        var request = FirstSlice(input);
-        SliceResult? slice = null;
-        var (lost, losses, furthest) = (0, 0, 0);
-        while (true)
+        private EntityId Tuner => WorkflowNames.Tuner(input.Experiment);
+
+        public async Task<TrialResult> RunAsync()
         {
-            SliceResult result;
-            try
+            log.Record(ExperimentEventType.TrialStarted, "started", e => e with { Point = input.Proposal.Point, Origin = input.Proposal.Origin });
+            while (true)
             {
-                result = await context.CallAsync(WorkflowNames.RunSlice.In(input.Pool), request);
-            }
-            catch (ActivityFailedException exception)
-            {
-                return await EndAsync(TrialStatus.Failed, exception.Failure.Message);
-            }
-
-            if (result.Outcome == SliceOutcome.Lost)
-            {
-                // A slice that comes further each time is worth any number of workers; one that does not is what loses them.
-                losses = result.Epoch > furthest ? 1 : losses + 1;
-                furthest = Math.Max(furthest, result.Epoch);
-                var isGivenUp = losses > input.Retries;
-                Record(ExperimentEventType.WorkerLost, $"lost-{++lost}", e => e with
+                SliceResult result;
+                try
                 {
-                    Slice = request.Slice,
-                    Epoch = result.Epoch,
-                    Message = result.Reason,
-                });
-                if (isGivenUp)
-                    return await EndAsync(TrialStatus.Failed, result.Reason);
-                continue;
-            }
+                    result = await context.CallAsync(WorkflowNames.RunSlice.In(input.Pool), request);
+                }
+                catch (ActivityFailedException exception)
+                {
+                    return await EndAsync(TrialStatus.Failed, exception.Failure.Message);
+                }
 
-            used += result.Usage;
-            // A slice that was stopped before it began has nothing to show; what the one before left still counts.
-            if (slice is null || result.Checkpoint is not null)
-                slice = result;
-            switch (result.Outcome)
-            {
-                case SliceOutcome.Failed:
-                    return await EndAsync(TrialStatus.Failed, result.Reason);
-                case SliceOutcome.Stopped:
-                    return await EndAsync(TrialStatus.Cancelled, result.Reason);
-                case SliceOutcome.NonFinite:
-                    var isWorthKeeping = input.Objectives[0].Reduce == Reduction.Best && result.Best is not null;
-                    return await EndAsync(isWorthKeeping ? TrialStatus.Stopped : TrialStatus.Failed, result.Reason);
-            }
+                if (result.Outcome == SliceOutcome.Lost)
+                {
+                    log.RecordLost(request.Slice, lost.Count(result.Epoch), result);
+                    if (lost.AreTooMany)
+                        return await EndAsync(TrialStatus.Failed, result.Reason);
+                    continue;
+                }
 
-            var values = Objectives.ValuesIn(input.Objectives, Counted(input.Objectives, slice).Metrics);
-            var decision = await context.CallAsync(
-                WorkflowNames.Tuner(input.Experiment), WorkflowNames.Report, new TrialReport(trial, request.Slice, slice.Epoch, values));
-            Record(ExperimentEventType.SliceEnded, $"slice-{request.Slice}", e => e with
-            {
-                Slice = request.Slice,
-                Epoch = slice.Epoch,
-                Value = double.IsFinite(values[0]) ? values[0] : null,
-                Values = Objectives.ByMetric(input.Objectives, values),
-                Message = decision.Reason ?? (decision.Verdict == Verdict.Continue ? $"continues to epoch {decision.ToEpoch}" : "reached its last epoch"),
-            });
-            if (decision.Verdict != Verdict.Continue)
-            {
-                return await EndAsync(
-                    decision.Verdict == Verdict.Complete ? TrialStatus.Completed : TrialStatus.Stopped, decision.Reason, decision.EndsExperiment);
-            }
+                used += result.Usage;
+                // A slice that was stopped before it began has nothing to show; what the one before left still counts.
+                if (trained is null || result.Checkpoint is not null)
+                    trained = new TrainedTrial(result, request.Point, earlier);
+                switch (result.Outcome)
+                {
+                    case SliceOutcome.Failed:
+                        return await EndAsync(TrialStatus.Failed, result.Reason);
+                    case SliceOutcome.Stopped:
+                        return await EndAsync(TrialStatus.Cancelled, result.Reason);
+                    case SliceOutcome.NonFinite:
+                        var isWorthKeeping = input.Objectives[0].Reduce == Reduction.Best && result.Best is not null;
+                        return await EndAsync(isWorthKeeping ? TrialStatus.Stopped : TrialStatus.Failed, result.Reason);
+                }
 
-            request = NextSlice(request, slice, used, decision.ToEpoch, input.MaxWallClock);
+                var values = Objectives.ValuesIn(input.Objectives, trained.Counted(input.Objectives).Metrics);
+                var decision = await context.CallAsync(Tuner, WorkflowNames.Report, new TrialReport(trial, request.Slice, result.Epoch, values));
+                log.RecordSlice(input.Objectives, request, result, values, decision);
+                held = decision.Held;
+                Release(decision.Released);
+                if (decision.Verdict != Verdict.Continue)
+                {
+                    return await EndAsync(
+                        decision.Verdict == Verdict.Complete ? TrialStatus.Completed : TrialStatus.Stopped, decision.Reason, decision.EndsExperiment);
+                }
+
+                earlier = decision.Adjustment?.Lineage ?? earlier;
+                request = Slices.Next(input, request, result, decision, used);
+            }
         }
 
-        void Record(ExperimentEventType type, string id, Func<ExperimentEvent, ExperimentEvent> complete) =>
-            // Not awaited before the next slice: the log may lag behind training, but never holds it up.
-            records.Add(context.CallAsync(WorkflowNames.RecordEvents, new EventBatch(input.Experiment, [complete(Event(type, id))])));
-
-        ExperimentEvent Event(ExperimentEventType type, string id) =>
-            new() { Id = $"trial-{trial}/{id}", Time = context.UtcNow, Type = type, Trial = trial };
-
-        async Task<TrialResult> EndAsync(TrialStatus status, string? reason, string? endsExperiment = null)
+        private async Task<TrialResult> EndAsync(TrialStatus status, string? reason, string? endsExperiment = null)
         {
-            await Task.WhenAll(records);
-            var summary = Summarise(input, status, slice, used, reason);
-            var ended = Event(ExperimentEventType.TrialEnded, "ended") with
+            await log.WrittenAsync();
+            var summary = TrainedTrial.Summarise(input, trained, status, used, reason);
+            var ended = log.Event(ExperimentEventType.TrialEnded, "ended") with
             {
                 Epoch = summary.Epochs,
                 Value = summary.Value,
                 Values = summary.Values,
-                Status = Lower(status),
+                Status = status.ToString().ToLowerInvariant(),
                 Message = reason,
             };
-            await context.CallAsync(WorkflowNames.EndTrial, new TrialEnding(input.Experiment, summary, ended));
-            var answer = await context.CallAsync(WorkflowNames.Tuner(input.Experiment), WorkflowNames.End, new TrialEnd(trial, status, slice?.Flops));
+            await context.CallAsync(WorkflowNames.EndTrial, new TrialEnding(input.Experiment, summary, held, ended));
+            var answer = await context.CallAsync(Tuner, WorkflowNames.End, new TrialEnd(trial, status, trained?.Slice.Flops));
+            Release(answer.Released);
+            await log.WrittenAsync();
             return new TrialResult
             {
                 Trial = trial,
                 Status = status,
+                Point = summary.Point,
                 Value = summary.Value,
                 Values = summary.Value is null ? null : Objectives.ValuesIn(input.Objectives, summary.Metrics!),
                 Checkpoint = summary.Checkpoint,
@@ -115,61 +107,11 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
                 EndsExperiment = endsExperiment ?? answer.Converged,
             };
         }
-    }
 
-    private static SliceRequest FirstSlice(TrialInput input) => new()
-    {
-        Experiment = input.Experiment,
-        Trial = input.Proposal.Trial,
-        Slice = 0,
-        Point = input.Proposal.Point!,
-        FromEpoch = 0,
-        ToEpoch = input.Proposal.ToEpoch,
-        MaxWallClock = input.MaxWallClock,
-    };
-
-    private static SliceRequest NextSlice(SliceRequest before, SliceResult result, Usage used, int toEpoch, TimeSpan? maxWallClock) => before with
-    {
-        Slice = before.Slice + 1,
-        FromEpoch = result.Epoch,
-        ToEpoch = toEpoch,
-        Used = used,
-        MaxWallClock = maxWallClock - used.WallClock,
-    };
-
-    /// <summary>The epoch whose values count: one for all objectives, so that they belong to one model.</summary>
-    private static BestEpoch Counted(IReadOnlyList<ObjectiveSpec> objectives, SliceResult slice) =>
-        objectives[0].Reduce == Reduction.Best && slice.Best is { } best ? best : new BestEpoch(slice.Epoch, slice.Metrics, slice.Checkpoint!);
-
-    private static TrialSummary Summarise(TrialInput input, TrialStatus status, SliceResult? slice, Usage used, string? reason)
-    {
-        var summary = new TrialSummary
+        private void Release(IReadOnlyList<Milestone> milestones)
         {
-            Trial = input.Proposal.Trial,
-            Status = status,
-            Point = input.Proposal.Point!,
-            Origin = input.Proposal.Origin,
-            Epochs = slice?.Epoch ?? 0,
-            Reason = FirstLine(reason),
-            Usage = used,
-        };
-        if (slice is null || status == TrialStatus.Failed || slice.Checkpoint is null)
-            return summary;
-        var counted = Counted(input.Objectives, slice);
-        var values = Objectives.ValuesIn(input.Objectives, counted.Metrics);
-        var isFinite = Array.TrueForAll(values, double.IsFinite);
-        return summary with
-        {
-            Value = isFinite ? values[0] : null,
-            Values = isFinite ? Objectives.ByMetric(input.Objectives, values) : null,
-            BestEpoch = counted.Epoch,
-            Metrics = counted.Metrics,
-            Checkpoint = counted.Checkpoint,
-        };
+            if (milestones.Count > 0)
+                log.Follow(context.CallAsync(WorkflowNames.DeleteMilestones, new ReleasedMilestones(input.Experiment, milestones)));
+        }
     }
-
-    /// <summary>The end of a worker's log belongs to the event: a result says the same for the same experiment.</summary>
-    private static string? FirstLine(string? reason) => reason?.Split('\n', 2)[0].TrimEnd('\r');
-
-    private static string Lower(TrialStatus status) => status.ToString().ToLowerInvariant();
 }

@@ -15,7 +15,7 @@ internal sealed class TunerEntity : Entity<TunerState>
         On(WorkflowNames.End, (state, end) =>
         {
             var (next, converged) = TunerOf(state).End(state!, end);
-            return (next, new TrialEndAnswer(converged));
+            return (next, new TrialEndAnswer(converged, []));
         });
         On(WorkflowNames.Conclude, (state, _) => (state, new SearchFindings(TunerOf(state).Best(state!), ExpertSummary.Of(state!))));
     }

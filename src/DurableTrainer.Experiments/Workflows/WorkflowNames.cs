@@ -21,6 +21,7 @@ public static class WorkflowNames
     public static readonly ActivityName<EventBatch, Unit> RecordEvents = new("RecordEvents");
     public static readonly ActivityName<TrialEnding, Unit> EndTrial = new("EndTrial");
     public static readonly ActivityName<string, Unit> RaiseStopFlag = new("RaiseStopFlag");
+    public static readonly ActivityName<ReleasedMilestones, Unit> DeleteMilestones = new("DeleteMilestones");
     public static readonly ActivityName<TrialId, TrialSummary> ReadTrial = new("ReadTrial");
     public static readonly ActivityName<ExperimentEnding, Unit> EndExperiment = new("EndExperiment");
 

@@ -1,0 +1,84 @@
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Trials;
+using DurableTrainer.Durable;
+using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Tuning;
+
+namespace DurableTrainer.Experiments.Workflows;
+
+/// <summary>Tells the experiment's log what happens in a trial. Training does not wait for it: the log may lag behind, but never holds it up.</summary>
+internal sealed class TrialLog(OrchestrationContext context, string experiment, int trial)
+{
+    private readonly List<Task> following = [];
+    private int? threads;
+
+    public ExperimentEvent Event(ExperimentEventType type, string id) =>
+        new() { Id = $"trial-{trial}/{id}", Time = context.UtcNow, Type = type, Trial = trial };
+
+    public void Record(ExperimentEventType type, string id, Func<ExperimentEvent, ExperimentEvent> complete) =>
+        Record([complete(Event(type, id))]);
+
+    public void RecordLost(int slice, int number, SliceResult result) => Record(ExperimentEventType.WorkerLost, $"lost-{number}", e => e with
+    {
+        Slice = slice,
+        Epoch = result.Epoch,
+        Message = result.Reason,
+    });
+
+    /// <summary>How a slice ended and what was decided then, with the threads that it had.</summary>
+    public void RecordSlice(
+        IReadOnlyList<ObjectiveSpec> objectives, SliceRequest request, SliceResult result, IReadOnlyList<double> values, Decision decision)
+    {
+        var happened = Grants(request, result);
+        happened.Add(Event(ExperimentEventType.SliceEnded, $"slice-{request.Slice}") with
+        {
+            Slice = request.Slice,
+            Epoch = result.Epoch,
+            Value = double.IsFinite(values[0]) ? values[0] : null,
+            Values = Objectives.ByMetric(objectives, values),
+            Message = decision.Reason ?? (decision.Verdict == Verdict.Continue ? $"continues to epoch {decision.ToEpoch}" : "reached its last epoch"),
+        });
+        if (decision.Adjustment is { } adjustment)
+        {
+            happened.Add(Event(ExperimentEventType.TrialAdjusted, $"adjusted-{request.Slice}") with
+            {
+                Slice = request.Slice,
+                Epoch = result.Epoch,
+                Point = adjustment.Point,
+                From = adjustment.From,
+                Message = decision.Reason,
+            });
+        }
+
+        Record(happened);
+    }
+
+    /// <summary>Also waits for another task before the trial ends.</summary>
+    public void Follow(Task task) => following.Add(task);
+
+    /// <summary>Waits until all that was told is in the log.</summary>
+    public Task WrittenAsync() => Task.WhenAll(following);
+
+    private List<ExperimentEvent> Grants(SliceRequest request, SliceResult result)
+    {
+        var happened = new List<ExperimentEvent>();
+        foreach (var (i, grant) in result.Grants.Index())
+        {
+            if (grant.Threads == threads)
+                continue;
+            threads = grant.Threads;
+            happened.Add(Event(ExperimentEventType.ThreadsGranted, $"threads-{request.Slice}-{i}") with
+            {
+                Slice = request.Slice,
+                Epoch = grant.Epoch,
+                Threads = grant.Threads,
+                Message = grant.Reason,
+            });
+        }
+
+        return happened;
+    }
+
+    private void Record(IReadOnlyList<ExperimentEvent> happened) =>
+        following.Add(context.CallAsync(WorkflowNames.RecordEvents, new EventBatch(experiment, happened)));
+}

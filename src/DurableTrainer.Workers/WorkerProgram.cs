@@ -67,10 +67,19 @@ public sealed class WorkerProgram : IDisposable
                 return 2;
             }
 
-            if (message is not StopMessage)
-                await work.Writer.WriteAsync(last = new Assignment(message, new CancellationTokenSource()));
-            else if (last is not null)
-                await last.Stop.CancelAsync();
+            switch (message)
+            {
+                case StopMessage:
+                    await (last?.Stop.CancelAsync() ?? Task.CompletedTask);
+                    break;
+                case GrantMessage grant:
+                    last?.Threads?.Offer(grant.Threads, grant.Reason);
+                    break;
+                default:
+                    var threads = message is RunSliceMessage run ? new SliceThreads(run.Request.Threads, run.Reason) : null;
+                    await work.Writer.WriteAsync(last = new Assignment(message, new CancellationTokenSource(), threads));
+                    break;
+            }
         }
 
         return 0;
@@ -90,7 +99,7 @@ public sealed class WorkerProgram : IDisposable
             return assignment.Message switch
             {
                 RunSliceMessage run => new SliceMessage(await runner.RunAsync(
-                    run.Request, report => Send(new EpochMessage(run.Request.Trial, report)), assignment.Stop.Token)),
+                    run.Request, report => Send(new EpochMessage(run.Request.Trial, report)), assignment.Stop.Token, assignment.Threads)),
                 EvaluateMessage evaluate => new EvaluationMessage(await runner.EvaluateAsync(evaluate.Request)),
                 _ => throw new NotSupportedException($"A worker does not understand {assignment.Message}."),
             };
@@ -107,6 +116,8 @@ public sealed class WorkerProgram : IDisposable
         output.Flush();
     }
 
-    /// <summary>Work together with its own stop, so that a stop never hits the work after it, nor gets lost before it begins.</summary>
-    private sealed record Assignment(HostMessage Message, CancellationTokenSource Stop);
+    /// <summary>
+    /// Work together with its own stop and threads, so that a stop or a grant never hits the work after it, nor gets lost before it begins.
+    /// </summary>
+    private sealed record Assignment(HostMessage Message, CancellationTokenSource Stop, SliceThreads? Threads);
 }

@@ -26,8 +26,8 @@ public sealed class WorkerProgramTests : IDisposable
         using var worker = new TalkingWorker(digits);
         await worker.HearAsync<ReadyMessage>();
 
-        worker.Tell(new RunSliceMessage(Slice(0, 0, 2)));
-        worker.Tell(new RunSliceMessage(Slice(1, 2, 3)));
+        worker.Tell(new RunSliceMessage(Slice(0, 0, 2), "an even share"));
+        worker.Tell(new RunSliceMessage(Slice(1, 2, 3), "an even share"));
 
         Assert.Equal(1, Assert.IsType<EpochMessage>(await worker.HearAsync()).Report.Epoch);
         Assert.Equal(2, Assert.IsType<EpochMessage>(await worker.HearAsync()).Report.Epoch);
@@ -46,10 +46,10 @@ public sealed class WorkerProgramTests : IDisposable
         var aside = digits.DataFile + ".aside";
         File.Move(digits.DataFile, aside);
 
-        worker.Tell(new RunSliceMessage(Slice(0, 0, 1)));
+        worker.Tell(new RunSliceMessage(Slice(0, 0, 1), "an even share"));
         Assert.Contains("optdigits.csv.gz", Assert.IsType<FaultMessage>(await worker.HearAsync()).Message, StringComparison.Ordinal);
         File.Move(aside, digits.DataFile);
-        worker.Tell(new RunSliceMessage(Slice(0, 0, 1)));
+        worker.Tell(new RunSliceMessage(Slice(0, 0, 1), "an even share"));
 
         Assert.Equal(1, (await worker.HearAsync<SliceMessage>()).Result.Epoch);
     }
@@ -59,12 +59,12 @@ public sealed class WorkerProgramTests : IDisposable
     {
         using var worker = new TalkingWorker(digits);
         worker.Tell(new StopMessage());
-        worker.Tell(new RunSliceMessage(Slice(0, 0, 100_000)));
+        worker.Tell(new RunSliceMessage(Slice(0, 0, 100_000), "an even share"));
         await worker.HearAsync<EpochMessage>();
         worker.Tell(new StopMessage());
 
         var stopped = (await worker.HearAsync<SliceMessage>()).Result;
-        worker.Tell(new RunSliceMessage(Slice(0, 0, stopped.Epoch + 2)));
+        worker.Tell(new RunSliceMessage(Slice(0, 0, stopped.Epoch + 2), "an even share"));
 
         Assert.Equal(SliceOutcome.Stopped, stopped.Outcome);
         Assert.NotNull(stopped.Checkpoint);
@@ -77,11 +77,34 @@ public sealed class WorkerProgramTests : IDisposable
         for (var round = 0; round < 20; round++)
         {
             using var worker = new TalkingWorker(digits);
-            worker.Tell(new RunSliceMessage(Slice(0, 0, 100_000)));
+            worker.Tell(new RunSliceMessage(Slice(0, 0, 100_000), "an even share"));
             worker.Tell(new StopMessage());
 
             Assert.Equal(SliceOutcome.Stopped, (await worker.HearAsync<SliceMessage>()).Result.Outcome);
         }
+    }
+
+    [Fact]
+    public async Task Threads_that_are_granted_to_a_running_slice_are_noted_and_change_nothing_that_it_computes()
+    {
+        using var alone = new DigitsExperiment();
+        var expected = await alone.RunAsync(Slice(0, 0, 6));
+        using var worker = new TalkingWorker(digits);
+        worker.Tell(new RunSliceMessage(Slice(0, 0, 200), "an even share"));
+        var epoch = (await worker.HearAsync<EpochMessage>()).Report.Epoch;
+
+        worker.Tell(new GrantMessage(3, "the others ended"));
+        // It is taken when an epoch has begun after it was read; there are plenty of them.
+        var whole = (await worker.HearAsync<SliceMessage>()).Result;
+        worker.Tell(new RunSliceMessage(Slice(0, 0, 6) with { Trial = 1, RandomTrial = 0 }, "an even share"));
+        worker.Tell(new GrantMessage(2, "the others ended"));
+        var other = (await worker.HearAsync<SliceMessage>()).Result;
+
+        Assert.Equal([(0, 1, "an even share"), (whole.Grants[^1].Epoch, 3, "the others ended")], whole.Grants.Select(grant => (grant.Epoch, grant.Threads, grant.Reason)));
+        Assert.InRange(whole.Grants[^1].Epoch, epoch, 199);
+        Assert.Equal(2, other.Grants[^1].Threads);
+        Assert.Equal(expected.Metrics, other.Metrics);
+        Assert.Equal(await alone.Store.ReadAsync(expected.Checkpoint!), await digits.Store.ReadAsync(other.Checkpoint!));
     }
 
     [Fact]

@@ -41,9 +41,14 @@ internal sealed class SessionTensors(ModelTensors model, Optimizer optimizer)
     {
         var parameters = Matched(checkpoint.Parameters, model.Parameters);
         var state = Matched(checkpoint.State, model.State);
-        var saved = checkpoint.Optimizer.ToDictionary(tensor => tensor.Name);
         foreach (var (tensor, values) in parameters.Concat(state))
             tensor.Write(values);
+        RestoreOptimizer(checkpoint.Optimizer);
+    }
+
+    public void RestoreOptimizer(IReadOnlyList<NamedTensor> tensors)
+    {
+        var saved = tensors.ToDictionary(tensor => tensor.Name);
         foreach (var tensor in optimizer.State)
         {
             // A checkpoint from before a change of settings may lack a tensor; then it starts as in a new trial.

@@ -22,13 +22,11 @@ public sealed class TrainingSession : IDisposable
     private readonly DataSplit split;
     private readonly long seed;
     private readonly int trial;
-    private readonly CpuProcessor processor;
-    private readonly TrainingStep step;
-    private readonly SampleBatch batch;
-    private readonly Evaluation evaluation;
+    private readonly int batchSize;
+    private readonly ModelTensors tensors;
     private readonly RateSchedule rates;
-    private readonly SessionTensors sessionTensors;
     private readonly List<EpochMetrics> history = [];
+    private SessionProgram program;
 
     /// <summary>As the other constructor, with the graph that <see cref="GraphBuilder"/> makes of the spec.</summary>
     /// <exception cref="ShapeException">A layer cannot work on the shape that reaches it.</exception>
@@ -73,26 +71,12 @@ public sealed class TrainingSession : IDisposable
         Point = point ?? Point.Empty;
         if (Graph.Vocabulary is { } vocabulary)
             dataset.RequireIndices(vocabulary);
-        var batchSize = Math.Min(spec.BatchSize, dataset.Count);
+        batchSize = Math.Min(spec.BatchSize, dataset.Count);
         TrainingMemory.Require(Graph, spec.Optimizer, batchSize);
-        var tensors = new ModelTensors(Graph);
+        tensors = new ModelTensors(Graph);
         tensors.Initialize(seed, trial);
         rates = new RateSchedule(spec.Optimizer, (split.Train.Length + spec.BatchSize - 1) / spec.BatchSize, spec.Epochs);
-        processor = new CpuProcessor(threads);
-        try
-        {
-            step = new TrainingStep(processor, Graph, tensors, spec.Loss, spec.Optimizer, batchSize);
-            evaluation = new Evaluation(processor, Graph, tensors, spec.Loss, dataset);
-        }
-        catch
-        {
-            // What kernels work with can still be too much; then nobody else ends the processor's threads.
-            processor.Dispose();
-            throw;
-        }
-
-        batch = new SampleBatch(dataset, step.Executable);
-        sessionTensors = new SessionTensors(tensors, step.Optimizer);
+        program = new SessionProgram(spec, Graph, tensors, dataset, batchSize, threads);
     }
 
     public Graph Graph { get; }
@@ -104,6 +88,9 @@ public sealed class TrainingSession : IDisposable
 
     /// <summary>Optimizer steps that are done.</summary>
     public long Step { get; private set; }
+
+    /// <summary>How many threads compute.</summary>
+    public int Threads => program.Threads;
 
     public long ParameterCount => Graph.ParameterCount;
 
@@ -117,12 +104,12 @@ public sealed class TrainingSession : IDisposable
     public EpochResult RunEpoch(CancellationToken cancellation = default)
     {
         var before = Step;
-        sessionTensors.CopyAside();
+        program.Tensors.CopyAside();
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var problem = Train(metrics, cancellation);
         if (problem is null && !cancellation.IsCancellationRequested)
         {
-            evaluation.Run(split.Validation, "validation", metrics);
+            program.Evaluation.Run(split.Validation, "validation", metrics);
             if (metrics.TryGetValue("validation.loss", out var validation) && !double.IsFinite(validation))
                 problem = NonFinite("validation.loss", validation, $"after step {Step}");
         }
@@ -130,7 +117,7 @@ public sealed class TrainingSession : IDisposable
         if (problem is not null || cancellation.IsCancellationRequested)
         {
             Step = before;
-            sessionTensors.CopyBack();
+            program.Tensors.CopyBack();
             return problem is null
                 ? new EpochResult(EpochOutcome.Stopped, Epoch, Step, Empty, $"Stopped in epoch {Epoch + 1}.")
                 : new EpochResult(EpochOutcome.NonFinite, Epoch, Step, Empty, problem);
@@ -147,16 +134,27 @@ public sealed class TrainingSession : IDisposable
     public IReadOnlyDictionary<string, double> Evaluate(int[] samples, string prefix)
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        evaluation.Run(samples, prefix, metrics);
+        program.Evaluation.Run(samples, prefix, metrics);
         return metrics;
+    }
+
+    /// <summary>Computes with so many threads from here on. That changes how long an epoch takes, and no bit of what it gives.</summary>
+    public void UseThreads(int threads)
+    {
+        if (threads == Threads)
+            return;
+        var next = new SessionProgram(spec, Graph, tensors, dataset, batchSize, threads);
+        next.Tensors.RestoreOptimizer(program.Tensors.CaptureOptimizer());
+        program.Dispose();
+        program = next;
     }
 
     /// <summary>Everything needed to continue bit for bit.</summary>
     public Checkpoint Capture() => new()
     {
-        Parameters = sessionTensors.CaptureParameters(),
-        State = sessionTensors.CaptureState(),
-        Optimizer = sessionTensors.CaptureOptimizer(),
+        Parameters = program.Tensors.CaptureParameters(),
+        State = program.Tensors.CaptureState(),
+        Optimizer = program.Tensors.CaptureOptimizer(),
         Epoch = Epoch,
         Step = Step,
         Point = Point,
@@ -174,17 +172,18 @@ public sealed class TrainingSession : IDisposable
     {
         if (checkpoint.DataSha256 is { } sha256 && sha256 != dataset.Sha256)
             throw new CheckpointException("The checkpoint was trained on other data: the data file has changed since.");
-        sessionTensors.Restore(checkpoint);
+        program.Tensors.Restore(checkpoint);
         (Epoch, Step) = (checkpoint.Epoch, checkpoint.Step);
         history.Clear();
         history.AddRange(checkpoint.History);
     }
 
-    public void Dispose() => processor.Dispose();
+    public void Dispose() => program.Dispose();
 
     /// <returns>Why the epoch cannot go on; null when it can.</returns>
     private string? Train(SortedDictionary<string, double> metrics, CancellationToken cancellation)
     {
+        var (step, batch) = (program.Step, program.Batch);
         var sum = MetricSum.Of(spec.Loss, dataset.TargetSize);
         var order = EpochOrder.Of(split.Train, seed, trial, Epoch);
         var rate = 0.0;

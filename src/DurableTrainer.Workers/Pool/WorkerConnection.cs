@@ -19,6 +19,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
 
     private readonly Process process;
     private readonly Channel<WorkerMessage> messages = Channel.CreateUnbounded<WorkerMessage>(new() { SingleReader = true, SingleWriter = true });
+    private readonly SemaphoreSlim sending = new(1);
     private readonly LogTail log = new(LogLines);
     private readonly TimeProvider time;
     private readonly TimeSpan silence;
@@ -90,9 +91,11 @@ internal sealed class WorkerConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a message as a whole, however many are sent at once.</summary>
     /// <exception cref="WorkerLostException">The worker is gone.</exception>
     public async Task SendAsync(HostMessage message, CancellationToken cancellation)
     {
+        await sending.WaitAsync(cancellation);
         try
         {
             await process.StandardInput.WriteLineAsync(WireFormat.Write(message).AsMemory(), cancellation);
@@ -101,6 +104,10 @@ internal sealed class WorkerConnection : IAsyncDisposable
         catch (IOException)
         {
             throw await LoseAsync();
+        }
+        finally
+        {
+            sending.Release();
         }
     }
 
@@ -132,6 +139,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
         // It may be killed at any moment: whatever it wrote is there as a whole.
         await EndAsync();
         process.Dispose();
+        sending.Dispose();
     }
 
     /// <summary>Ends the process and tells what happened.</summary>

@@ -1,4 +1,6 @@
+using System.Threading.Channels;
 using DurableTrainer.Core.Trials;
+using DurableTrainer.Workers.Pool.Grants;
 using DurableTrainer.Workers.Wire;
 
 namespace DurableTrainer.Workers.Pool;
@@ -15,25 +17,33 @@ public sealed class WorkerPool : IAsyncDisposable
     private readonly WorkerCommand command;
     private readonly TimeProvider time;
     private readonly SemaphoreSlim places;
+    private readonly ThreadAllocator allocator;
     private readonly List<WorkerConnection> idle = [];
     private readonly CancellationTokenSource closing = new();
 
     /// <param name="command">How a worker is started.</param>
     /// <param name="workers">How many there may be at once.</param>
     /// <param name="time">Measures silence.</param>
-    public WorkerPool(WorkerCommand command, int workers, TimeProvider time)
+    /// <param name="threads">Threads of this machine to share out among them; all that it has when null.</param>
+    public WorkerPool(WorkerCommand command, int workers, TimeProvider time, int? threads = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
         this.command = command;
         this.time = time;
         Workers = workers;
         places = new SemaphoreSlim(workers);
+        var units = threads ?? Environment.ProcessorCount;
+        allocator = new ThreadAllocator(units, Math.Max(1, units / workers), time);
     }
 
     public int Workers { get; }
 
-    /// <summary>Threads that each worker may compute with: its share of this machine.</summary>
-    public int ThreadsPerWorker => Math.Max(1, Environment.ProcessorCount / Workers);
+    /// <summary>Threads that each worker may compute with where all get the same: its share of this machine.</summary>
+    public int ThreadsPerWorker => allocator.EvenShare;
+
+    /// <summary>What runs now.</summary>
+    public IReadOnlyList<WorkerLoad> Load =>
+        [.. allocator.Taken.Select(seat => new WorkerLoad(seat.Work.Experiment, seat.Work.Trial, seat.Threads, seat.ProcessId))];
 
     /// <summary>Raised for each epoch that a worker reports, on the thread that reads from it.</summary>
     public event Action<SliceRequest, EpochReport>? EpochReported;
@@ -46,11 +56,14 @@ public sealed class WorkerPool : IAsyncDisposable
     /// <exception cref="WorkerStartException">No worker can be started.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, or the pool was disposed, before the slice was done.</exception>
     public Task<SliceResult> RunSliceAsync(SliceRequest request, CancellationToken cancellation) =>
-        WithWorkerAsync((request.Experiment, request.Trial), async (worker, stop) =>
+        WithWorkerAsync(new SeatedWork(request.Experiment, request.Trial, request.FromEpoch, request.Promise), async (worker, seat, stop) =>
         {
+            var share = await seat.Shares.ReadAsync(stop);
+            var granting = Task.CompletedTask;
             try
             {
-                await worker.SendAsync(new RunSliceMessage(request with { Threads = ThreadsPerWorker }), stop);
+                await worker.SendAsync(new RunSliceMessage(request with { Threads = share.Threads }, share.Reason), stop);
+                granting = GrantAsync(worker, seat.Shares);
                 return await ReceiveSliceAsync(worker, request, stop);
             }
             catch (OperationCanceledException)
@@ -58,14 +71,20 @@ public sealed class WorkerPool : IAsyncDisposable
                 await LeaveAsync(worker, request);
                 throw;
             }
+            finally
+            {
+                // A grant must not reach the slice after this one.
+                seat.Close();
+                await granting;
+            }
         }, cancellation);
 
     /// <summary>Measures a checkpoint on the test samples.</summary>
     /// <inheritdoc cref="RunSliceAsync"/>
     public Task<IReadOnlyDictionary<string, double>> EvaluateAsync(EvaluationRequest request, CancellationToken cancellation) =>
-        WithWorkerAsync((request.Experiment, request.Trial), async (worker, stop) =>
+        WithWorkerAsync(new SeatedWork(request.Experiment, request.Trial, 0, Promise: null), async (worker, seat, stop) =>
         {
-            await worker.SendAsync(new EvaluateMessage(request with { Threads = ThreadsPerWorker }), stop);
+            await worker.SendAsync(new EvaluateMessage(request with { Threads = seat.Threads }), stop);
             return await worker.ReceiveAsync(stop) switch
             {
                 EvaluationMessage evaluation => evaluation.Metrics,
@@ -83,22 +102,26 @@ public sealed class WorkerPool : IAsyncDisposable
         foreach (var worker in idle)
             await worker.DisposeAsync();
         idle.Clear();
+        allocator.Dispose();
         places.Dispose();
         closing.Dispose();
     }
 
     private async Task<TResult> WithWorkerAsync<TResult>(
-        (string, int) trial, Func<WorkerConnection, CancellationToken, Task<TResult>> use, CancellationToken cancellation)
+        SeatedWork work, Func<WorkerConnection, Seat, CancellationToken, Task<TResult>> use, CancellationToken cancellation)
     {
+        var trial = (work.Experiment, work.Trial);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
         await places.WaitAsync(stop.Token);
+        var seat = allocator.Take(work);
         try
         {
             var worker = await TakeAsync(trial) ?? await WorkerConnection.StartAsync(command, time, Silence, stop.Token);
             var finished = false;
+            seat.ProcessId = worker.ProcessId;
             try
             {
-                var result = await use(worker, stop.Token);
+                var result = await use(worker, seat, stop.Token);
                 finished = true;
                 return result;
             }
@@ -119,7 +142,22 @@ public sealed class WorkerPool : IAsyncDisposable
         }
         finally
         {
+            // In this order: who comes next finds the seat that was left.
+            allocator.Leave(seat);
             places.Release();
+        }
+    }
+
+    private static async Task GrantAsync(WorkerConnection worker, ChannelReader<ThreadShare> shares)
+    {
+        try
+        {
+            await foreach (var share in shares.ReadAllAsync())
+                await worker.SendAsync(new GrantMessage(share.Threads, share.Reason), CancellationToken.None);
+        }
+        catch (WorkerLostException)
+        {
+            // Whoever waits for the slice finds that out too.
         }
     }
 

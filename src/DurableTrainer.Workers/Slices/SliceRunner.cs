@@ -19,14 +19,17 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
     /// <param name="request">The slice.</param>
     /// <param name="report">Told about every epoch.</param>
     /// <param name="stop">Returns early, at the next step; the experiment's stop flag does so before the next epoch.</param>
-    public async Task<SliceResult> RunAsync(SliceRequest request, Action<EpochReport> report, CancellationToken stop)
+    /// <param name="threads">What it computes with; those that the request names when null.</param>
+    public async Task<SliceResult> RunAsync(SliceRequest request, Action<EpochReport> report, CancellationToken stop, SliceThreads? threads = null)
     {
+        threads ??= new SliceThreads(request.Threads, "as asked for");
         var meter = new UsageMeter(time);
         var experiment = await experiments.GetAsync(request.Experiment);
         var checkpoints = new TrialCheckpoints(store, request, experiment.Spec.Objective);
         try
         {
-            return await TrainAsync(request, experiment, checkpoints, meter, report, stop);
+            var result = await TrainAsync(request, experiment, checkpoints, meter, report, threads, stop);
+            return result with { Grants = threads.Grants };
         }
         catch (ImpossiblePointException impossible)
         {
@@ -43,7 +46,8 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
     }
 
     private async Task<SliceResult> TrainAsync(
-        SliceRequest request, LoadedExperiment experiment, TrialCheckpoints checkpoints, UsageMeter meter, Action<EpochReport> report, CancellationToken stop)
+        SliceRequest request, LoadedExperiment experiment, TrialCheckpoints checkpoints, UsageMeter meter, Action<EpochReport> report,
+        SliceThreads threads, CancellationToken stop)
     {
         if (await store.ExistsAsync(ArtifactPaths.Stop(request.Experiment), CancellationToken.None))
         {
@@ -68,6 +72,7 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
             if (await WhyStopAsync(request, meter) is { } reason)
                 return await SaveAsync(SliceOutcome.Stopped, reason);
             await checkpoints.SaveIfDueAsync(session, time);
+            session.UseThreads(threads.Take(session.Epoch));
             var epoch = session.RunEpoch(stop);
             if (epoch.Outcome == EpochOutcome.NonFinite)
                 return await SaveAsync(SliceOutcome.NonFinite, epoch.Reason);

@@ -17,7 +17,7 @@ internal abstract record WorkerMessage;
 internal sealed record ReadyMessage(int Version) : WorkerMessage
 {
     /// <summary>Of this wire; a pool talks only with workers of its own version.</summary>
-    public const int Current = 1;
+    public const int Current = 2;
 }
 
 /// <summary>Sent every few seconds, so that a worker that hangs is told from one that is busy.</summary>

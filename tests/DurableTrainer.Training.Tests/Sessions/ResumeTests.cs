@@ -78,6 +78,24 @@ public class ResumeTests
         Assert.Equal(whole.Capture().Write(), file);
     }
 
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Threads_that_come_and_go_change_no_bit(string optimizer)
+    {
+        var spec = Spec(Specs[optimizer]);
+        using var whole = Session(spec);
+        using var changing = Session(spec);
+        foreach (var threads in (int[])[2, 2, 1, 3])
+        {
+            whole.RunEpoch();
+            changing.UseThreads(threads);
+            Assert.Equal(threads, changing.Threads);
+            changing.RunEpoch();
+        }
+
+        Assert.Equal(whole.Capture().Write(), changing.Capture().Write());
+    }
+
     [Fact]
     public void A_session_can_go_back_to_where_it_was()
     {

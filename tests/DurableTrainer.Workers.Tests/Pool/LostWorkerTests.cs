@@ -104,7 +104,7 @@ public sealed class LostWorkerTests : IDisposable
 
     [Theory]
     [InlineData("echo 'no room' >&2; exit 1", "it exited with status 1")]
-    [InlineData("echo 'no room' >&2; echo '{\"type\":\"ready\",\"version\":2}'; read slice", "it greeted with ReadyMessage { Version = 2 }, not as a worker of this version")]
+    [InlineData("echo 'no room' >&2; echo '{\"type\":\"ready\",\"version\":1}'; read slice", "it greeted with ReadyMessage { Version = 1 }, not as a worker of this version")]
     [InlineData("echo 'no room' >&2; echo '{\"type\":\"heartbeat\"}'; echo Welcome; read slice", "it wrote 'Welcome', which is not a message")]
     public async Task A_worker_that_does_not_greet_cannot_be_started_and_its_log_tells_why(string script, string because)
     {

@@ -10,7 +10,7 @@ namespace DurableTrainer.Workers.Tests.Pool;
 /// </summary>
 internal sealed class ShellWorkers : IDisposable
 {
-    public const string Greet = """echo '{"type":"ready","version":1}'""";
+    public static string Greet { get; } = Say(new ReadyMessage(ReadyMessage.Current));
 
     private readonly TemporaryFolder folder = new();
 
@@ -38,8 +38,9 @@ internal sealed class ShellWorkers : IDisposable
     /// <param name="script">What a worker does; its working folder is this one.</param>
     /// <param name="workers">How many at once.</param>
     /// <param name="time">The pool's clock.</param>
-    public WorkerPool Pool(string script, int workers = 1, TimeProvider? time = null) =>
-        new(new WorkerCommand("/bin/sh", ["-c", $"cd '{folder.Path}'; echo $$ >> starts\n{script}"]), workers, time ?? TimeProvider.System);
+    /// <param name="threads">Threads of the machine.</param>
+    public WorkerPool Pool(string script, int workers = 1, TimeProvider? time = null, int? threads = null) =>
+        new(new WorkerCommand("/bin/sh", ["-c", $"cd '{folder.Path}'; echo $$ >> starts\n{script}"]), workers, time ?? TimeProvider.System, threads);
 
     public void Dispose() => folder.Dispose();
 }

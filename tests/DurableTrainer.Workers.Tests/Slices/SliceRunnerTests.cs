@@ -177,6 +177,18 @@ public sealed class SliceRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Threads_are_noted_from_the_epoch_on_with_which_they_were_taken()
+    {
+        var threads = new SliceThreads(1, "an even share");
+        await digits.RunAsync(Slice(0, 0, 2));
+
+        var result = await new SliceRunner(digits.Store, TimeProvider.System, digits.Log).RunAsync(
+            Slice(1, 2, 6), report => threads.Offer(report.Epoch < 4 ? 1 : 2, $"offered after epoch {report.Epoch}"), default, threads);
+
+        Assert.Equal([new Grant(2, 1, "an even share"), new Grant(4, 2, "offered after epoch 4")], result.Grants);
+    }
+
+    [Fact]
     public async Task A_slice_returns_early_when_its_time_is_spent()
     {
         var time = new ManualTime();

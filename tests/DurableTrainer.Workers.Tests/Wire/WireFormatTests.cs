@@ -23,13 +23,15 @@ public class WireFormatTests
         Best = new BestEpoch(2, Metrics, "path"),
         Checkpoint = "path",
         Usage = Used,
+        Grants = [new Grant(2, 4, "a reason")],
         Reason = "a \"reason\"\nof two lines, ünïcode and <tags>",
     };
 
     private static readonly HostMessage[] HostMessages =
     [
-        new RunSliceMessage(DigitsExperiment.Slice(1, 2, 3) with { Used = Used, Threads = 4, MaxWallClock = TimeSpan.FromMinutes(1) }),
+        new RunSliceMessage(DigitsExperiment.Slice(1, 2, 3) with { Used = Used, Threads = 4, MaxWallClock = TimeSpan.FromMinutes(1), Promise = new(0.5, 1e-3), From = new(2, 3) }, "a reason"),
         new EvaluateMessage(new EvaluationRequest { Experiment = "e-1", Trial = 1, Point = DigitsExperiment.Point(), Checkpoint = "path" }),
+        new GrantMessage(3, "a reason"),
         new StopMessage(),
     ];
 

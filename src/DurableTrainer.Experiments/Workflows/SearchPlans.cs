@@ -29,6 +29,7 @@ public static class SearchPlans
         Constraints = spec.Constraints,
         Tuner = spec.Tuner,
         Scheduler = spec.Scheduler,
+        Adaptation = spec.Adaptation,
         Convergence = spec.Convergence,
         Trials = spec.Budget.Trials,
         // Who trains elsewhere alone knows how long.

@@ -42,6 +42,11 @@ public sealed record TrialReport(int Trial, int Slice, int Epoch, IReadOnlyList<
 /// <param name="Values">The objectives that it reached in the end; null when its last report has said them.</param>
 public sealed record TrialEnd(int Trial, TrialStatus Status, double? Cost = null, IReadOnlyList<double>? Values = null);
 
+/// <summary>What follows from the end of a trial.</summary>
+/// <param name="Converged">Why there is nothing more to look for, or null.</param>
+/// <param name="Released">Milestones that nobody will take over any more, now that this is known.</param>
+public sealed record TrialEndAnswer(string? Converged, IReadOnlyList<Milestone> Released);
+
 public enum Verdict
 {
     /// <summary>Go on to <see cref="Decision.ToEpoch"/>.</summary>

@@ -1,6 +1,7 @@
-using DurableTrainer.Core.Expressions;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Trials;
+using DurableTrainer.Tuning.Adaptation;
 using DurableTrainer.Tuning.Agents;
 using DurableTrainer.Tuning.History;
 using DurableTrainer.Tuning.Results;
@@ -25,10 +26,9 @@ public sealed class Tuner
     private readonly SearchSpace space;
     private readonly UnitSpace unitSpace;
     private readonly Agent agent;
-    private readonly Scheduler scheduler;
-
-    /// <summary>The epochs of a trial; null when they are the same for all.</summary>
-    private readonly Expression? epochs;
+    private readonly Slices slices;
+    private readonly Verdicts verdicts;
+    private readonly Replay? replay;
 
     public Tuner(SearchSettings settings)
     {
@@ -36,17 +36,22 @@ public sealed class Tuner
         unitSpace = new UnitSpace(settings);
         space = unitSpace.Inner;
         agent = Agent.Create(settings, unitSpace);
-        scheduler = Scheduler.Create(settings.Scheduler);
-        epochs = settings.Epochs.IsNumber ? null : Expression.Parse(settings.Epochs.ToString());
+        var scheduler = Scheduler.Create(settings.Scheduler);
+        slices = new Slices(settings, space, scheduler);
+        replay = settings.Replay.Count > 0 ? new Replay(settings.Replay) : null;
+        verdicts = new Verdicts(settings, unitSpace, scheduler, slices, replay);
     }
 
     public TunerState Start() => new() { Settings = settings };
 
-    /// <summary>The point of trial number <paramref name="trial"/>. Trials are numbered from 0 without gaps.</summary>
+    /// <summary>
+    /// The point of trial number <paramref name="trial"/>; of one that was proposed before, the point that it has now. Trials are numbered
+    /// from 0 without gaps.
+    /// </summary>
     public (TunerState State, Proposal Proposal) Propose(TunerState state, int trial)
     {
         if (trial < state.Trials.Count)
-            return (state, ProposalOf(trial, state.Trials[trial].PointIn(space), state.Trials[trial].Origin));
+            return (state, ProposalOf(trial, state.Trials[trial].CurrentPointIn(space), state.Trials[trial].Origin));
         if (trial > state.Trials.Count)
             throw new ArgumentOutOfRangeException(nameof(trial), trial, $"The next trial is {state.Trials.Count}.");
 
@@ -74,34 +79,52 @@ public sealed class Tuner
         if (report.Slice <= trial.LastSlice)
             return (state, trial.LastDecision!);
 
-        var decision = Decide(state, trial, report);
         var next = trial with
         {
             LastSlice = report.Slice,
-            LastDecision = decision,
             Objectives = report.Values,
             Rungs = [.. trial.Rungs, new(report.Epoch, report.Values)],
         };
-        return (With(state, report.Trial, next), decision);
+        state = With(state, report.Trial, next);
+        var decision = verdicts.Of(state, report);
+        if (decision.Adjustment is { } adjustment)
+        {
+            var branch = new Branch(report.Epoch, adjustment.From?.Trial ?? report.Trial, TrialRecord.Pack(space, adjustment.Point));
+            next = next with { Branches = [.. next.Branches, branch] };
+        }
+
+        state = With(state, report.Trial, next with { LastDecision = decision });
+        var reached = slices.IsMilestone(report.Epoch, slices.EpochsOf(trial)) ? new Milestone(report.Trial, report.Epoch) : (Milestone?)null;
+        (state, var released) = Retention.Settle(state, reached, trial.LastDecision?.Adjustment?.From);
+        decision = decision with { Released = released, Held = state.Milestones.Where(milestone => milestone.Trial == report.Trial).ToArray() };
+        return (With(state, report.Trial, next with { LastDecision = decision }), decision);
     }
 
     /// <summary>Takes in that a trial has ended.</summary>
-    /// <returns>Why the whole search has converged, or null when it has not.</returns>
-    public (TunerState State, string? Converged) End(TunerState state, TrialEnd end)
+    public (TunerState State, TrialEndAnswer Answer) End(TunerState state, TrialEnd end)
     {
+        IReadOnlyList<Milestone> released = [];
         if (state.Trials[end.Trial].Status == TrialStatus.Running)
         {
             var trial = state.Trials[end.Trial];
+            var gaveBack = trial.LastDecision?.Adjustment?.From;
             trial = trial with { Status = end.Status, Cost = Short(end.Cost), Objectives = end.Values ?? trial.Objectives, LastDecision = null };
             state = With(state, end.Trial, trial);
             state = state with { Ended = [.. state.Ended, end.Trial] };
+            (state, released) = Retention.Settle(state, null, gaveBack);
             // One that was cancelled says nothing about what is left to gain.
-            if (settings.Convergence is { Rule: ConvergenceRule.Regret } regret && end.Status != TrialStatus.Cancelled)
+            if (settings.Convergence is { Rule: ConvergenceRule.Regret } regret && end.Status != TrialStatus.Cancelled && replay is null)
                 state = state with { Settled = Regret.Count(regret, new SearchHistory(settings, unitSpace, state), state.Settled) };
         }
 
-        return (state, WhyConverged(state));
+        return (state, new TrialEndAnswer(WhyConverged(state), released));
     }
+
+    /// <summary>
+    /// How the model came to be that a trial had after some epochs: segments without gaps from 0. Of what the trial took over at that very
+    /// epoch, nothing is in it.
+    /// </summary>
+    public IReadOnlyList<Segment> LineageOf(TunerState state, int trial, int epoch) => Lineage.Of(space, state.Trials, trial, epoch);
 
     /// <summary>
     /// The best of the trials that have ended: by their values, or by what a model believes of them where values are noisy; with several
@@ -138,7 +161,7 @@ public sealed class Tuner
 
     private string? WhyConverged(TunerState state)
     {
-        if (settings.Convergence is not { } rule)
+        if (settings.Convergence is not { } rule || replay is not null)
             return null;
         if (rule.Rule == ConvergenceRule.Regret)
             return Regret.WhyEnded(rule, state.Settled);
@@ -150,6 +173,8 @@ public sealed class Tuner
 
     private Choice Choose(TunerState state)
     {
+        if (replay is not null)
+            return new Choice(state.Trials.Count == 0 ? replay.First.Point : null, Replay.Origin, state);
         // Points that users added take numbers, but not the turn of a seeded one.
         var turn = state.Trials.Count(other => other.Origin != Added);
         if (turn >= settings.Tuner.Points.Count)
@@ -159,45 +184,15 @@ public sealed class Tuner
         return seeded.Point is null ? agent.Choose(seeded.State) : seeded with { Origin = Seeded };
     }
 
-    private Decision Decide(TunerState state, TrialRecord trial, TrialReport report)
-    {
-        var notFinite = settings.Objectives.Where((_, i) => !double.IsFinite(report.Values[i])).FirstOrDefault();
-        if (notFinite is not null)
-        {
-            return new Decision
-            {
-                Verdict = Verdict.Stop,
-                Reason = $"stopped at epoch {report.Epoch}: {notFinite.Metric} is not a finite number",
-            };
-        }
-
-        var target = Objectives.TargetMet(settings.Objectives, report.Values);
-        var maxEpochs = EpochsOf(trial);
-        if (report.Epoch >= maxEpochs || target is not null)
-            return new Decision { Verdict = Verdict.Complete, Reason = target, EndsExperiment = target };
-
-        RungValue[] reports = [.. trial.Rungs, new(report.Epoch, report.Values)];
-        var others = state.Trials
-            .Select((other, number) => new Curve(number, () => EpochsOf(other), other.Rungs))
-            .Where(other => other.Trial != report.Trial && other.Reports.Count > 0)
-            .ToList();
-        return scheduler.WhyStop(new Standing(settings.Objectives, new Curve(report.Trial, () => maxEpochs, reports), others)) is { } reason
-            ? new Decision { Verdict = Verdict.Stop, Reason = reason }
-            : new Decision { Verdict = Verdict.Continue, ToEpoch = NextRung(report.Trial, report.Epoch, maxEpochs) };
-    }
-
     private Proposal ProposalOf(int trial, Point point, string origin)
     {
-        var maxEpochs = EpochsOf(point);
-        return new Proposal { Trial = trial, Point = point, Origin = origin, MaxEpochs = maxEpochs, ToEpoch = NextRung(trial, 0, maxEpochs) };
+        var proposal = new Proposal { Trial = trial, Point = point, Origin = origin };
+        if (replay is not null)
+            return proposal with { MaxEpochs = replay.LastEpoch, ToEpoch = replay.First.ToEpoch, RandomTrial = replay.First.Trial };
+        var maxEpochs = slices.EpochsOf(point);
+        var (toEpoch, leavesMilestone) = slices.After(trial, 0, maxEpochs);
+        return proposal with { MaxEpochs = maxEpochs, ToEpoch = toEpoch, LeavesMilestone = leavesMilestone };
     }
-
-    private int NextRung(int trial, int epoch, int maxEpochs) => scheduler.NextRung(scheduler.BracketOf(trial, maxEpochs), epoch, maxEpochs);
-
-    // Asked for of thousands of trials: points are made only where they matter.
-    private int EpochsOf(TrialRecord trial) => epochs is null ? (int)settings.Epochs.Number : EpochsOf(trial.PointIn(space));
-
-    private int EpochsOf(Point point) => (int)(epochs?.Evaluate(point) ?? settings.Epochs).Number;
 
     // Costs are compared, not added up: seven digits are enough, and take half the room.
     private static double? Short(double? cost) => cost is { } value ? ShortNumber.Near(value, double.PositiveInfinity) : null;

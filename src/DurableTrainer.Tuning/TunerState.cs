@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Trials;
 using DurableTrainer.Tuning.Bandits;
 using DurableTrainer.Tuning.Rows;
 
@@ -22,6 +22,9 @@ public sealed record TunerState
 
     /// <summary>Trials in a row that ended with nothing left to gain, as far as the rule that looks for it is asked.</summary>
     public int Settled { get; init; }
+
+    /// <summary>Milestones that a trial may still take over, or has taken over and not gone on from yet, in the order in which they were reached.</summary>
+    public IReadOnlyList<Milestone> Milestones { get; init; } = [];
 
     /// <summary>What the bandit has learned; null while there is none.</summary>
     public BanditState? Bandit { get; init; }
@@ -48,63 +51,3 @@ public enum TrialStatus
     /// <summary>Ended early because the experiment ended.</summary>
     Cancelled,
 }
-
-/// <summary>
-/// What the tuner remembers of a trial. Once it has ended, it is written as a row (<see cref="TrialRow"/>), which has room for what is
-/// here now; a property that is added must be null by then, or be added to the row.
-/// </summary>
-[JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
-public sealed record TrialRecord
-{
-    /// <summary>Values in the order of the space: numbers as they are, ordinals and choices by index, inactive ones null.</summary>
-    [JsonPropertyName("p")]
-    public required IReadOnlyList<double?> Values { get; init; }
-
-    [JsonPropertyName("s")]
-    public TrialStatus Status { get; init; }
-
-    /// <summary>Where the point came from: an agent's name, or <c>seeded</c>.</summary>
-    [JsonPropertyName("o")]
-    public required string Origin { get; init; }
-
-    /// <summary>The objective at each rung that was reached, in order.</summary>
-    [JsonPropertyName("r")]
-    public IReadOnlyList<RungValue> Rungs { get; init; } = [];
-
-    /// <summary>The last slice that was reported, and what was decided then: a report that comes twice gets the same answer.</summary>
-    [JsonPropertyName("l")]
-    public int LastSlice { get; init; } = -1;
-
-    [JsonPropertyName("d")]
-    public Decision? LastDecision { get; init; }
-
-    /// <summary>The objectives so far, in their order; null before the first report.</summary>
-    [JsonPropertyName("v")]
-    public IReadOnlyList<double>? Objectives { get; init; }
-
-    /// <summary>What it took, once it has ended and if somebody counted.</summary>
-    [JsonPropertyName("c")]
-    public double? Cost { get; init; }
-
-    public Point PointIn(SearchSpace space) => new(space.Parameters
-        .Select((parameter, i) => (parameter, value: Values[i]))
-        .Where(pair => pair.value is not null)
-        .Select(pair => KeyValuePair.Create(pair.parameter.Name, Unpack(pair.parameter, pair.value!.Value))));
-
-    /// <summary>A trial of a point, before anything is known of it.</summary>
-    public static TrialRecord Of(SearchSpace space, Point point, string origin) => new() { Values = Pack(space, point), Origin = origin };
-
-    internal static double?[] Pack(SearchSpace space, Point point) =>
-        [.. space.Parameters.Select(parameter => point.TryGet(parameter.Name, out var value) ? Pack(parameter, value) : (double?)null)];
-
-    private static double Pack(Parameter parameter, ParameterValue value) =>
-        parameter is ListedParameter listed ? listed.IndexOf(value) : value.Number;
-
-    private static ParameterValue Unpack(Parameter parameter, double value) =>
-        parameter is ListedParameter listed ? listed.Values[(int)value] : value;
-}
-
-/// <param name="Epoch">The rung.</param>
-/// <param name="Values">The objectives that counted there, in their order.</param>
-[JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
-public readonly record struct RungValue([property: JsonPropertyName("e")] int Epoch, [property: JsonPropertyName("v")] IReadOnlyList<double> Values);

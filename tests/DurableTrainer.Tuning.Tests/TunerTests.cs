@@ -272,8 +272,8 @@ public class TunerTests
         {
             (state, _) = tuner.Propose(state, trial);
             (state, _) = tuner.Report(state, new TrialReport(trial, 0, 1, [0.5 - trial * 0.1]));
-            (state, var converged) = tuner.End(state, new TrialEnd(trial, TrialStatus.Stopped));
-            answers.Add(converged);
+            (state, var answer) = tuner.End(state, new TrialEnd(trial, TrialStatus.Stopped));
+            answers.Add(answer.Converged);
         }
 
         Assert.Equal([null, null, "plateau: the last 2 trials did not improve the best value"], answers);

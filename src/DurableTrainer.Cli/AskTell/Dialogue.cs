@@ -99,9 +99,9 @@ internal sealed class Dialogue(SearchSettings settings)
 
     private (TunerState State, JsonObject Answer) End(TunerState state, TrialEnd end, JsonObject answer)
     {
-        (state, var converged) = tuner.End(state, end);
+        (state, var ended) = tuner.End(state, end);
         Best.WriteTo(answer, state, tuner, settings.Objectives);
-        if ((Best.TargetMet(state, settings.Objectives) ?? converged) is { } reason)
+        if ((Best.TargetMet(state, settings.Objectives) ?? ended.Converged) is { } reason)
             answer["converged"] = reason;
         return (state, answer);
     }
@@ -111,13 +111,13 @@ internal sealed class Dialogue(SearchSettings settings)
         request.ThrowIfWrong();
         // Telling the end of a trial again changes nothing, and says whether the search has converged.
         var reason = Best.TargetMet(state, settings.Objectives)
-            ?? (state.Ended is [.., var last] ? tuner.End(state, new TrialEnd(last, state.Trials[last].Status)).Converged : null);
+            ?? (state.Ended is [.., var last] ? tuner.End(state, new TrialEnd(last, state.Trials[last].Status)).Answer.Converged : null);
         var answer = new JsonObject
         {
             ["trials"] = state.Trials.Count,
             ["running"] = new JsonArray([.. state.Trials.Select((record, trial) => (record, trial))
                 .Where(pair => pair.record.Status == TrialStatus.Running)
-                .Select(pair => Describe(pair.trial, pair.record.PointIn(space)))]),
+                .Select(pair => Describe(pair.trial, pair.record.CurrentPointIn(space)))]),
             ["failed"] = state.Trials.Count(record => record.Status == TrialStatus.Failed),
             ["converged"] = reason is not null,
         };
@@ -179,9 +179,18 @@ internal sealed class Dialogue(SearchSettings settings)
 
     private static JsonObject Continue() => new() { ["decision"] = "continue" };
 
-    private static JsonObject Describe(Decision decision) => decision.Verdict == Verdict.Continue
-        ? Continue()
-        : new JsonObject { ["decision"] = "stop", ["reason"] = decision.Reason ?? "the last epoch is done" };
+    private static JsonObject Describe(Decision decision) => decision switch
+    {
+        { Verdict: not Verdict.Continue } => new() { ["decision"] = "stop", ["reason"] = decision.Reason ?? "the last epoch is done" },
+        { Adjustment: { From: { } from, Point: var point } } => new()
+        {
+            ["decision"] = "continue",
+            ["from"] = new JsonObject { ["trial"] = from.Trial, ["epoch"] = from.Epoch },
+            ["point"] = JsonSerializer.SerializeToNode(point, SpecJson.Options),
+            ["reason"] = decision.Reason,
+        },
+        _ => Continue(),
+    };
 
     private static string Told(TrialRecord record) => record.Status == TrialStatus.Failed
         ? "that it failed"

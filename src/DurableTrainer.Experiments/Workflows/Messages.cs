@@ -95,10 +95,6 @@ public sealed record TrialResult
     public string? EndsExperiment { get; init; }
 }
 
-/// <param name="Converged">Why there is nothing more to look for, or null.</param>
-/// <param name="Released">Milestones that nobody will take over any more.</param>
-public sealed record TrialEndAnswer(string? Converged, IReadOnlyList<Milestone> Released);
-
 /// <summary>What the tuner has found when nothing more is tried.</summary>
 /// <param name="Best">The trial to hand over; null when none has ended with a value.</param>
 /// <param name="Experts">What became of the experts of a bandit; null without one.</param>

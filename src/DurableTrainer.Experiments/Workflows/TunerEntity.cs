@@ -12,11 +12,7 @@ internal sealed class TunerEntity : Entity<TunerState>
         On(WorkflowNames.StartTuner, (state, settings) => (state ?? new Tuner(settings).Start(), new Unit()));
         On(WorkflowNames.Propose, (state, trial) => TunerOf(state).Propose(state!, trial));
         On(WorkflowNames.Report, (state, report) => TunerOf(state).Report(state!, report));
-        On(WorkflowNames.End, (state, end) =>
-        {
-            var (next, converged) = TunerOf(state).End(state!, end);
-            return (next, new TrialEndAnswer(converged, []));
-        });
+        On(WorkflowNames.End, (state, end) => TunerOf(state).End(state!, end));
         On(WorkflowNames.Conclude, (state, _) => (state, new SearchFindings(TunerOf(state).Best(state!), ExpertSummary.Of(state!))));
     }
 

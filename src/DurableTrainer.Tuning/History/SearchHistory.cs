@@ -21,10 +21,11 @@ internal sealed class SearchHistory
         Settings = settings;
         Space = space;
         State = state;
-        fullLength = new(settings.Objectives, state.Trials);
+        TrialRecord[] trials = [.. state.Trials.Select(trial => trial.AsProposed())];
+        fullLength = new(settings.Objectives, trials);
         belief = new(() => Belief.Of(this));
         ranking = new(Rank);
-        foreach (var trial in state.Trials)
+        foreach (var trial in trials)
             Add(trial);
     }
 
@@ -34,7 +35,9 @@ internal sealed class SearchHistory
 
     public TunerState State { get; }
 
-    /// <summary>Trials that ended with a value, in the order of their numbers.</summary>
+    /// <summary>
+    /// Trials that ended with a value, in the order of their numbers; one that went on with another's model by the value that it had then.
+    /// </summary>
     public List<Observation> Observations { get; } = [];
 
     /// <summary>Points of trials that have not ended.</summary>

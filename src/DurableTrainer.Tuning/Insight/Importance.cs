@@ -22,13 +22,17 @@ public static class Importance
     /// <summary>How much further from the median than the best is on the other side a value may be.</summary>
     private const double Reach = 3;
 
-    /// <summary>Of trials that ended with a value; of those that were stopped early the value as of full training counts.</summary>
+    /// <summary>
+    /// Of trials that ended with a value; of those that were stopped early the value as of full training counts, and so of those that went on
+    /// with another's model, as of when they did.
+    /// </summary>
     /// <param name="settings">What is searched.</param>
     /// <param name="trials">The trials so far, by number.</param>
     /// <param name="objective">Index of the objective.</param>
     public static ImportanceReport Of(SearchSettings settings, IReadOnlyList<TrialRecord> trials, int objective)
     {
         var space = new SearchSpace(settings.Space, settings.Constraints);
+        trials = [.. trials.Select(trial => trial.AsProposed())];
         var (metric, fullLength) = (settings.Objectives[objective], new FullLength(settings.Objectives, trials));
         return Of(space, metric, settings.Seed, [.. trials
             .Select((record, trial) => (trial, record))

@@ -27,6 +27,9 @@ internal static class BestChoice
         var best = -1;
         for (var i = 0; i < history.Observations.Count; i++)
         {
+            // Learners may know a point by what it came to before the trial took over another's model, and failed with that.
+            if (TrialOf(history, i).Status == TrialStatus.Failed || !ValuesOf(history, i).All(double.IsFinite))
+                continue;
             if (best < 0 || Objectives.IsBetter(objectives, ValuesOf(history, i), ValuesOf(history, best)))
                 best = i;
         }
@@ -39,8 +42,8 @@ internal static class BestChoice
 
     private static int? Believed(SearchHistory history)
     {
-        // Values of trials that were stopped early are of fewer epochs: what sets them apart from their neighbours is not noise.
-        if (history.State.Trials.Any(trial => trial.Status == TrialStatus.Stopped))
+        // Values of trials that were stopped early, or went on with another's model, differ from their neighbours' not by noise.
+        if (history.State.Trials.Any(trial => trial.Status == TrialStatus.Stopped || trial.Branches.Count > 0))
             return null;
         var nearby = ClosePairs.Deviation(history, new StandardLosses([.. history.Observations.Select(observation => observation.Losses[0])]).Targets);
         // No noise would be both large enough to matter and found nearby: fitting a model, which takes time, would change nothing.
@@ -52,8 +55,9 @@ internal static class BestChoice
             .MinBy(i => belief.Means[i] + Doubt * belief.Predict(history.Observations[i].Unit).Deviation);
     }
 
-    private static IReadOnlyList<double> ValuesOf(SearchHistory history, int observation) =>
-        history.State.Trials[history.Observations[observation].Trial].Objectives!;
+    private static IReadOnlyList<double> ValuesOf(SearchHistory history, int observation) => TrialOf(history, observation).Objectives!;
+
+    private static TrialRecord TrialOf(SearchHistory history, int observation) => history.State.Trials[history.Observations[observation].Trial];
 
     private static BestTrial Trial(SearchHistory history, int observation, bool isBelieved) =>
         new(history.Observations[observation].Trial, ValuesOf(history, observation), isBelieved);

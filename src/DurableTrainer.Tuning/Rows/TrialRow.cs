@@ -5,7 +5,8 @@ namespace DurableTrainer.Tuning.Rows;
 
 /// <summary>
 /// A trial that has ended as one short text, since thousands of them make the state: base64url of version, status and flags, origin,
-/// how many values, how many rungs and objectives, slice, the rungs' epochs and all numbers. Reading it gives back the same bits.
+/// how many values, how many rungs and objectives, slice, the rungs' epochs, branches where there are any, and all numbers. Reading it gives
+/// back the same bits.
 /// </summary>
 internal static class TrialRow
 {
@@ -14,7 +15,8 @@ internal static class TrialRow
     private const int LastRungIsObjectives = 0b1000;
     private const int HasSlice = 0b1_0000;
     private const int HasCost = 0b10_0000;
-    private const int KnownFlags = StatusMask | LastRungIsObjectives | HasSlice | HasCost;
+    private const int HasBranches = 0b100_0000;
+    private const int KnownFlags = StatusMask | LastRungIsObjectives | HasSlice | HasCost | HasBranches;
     private const int MaxObjectives = 15;
 
     /// <summary>Origins that take one byte, written as their place from 1. New ones are added at the end.</summary>
@@ -29,7 +31,8 @@ internal static class TrialRow
         && trial.LastDecision is null
         && (trial.Objectives?.Count ?? 0) <= MaxObjectives
         && trial.Objectives is not { Count: 0 }
-        && trial.Rungs.All(rung => rung.Values.Count == trial.Objectives?.Count && rung.Epoch >= 0);
+        && trial.Rungs.All(rung => rung.Values.Count == trial.Objectives?.Count && rung.Epoch >= 0)
+        && trial.Branches.All(branch => branch.Values.Count == trial.Values.Count && branch is { Epoch: >= 0, Donor: >= 0 });
 
     /// <exception cref="ArgumentException">The row would not hold the trial.</exception>
     public static string Write(TrialRecord trial)
@@ -42,7 +45,8 @@ internal static class TrialRow
         var row = new RowWriter();
         row.Byte(Version);
         row.Byte((byte)((int)trial.Status
-            | (isLastRung ? LastRungIsObjectives : 0) | (isUsualSlice ? 0 : HasSlice) | (trial.Cost is null ? 0 : HasCost)));
+            | (isLastRung ? LastRungIsObjectives : 0) | (isUsualSlice ? 0 : HasSlice) | (trial.Cost is null ? 0 : HasCost)
+            | (trial.Branches.Count > 0 ? HasBranches : 0)));
         var origin = Array.IndexOf(Origins, trial.Origin) + 1;
         row.Byte((byte)origin);
         if (origin == 0)
@@ -53,8 +57,16 @@ internal static class TrialRow
             row.Signed(trial.LastSlice);
         foreach (var rung in trial.Rungs)
             row.Whole((uint)rung.Epoch);
+        if (trial.Branches.Count > 0)
+            row.Whole((uint)trial.Branches.Count);
+        foreach (var branch in trial.Branches)
+        {
+            row.Whole((uint)branch.Epoch);
+            row.Whole((uint)branch.Donor);
+        }
+
         var rungs = trial.Rungs.Take(trial.Rungs.Count - (isLastRung ? 1 : 0)).SelectMany(rung => rung.Values);
-        row.Numbers([.. trial.Values, .. objectives, .. rungs, .. trial.Cost is { } cost ? (double?[])[cost] : []]);
+        row.Numbers([.. trial.Values, .. objectives, .. rungs, .. trial.Cost is { } cost ? (double?[])[cost] : [], .. trial.Branches.SelectMany(branch => branch.Values)]);
         return Base64Url.EncodeToString(row.Bytes);
     }
 
@@ -82,8 +94,11 @@ internal static class TrialRow
         var epochs = new int[rungs];
         for (var i = 0; i < rungs; i++)
             epochs[i] = (int)row.Whole();
+        var branches = BranchesOf((head & HasBranches) != 0, values, ref row);
         var rungValues = objectives * (rungs - (isLastRung ? 1 : 0));
-        var numbers = row.Numbers(values + objectives + rungValues + ((head & HasCost) != 0 ? 1 : 0));
+        var cost = values + objectives + rungValues;
+        var hasCost = (head & HasCost) != 0 ? 1 : 0;
+        var numbers = row.Numbers(cost + hasCost + branches.Length * values);
         row.End();
 
         var reached = Required(numbers.AsSpan(values, objectives));
@@ -97,8 +112,20 @@ internal static class TrialRow
             Rungs = [.. epochs.Select((epoch, i) => new RungValue(epoch, (i + 1) * objectives > rungValues
                 ? reached
                 : Required(numbers.AsSpan(values + objectives + i * objectives, objectives))))],
-            Cost = (head & HasCost) != 0 ? Required(numbers.AsSpan(^1..))[0] : null,
+            Cost = hasCost > 0 ? Required(numbers.AsSpan(cost, 1))[0] : null,
+            Branches = [.. branches.Select((branch, i) => new Branch(branch.Epoch, branch.Donor, numbers.AsSpan(cost + hasCost + i * values, values).ToArray()))],
         };
+    }
+
+    private static (int Epoch, int Donor)[] BranchesOf(bool hasAny, int values, ref RowReader row)
+    {
+        if (!hasAny)
+            return [];
+        var branches = new (int Epoch, int Donor)[row.Count(row.Whole())];
+        for (var i = 0; i < branches.Length; i++)
+            branches[i] = ((int)row.Whole(), (int)row.Whole());
+        row.Count((uint)Math.Min((long)branches.Length * values, uint.MaxValue));
+        return branches;
     }
 
     private static string OriginOf(byte origin, ref RowReader row) =>

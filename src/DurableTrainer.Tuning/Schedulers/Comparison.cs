@@ -20,7 +20,7 @@ internal sealed class Comparison
     public Comparison(IReadOnlyList<ObjectiveSpec> objectives, IReadOnlyList<double> values, IEnumerable<IReadOnlyList<double>> others)
     {
         (this.objectives, this.values) = (objectives, values);
-        points = [.. others.Prepend(values).Select(Loss)];
+        points = [.. others.Prepend(values).Select(other => LossOf(objectives, other))];
         Place = objectives.Count == 1 ? 1 + points.Count(other => other[0] < points[0][0]) : Crowding.Places(points)[0];
     }
 
@@ -54,7 +54,8 @@ internal sealed class Comparison
     /// <summary>On which side of the good ones the others are.</summary>
     public static string Worse(ObjectiveSpec objective) => objective.Goal == Goal.Maximize ? "below" : "above";
 
-    private double[] Loss(IReadOnlyList<double> trial)
+    /// <summary>Values as numbers of which less is better; all infinite when one is not finite.</summary>
+    public static double[] LossOf(IReadOnlyList<ObjectiveSpec> objectives, IReadOnlyList<double> trial)
     {
         if (trial.All(double.IsFinite))
             return Minimised.Of(objectives, trial);

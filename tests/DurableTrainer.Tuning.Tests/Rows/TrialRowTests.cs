@@ -38,6 +38,11 @@ public class TrialRowTests
         from isLast in Gen.Elements(true, false)
         from slice in Gen.Choose(-1, 9)
         from cost in Gen.OneOf(Numbers.Select(number => (double?)number), Gen.Constant((double?)null))
+        from branches in Gen.ListOf(
+            from epoch in Gen.Choose(0, 100_000)
+            from donor in Gen.Choose(0, 100_000)
+            from point in Gen.ListOf(Gen.OneOf(Numbers.Select(number => (double?)number), Gen.Constant((double?)null)), values.Count)
+            select new Branch(epoch, donor, [.. point]))
         select new TrialRecord
         {
             Values = [.. values],
@@ -47,6 +52,7 @@ public class TrialRowTests
             Rungs = objectives == 0 ? [] : isLast ? [.. rungs, new(7, [.. reached])] : [.. rungs],
             LastSlice = slice,
             Cost = cost,
+            Branches = [.. branches],
         };
 
     [Fact]
@@ -66,7 +72,7 @@ public class TrialRowTests
     [Fact]
     public void Bytes_that_changed_are_refused_or_read_but_never_end_in_another_exception()
     {
-        var row = Base64Url.DecodeFromChars(TrialRow.Write(Typical with { Origin = "elsewhere", LastSlice = 7 }));
+        var row = Base64Url.DecodeFromChars(TrialRow.Write(Typical with { Origin = "elsewhere", LastSlice = 7, Branches = [new(3, 5, [0.002, null, 3, 0.5])] }));
         for (var place = 0; place < row.Length; place++)
         {
             for (var value = 0; value < 256; value++)
@@ -82,13 +88,23 @@ public class TrialRowTests
     [Theory]
     [InlineData("AgEEAAA", "version 2, this program reads version 1")]
     [InlineData("AQAEAAA", "nothing ends as 0x00 says")]
-    [InlineData("AUEEAAA", "nothing ends as 0x41 says")]
+    [InlineData("AYEEAAA", "nothing ends as 0x81 says")]
     [InlineData("AQH6AAA", "names origin 250")]
     [InlineData("AQEE_____38", "is too large")]
     [InlineData("AQEE/w==", "is not base64url")]
     [InlineData("", "is cut")]
     public void What_is_no_row_is_refused_with_the_reason(string text, string told) =>
         Assert.Contains(told, Refused(text), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_row_that_was_written_before_there_were_branches_is_read()
+    {
+        const string Written = "ASoEBCEBA9IqbxKDOgZVVVVVVVXVPwAAID8AAAA_AABIQQ";
+
+        Assert.True(AreSame(Typical, TrialRow.Read(Written)));
+        Assert.Equal(Written, TrialRow.Write(Typical));
+        Assert.Equal(3 + 1 + 4, Bytes(Typical with { Branches = [new(3, 5, [1, 2, 3, 4])] }) - Bytes(Typical));
+    }
 
     [Fact]
     public void Short_decimals_take_four_bytes_and_a_last_rung_that_counts_takes_its_epoch_only()
@@ -109,7 +125,9 @@ public class TrialRowTests
         && AreSame([.. a.Objectives ?? []], [.. b.Objectives ?? []])
         && a.Rungs.Select(rung => rung.Epoch).SequenceEqual(b.Rungs.Select(rung => rung.Epoch))
         && a.Rungs.Zip(b.Rungs).All(pair => AreSame([.. pair.First.Values], [.. pair.Second.Values]))
-        && AreSame([a.Cost], [b.Cost]);
+        && AreSame([a.Cost], [b.Cost])
+        && a.Branches.Select(branch => (branch.Epoch, branch.Donor)).SequenceEqual(b.Branches.Select(branch => (branch.Epoch, branch.Donor)))
+        && a.Branches.Zip(b.Branches).All(pair => AreSame(pair.First.Values, pair.Second.Values));
 
     private static bool AreSame(IReadOnlyList<double?> a, IReadOnlyList<double?> b) => a.Select(Bits).SequenceEqual(b.Select(Bits));
 

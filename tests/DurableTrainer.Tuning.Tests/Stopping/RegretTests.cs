@@ -84,8 +84,8 @@ public class RegretTests
         for (var trial = 0; trial < trials; trial++)
         {
             (state, var proposal) = tuner.Propose(state, trial);
-            (state, var converged) = tuner.End(state, new TrialEnd(trial, TrialStatus.Completed, Values: objective(trial, proposal.Point!)));
-            if (converged is not null)
+            (state, var answer) = tuner.End(state, new TrialEnd(trial, TrialStatus.Completed, Values: objective(trial, proposal.Point!)));
+            if (answer.Converged is { } converged)
                 return (trial + 1, converged, state);
         }
 

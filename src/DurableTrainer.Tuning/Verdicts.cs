@@ -1,0 +1,65 @@
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Tuning.Adaptation;
+using DurableTrainer.Tuning.History;
+using DurableTrainer.Tuning.Schedulers;
+
+namespace DurableTrainer.Tuning;
+
+/// <summary>What happens with a trial after a report: first whether it goes on at all, then with which model and point.</summary>
+internal sealed class Verdicts(SearchSettings settings, UnitSpace space, Scheduler scheduler, Slices slices, Replay? replay)
+{
+    private readonly TakeOver? takeOver = settings.Adaptation is null ? null : new TakeOver(settings, space);
+
+    /// <param name="state">With the report.</param>
+    /// <param name="report">What was reported last.</param>
+    public Decision Of(TunerState state, TrialReport report)
+    {
+        var notFinite = settings.Objectives.Where((_, i) => !double.IsFinite(report.Values[i])).FirstOrDefault();
+        if (notFinite is not null)
+        {
+            return new Decision
+            {
+                Verdict = Verdict.Stop,
+                Reason = $"stopped at epoch {report.Epoch}: {notFinite.Metric} is not a finite number",
+            };
+        }
+
+        if (replay is not null)
+            return replay.After(report.Epoch);
+        var target = Objectives.TargetMet(settings.Objectives, report.Values);
+        var trial = state.Trials[report.Trial];
+        var maxEpochs = slices.EpochsOf(trial);
+        if (report.Epoch >= maxEpochs || target is not null)
+            return new Decision { Verdict = Verdict.Complete, Reason = target, EndsExperiment = target };
+
+        var others = state.Trials
+            .Select((other, number) => new Curve(number, () => slices.EpochsOf(other), other.Rungs))
+            .Where(other => other.Trial != report.Trial && other.Reports.Count > 0)
+            .ToList();
+        return scheduler.WhyStop(new Standing(settings.Objectives, new Curve(report.Trial, () => maxEpochs, trial.Rungs), others)) is { } reason
+            ? new Decision { Verdict = Verdict.Stop, Reason = reason }
+            : GoesOn(state, report, maxEpochs, others);
+    }
+
+    private Decision GoesOn(TunerState state, TrialReport report, int maxEpochs, List<Curve> others)
+    {
+        var model = state.Trials[report.Trial];
+        var decision = new Decision { Verdict = Verdict.Continue };
+        if (slices.IsMilestone(report.Epoch, maxEpochs) && takeOver!.At(state, report.Trial, report.Epoch) is var (adjustment, reason))
+        {
+            decision = decision with { Adjustment = adjustment, Reason = reason };
+            // The donor's point may be one of more epochs, or fewer.
+            maxEpochs = slices.EpochsOf(adjustment.Point);
+            model = state.Trials[adjustment.From!.Value.Trial];
+        }
+
+        var (toEpoch, leavesMilestone) = slices.After(report.Trial, report.Epoch, maxEpochs);
+        List<RungValue> reports = [.. model.Rungs.TakeWhile(rung => rung.Epoch <= report.Epoch)];
+        return decision with
+        {
+            ToEpoch = toEpoch,
+            LeavesMilestone = leavesMilestone,
+            Promise = Prospect.Of(settings.Objectives, reports, others, toEpoch),
+        };
+    }
+}

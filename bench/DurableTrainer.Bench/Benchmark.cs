@@ -1,4 +1,6 @@
 using System.CommandLine;
+using DurableTrainer.Bench.Pace;
+using DurableTrainer.Bench.Searches;
 using DurableTrainer.Bench.Train;
 using DurableTrainer.Bench.Tuner;
 
@@ -22,7 +24,7 @@ internal abstract class Benchmark
         });
     }
 
-    public static IReadOnlyList<Benchmark> All => [new TrainBenchmark(), new TunerBenchmark()];
+    public static IReadOnlyList<Benchmark> All => [new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark()];
 
     public Command Command { get; }
 

@@ -1,4 +1,5 @@
 using DurableTrainer.Bench.Measuring;
+using DurableTrainer.Bench.Reports;
 
 namespace DurableTrainer.Bench.Tuner.Reports;
 

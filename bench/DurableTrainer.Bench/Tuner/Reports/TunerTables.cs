@@ -1,5 +1,6 @@
 using System.Text;
 using DurableTrainer.Bench.Measuring;
+using DurableTrainer.Bench.Reports;
 using DurableTrainer.Bench.Tuner.Reference;
 using DurableTrainer.Bench.Tuner.Tasks;
 using DurableTrainer.Core.Spec;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DurableTrainer.Bench.Tuner.Reports;
+namespace DurableTrainer.Bench.Reports;
 
 /// <summary>Rows below a head; the first column is text, the others are figures.</summary>
 internal sealed class MarkdownTable(params IEnumerable<string> head)

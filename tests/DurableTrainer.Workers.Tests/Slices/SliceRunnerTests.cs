@@ -177,15 +177,19 @@ public sealed class SliceRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task Threads_are_noted_from_the_epoch_on_with_which_they_were_taken()
+    public async Task Threads_that_change_on_the_way_are_noted_and_change_no_bit()
     {
+        using var even = new DigitsExperiment();
+        var whole = await even.RunAsync(Slice(0, 0, 6));
         var threads = new SliceThreads(1, "an even share");
         await digits.RunAsync(Slice(0, 0, 2));
 
         var result = await new SliceRunner(digits.Store, TimeProvider.System, digits.Log).RunAsync(
-            Slice(1, 2, 6), report => threads.Offer(report.Epoch < 4 ? 1 : 2, $"offered after epoch {report.Epoch}"), default, threads);
+            Slice(1, 2, 6), report => threads.Offer(report.Epoch < 4 ? 1 : report.Epoch - 2, $"offered after epoch {report.Epoch}"), default, threads);
 
-        Assert.Equal([new Grant(2, 1, "an even share"), new Grant(4, 2, "offered after epoch 4")], result.Grants);
+        Assert.Equal(
+            [new Grant(2, 1, "an even share"), new Grant(4, 2, "offered after epoch 4"), new Grant(5, 3, "offered after epoch 5")], result.Grants);
+        await AssertSameEndAsync(even, whole, result);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class EventLogTests : IDisposable
             Epochs = 8,
             Metrics = new Dictionary<string, double> { ["train.loss"] = double.PositiveInfinity },
             Checkpoint = checkpoint,
-        }, Event("trial-0/ended"));
+        }, [], Event("trial-0/ended"));
         await new EndTrialActivity(store, Log()).RunAsync(Context, ending, default);
         var once = await FilesAsync();
 

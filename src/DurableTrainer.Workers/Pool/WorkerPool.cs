@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Workers.Pool.Grants;
 using DurableTrainer.Workers.Wire;
@@ -12,7 +11,6 @@ namespace DurableTrainer.Workers.Pool;
 public sealed class WorkerPool : IAsyncDisposable
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private readonly WorkerCommand command;
     private readonly TimeProvider time;
@@ -56,28 +54,10 @@ public sealed class WorkerPool : IAsyncDisposable
     /// <exception cref="WorkerStartException">No worker can be started.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, or the pool was disposed, before the slice was done.</exception>
     public Task<SliceResult> RunSliceAsync(SliceRequest request, CancellationToken cancellation) =>
-        WithWorkerAsync(new SeatedWork(request.Experiment, request.Trial, request.FromEpoch, request.Promise), async (worker, seat, stop) =>
-        {
-            var share = await seat.Shares.ReadAsync(stop);
-            var granting = Task.CompletedTask;
-            try
-            {
-                await worker.SendAsync(new RunSliceMessage(request with { Threads = share.Threads }, share.Reason), stop);
-                granting = GrantAsync(worker, seat.Shares);
-                return await ReceiveSliceAsync(worker, request, stop);
-            }
-            catch (OperationCanceledException)
-            {
-                await LeaveAsync(worker, request);
-                throw;
-            }
-            finally
-            {
-                // A grant must not reach the slice after this one.
-                seat.Close();
-                await granting;
-            }
-        }, cancellation);
+        WithWorkerAsync(
+            new SeatedWork(request.Experiment, request.Trial, request.FromEpoch, request.Promise),
+            (worker, seat, stop) => new SliceRun(worker, request, report => EpochReported?.Invoke(request, report), time).RunAsync(seat, stop),
+            cancellation);
 
     /// <summary>Measures a checkpoint on the test samples.</summary>
     /// <inheritdoc cref="RunSliceAsync"/>
@@ -145,63 +125,6 @@ public sealed class WorkerPool : IAsyncDisposable
             // In this order: who comes next finds the seat that was left.
             allocator.Leave(seat);
             places.Release();
-        }
-    }
-
-    private static async Task GrantAsync(WorkerConnection worker, ChannelReader<ThreadShare> shares)
-    {
-        try
-        {
-            await foreach (var share in shares.ReadAllAsync())
-                await worker.SendAsync(new GrantMessage(share.Threads, share.Reason), CancellationToken.None);
-        }
-        catch (WorkerLostException)
-        {
-            // Whoever waits for the slice finds that out too.
-        }
-    }
-
-    private async Task<SliceResult> ReceiveSliceAsync(WorkerConnection worker, SliceRequest request, CancellationToken cancellation)
-    {
-        var epochs = request.FromEpoch;
-        try
-        {
-            while (true)
-            {
-                switch (await worker.ReceiveAsync(cancellation))
-                {
-                    case EpochMessage epoch:
-                        epochs = epoch.Report.Epoch;
-                        EpochReported?.Invoke(request, epoch.Report);
-                        break;
-                    case SliceMessage slice:
-                        return slice.Result;
-                    case FaultMessage fault:
-                        throw new WorkerFaultException(fault.Message);
-                    case var other:
-                        throw await worker.LoseAsync($"it answered a slice with {other}");
-                }
-            }
-        }
-        catch (WorkerLostException lost)
-        {
-            lost.Epochs = epochs;
-            throw;
-        }
-    }
-
-    /// <summary>Gives a worker the time to write a checkpoint, so that what it did since the last one is not lost.</summary>
-    private async Task LeaveAsync(WorkerConnection worker, SliceRequest request)
-    {
-        using var patience = new CancellationTokenSource(Farewell, time);
-        try
-        {
-            await worker.SendAsync(new StopMessage(), patience.Token);
-            await ReceiveSliceAsync(worker, request, patience.Token);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or WorkerException)
-        {
-            // It ends with the process; the slice runs again from the checkpoint before.
         }
     }
 

@@ -21,7 +21,8 @@ public static class SearchPlans
         Failure = spec.Failure,
         Pool = spec.Quota.Pool,
         Lanes = LanesOf(spec),
-        Allocation = spec.Quota.Allocation,
+        // More threads take more memory: whether a trial keeps within its limit must not depend on who else runs.
+        Allocation = spec.Limits.Memory is null ? spec.Quota.Allocation : Allocation.Even,
         HasTestData = spec.Training.Bind(AnyPoint(spec)).Data.Split.Test > 0,
     };
 

@@ -43,18 +43,20 @@ internal sealed class Verdicts(SearchSettings settings, UnitSpace space, Schedul
 
     private Decision GoesOn(TunerState state, TrialReport report, int maxEpochs, List<Curve> others)
     {
-        var model = state.Trials[report.Trial];
+        var model = report.Trial;
         var decision = new Decision { Verdict = Verdict.Continue };
         if (slices.IsMilestone(report.Epoch, maxEpochs) && takeOver!.At(state, report.Trial, report.Epoch) is var (adjustment, reason))
         {
             decision = decision with { Adjustment = adjustment, Reason = reason };
             // The donor's point may be one of more epochs, or fewer.
             maxEpochs = slices.EpochsOf(adjustment.Point);
-            model = state.Trials[adjustment.From!.Value.Trial];
+            model = adjustment.From!.Value.Trial;
         }
 
         var (toEpoch, leavesMilestone) = slices.After(report.Trial, report.Epoch, maxEpochs);
-        List<RungValue> reports = [.. model.Rungs.TakeWhile(rung => rung.Epoch <= report.Epoch)];
+        // Of the model that goes on: where it was taken over, it goes on from what the donor had.
+        List<RungValue> reports = [.. state.Trials[model].Rungs.TakeWhile(rung => rung.Epoch <= report.Epoch)
+            .Select(rung => rung.Epoch == report.Epoch ? rung : rung with { Values = Lineage.ValuesFrom(state.Trials, model, rung) })];
         return decision with
         {
             ToEpoch = toEpoch,

@@ -5,10 +5,11 @@ namespace DurableTrainer.Tuning.Adaptation;
 /// <summary>What a trial gained from one milestone to the next, by the first objective.</summary>
 /// <param name="Trial">Its number.</param>
 /// <param name="Epoch">Epochs that were done before.</param>
-/// <param name="Loss">What it had before, less is better; after a change of models what the model had that it took over.</param>
 /// <param name="Values">What it trained with, as in <see cref="TrialRecord.Values"/>.</param>
-/// <param name="Gain">By how much an epoch made it better; null while that is not known.</param>
-internal sealed record Increment(int Trial, int Epoch, double Loss, IReadOnlyList<double?> Values, double? Gain)
+/// <param name="Gain">
+/// By how much an epoch made it better, after a change of models from what the model had that it took over; null while that is not known.
+/// </param>
+internal sealed record Increment(int Trial, int Epoch, IReadOnlyList<double?> Values, double? Gain)
 {
     /// <summary>All that is known, and for trials that run what they are about to gain.</summary>
     public static IEnumerable<Increment> Of(TunerState state, int everyEpochs)
@@ -32,12 +33,12 @@ internal sealed record Increment(int Trial, int Epoch, double Loss, IReadOnlyLis
             if (report.Epoch % everyEpochs != 0 && !isLast)
                 continue;
             if (before is { } start && LossFrom(start) - LossOf(report.Values) is var gained && double.IsFinite(gained))
-                yield return new(trial, start.Epoch, LossFrom(start), record.BranchBefore(report.Epoch)?.Values ?? record.Values, gained / (report.Epoch - start.Epoch));
+                yield return new(trial, start.Epoch, record.BranchBefore(report.Epoch)?.Values ?? record.Values, gained / (report.Epoch - start.Epoch));
             before = report;
         }
 
-        if (record.Status == TrialStatus.Running && before is { } last && double.IsFinite(LossFrom(last)))
-            yield return new(trial, last.Epoch, LossFrom(last), record.CurrentValues, null);
+        if (record.Status == TrialStatus.Running && before is { } last)
+            yield return new(trial, last.Epoch, record.CurrentValues, null);
 
         double LossFrom(RungValue report) => LossOf(Lineage.ValuesFrom(state.Trials, trial, report));
 

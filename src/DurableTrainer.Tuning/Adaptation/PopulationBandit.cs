@@ -17,7 +17,7 @@ internal sealed class PopulationBandit(SearchSettings settings, UnitSpace space)
     private const int LeastKnown = 5;
 
     private const int MostKnown = 200;
-    private const int MostFitted = 100;
+    private const int MostFitted = 64;
     private const int MostPending = 50;
     private const uint Scattered = 128;
     private const int Parents = 4;
@@ -37,7 +37,7 @@ internal sealed class PopulationBandit(SearchSettings settings, UnitSpace space)
 
         var situations = new Situations(settings, Space, [.. increments[true].Take(MostKnown)], [.. increments[false].Take(MostPending)]);
         return situations.Process(MostFitted) is { } process
-            ? Highest(process, situations.At(state, trial, donor, point), active, point, new KeyedRandom(settings.Seed, "adaptation/pb2", trial, donor.Epoch), situations.Known)
+            ? Highest(process, situations.At(donor.Epoch, point), active, point, new KeyedRandom(settings.Seed, "adaptation/pb2", trial, donor.Epoch), situations.Known)
             : perturbation.Explore(state, trial, donor, point);
     }
 

@@ -46,8 +46,7 @@ internal sealed class TimeVaryingProcess
         for (var i = 0; i < situations.Count; i++)
         {
             var row = matrix.Row(i);
-            for (var j = 0; j < i; j++)
-                row[j] = kernel.Between(isChoice, situations[i], situations[j]);
+            Compare(isChoice, kernel, situations, situations[i], row[..i]);
             row[i] = 1 + kernel.Noise;
         }
 
@@ -58,10 +57,18 @@ internal sealed class TimeVaryingProcess
     public (double Mean, double Deviation) Predict(Situation situation)
     {
         double[] correlations = new double[situations.Count], white = new double[situations.Count];
-        for (var i = 0; i < correlations.Length; i++)
-            correlations[i] = kernel.Between(isChoice, situation, situations[i]);
+        Compare(isChoice, kernel, situations, situation, correlations);
         whitening.Multiply(correlations, white);
         var left = Math.Max(SmallestShare, 1 - Vectors.Dot(white, white));
         return (mean + Vectors.Dot(whiteTargets, white), Math.Sqrt(amplitude * left));
+    }
+
+    /// <summary>Correlations of a situation with the first of all, as many as there is room for.</summary>
+    private static void Compare(bool[] isChoice, TimeVaryingKernel kernel, IReadOnlyList<Situation> situations, Situation situation, Span<double> correlations)
+    {
+        var (square, time) = kernel.Rates;
+        for (var i = 0; i < correlations.Length; i++)
+            correlations[i] = square * situation.SquareTo(situations[i], isChoice) + time * Math.Abs(situation.Time - situations[i].Time);
+        Vectors.Exponentiate(correlations);
     }
 }

@@ -122,6 +122,16 @@ internal static class Vectors
             target[rest] *= factor;
     }
 
+    /// <summary>Replaces every element by its exponential.</summary>
+    public static void Exponentiate(Span<double> target)
+    {
+        var t = MemoryMarshal.Cast<double, Vector<double>>(target);
+        for (var i = 0; i < t.Length; i++)
+            t[i] = Vector.Exp(t[i]);
+        for (var rest = t.Length * Vector<double>.Count; rest < target.Length; rest++)
+            target[rest] = Math.Exp(target[rest]);
+    }
+
     /// <summary>The squares of the differences of the elements from <paramref name="value"/>.</summary>
     public static void SquareDifferences(ReadOnlySpan<double> elements, double value, Span<double> squares)
     {

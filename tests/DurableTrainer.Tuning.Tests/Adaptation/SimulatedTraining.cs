@@ -31,6 +31,9 @@ internal sealed class SimulatedTraining
 
     public TunerState State { get; private set; }
 
+    /// <summary>Reports everything twice, the second time to a tuner that has read its state from where it was written.</summary>
+    public bool ReportsTwice { get; init; }
+
     public List<(int Trial, int Epoch, Decision Decision)> Decisions { get; } = [];
 
     /// <summary>The models that trials ended with.</summary>
@@ -69,7 +72,18 @@ internal sealed class SimulatedTraining
         if (lane.LeavesMilestone)
             kept.Add(new(trial, lane.To), lane.Model);
 
-        (State, var decision) = tuner.Report(State, new TrialReport(trial, lane.Slice, lane.To, measure(lane.Model)));
+        var report = new TrialReport(trial, lane.Slice, lane.To, measure(lane.Model));
+        var read = ReportsTwice ? JsonSerializer.Deserialize<TunerState>(Json(State), SpecJson.Options) : null;
+        (State, var decision) = tuner.Report(State, report);
+        if (read is not null)
+        {
+            var (again, same) = new Tuner(settings).Report(read, report);
+            Assert.Equal((Json(State), Json(decision)), (Json(again), Json(same)));
+            var (unchanged, repeated) = tuner.Report(State, report);
+            Assert.Same(State, unchanged);
+            Assert.Equal(decision, repeated);
+        }
+
         Decisions.Add((trial, lane.To, decision));
         if (decision.Verdict != Verdict.Continue)
         {

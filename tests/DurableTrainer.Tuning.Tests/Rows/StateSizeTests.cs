@@ -35,6 +35,18 @@ public class StateSizeTests
     }
 
     [Fact]
+    public void Few_that_took_over_other_models_leave_it_within_a_mebibyte()
+    {
+        var plain = WithEndedTrials(10_000);
+        var state = plain with { Trials = [.. plain.Trials.Select((trial, i) => i % 50 > 0 ? trial : trial with { Branches = [new(1, i / 2, trial.Values)] })] };
+
+        var json = JsonSerializer.SerializeToUtf8Bytes(state, SpecJson.Options);
+
+        Assert.InRange(json.Length, 500_000, 1 << 20);
+        Assert.Equal(json, JsonSerializer.SerializeToUtf8Bytes(JsonSerializer.Deserialize<TunerState>(json, SpecJson.Options), SpecJson.Options));
+    }
+
+    [Fact]
     public void A_trial_that_ends_changes_its_row_and_no_other()
     {
         var tuner = new Tuner(Settings);

@@ -8,7 +8,6 @@ public sealed class AvailabilityTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     [Theory]
-    [InlineData("/adaptation", """{ "space": [ { "name": "x", "type": "float", "min": 0, "max": 1, "adjustable": true } ], "adaptation": { "type": "pbt" } }""", "pbt is not part of this version")]
     [InlineData("/quota/pool", """{ "quota": { "pool": "gpu" } }""", "there is no pool 'gpu' here; the pools are: cpu")]
     [InlineData("/retune", """{ "retune": { "schedule": "0 0 3 * * *" } }""", "scheduled retuning")]
     [InlineData("/training/parallel/mode", """{ "training": { "data": { "type": "csv", "path": "points.csv" }, "model": { "layers": [ { "type": "linear", "units": 2 } ] }, "loss": "crossEntropy", "parallel": { "mode": "data" } } }""", "data is not part of this version; possible: single")]

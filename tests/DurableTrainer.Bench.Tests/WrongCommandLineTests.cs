@@ -4,8 +4,8 @@ namespace DurableTrainer.Bench.Tests;
 public class WrongCommandLineTests
 {
     [Theory]
-    [InlineData(new[] { "trian" }, "'trian'", "The benches are: train, tuner.")]
-    [InlineData(new string[0], "Required command", "The benches are: train, tuner.")]
+    [InlineData(new[] { "trian" }, "'trian'", "The benches are: pace, search, train, tuner.")]
+    [InlineData(new string[0], "Required command", "The benches are: pace, search, train, tuner.")]
     [InlineData(new[] { "train", "--quik" }, "'--quik'", "The options of train are: --quick, --seconds, --threads,")]
     [InlineData(new[] { "train", "--workload", "resnet" }, "'resnet'", "'digits-cnn'")]
     [InlineData(new[] { "train", "--batch", "32" }, "--batch needs one of 16, 64, 256.", "The options of train are:")]
@@ -18,6 +18,18 @@ public class WrongCommandLineTests
     [InlineData(new[] { "train", "--pytorch", "mkl,LD_PRELOAD" }, "not 'mkl,LD_PRELOAD'", "The options of train are:")]
     [InlineData(new[] { "train", "--pytorch", "a", "a,X=1" }, "another name for each opponent", "The options of train are:")]
     [InlineData(new[] { "train", "--markdown", "/nowhere/performance.md" }, "/nowhere/performance.md does not exist.", "")]
+    [InlineData(new[] { "pace", "--agent", "sobol" }, "'sobol'", "'bandit'")]
+    [InlineData(new[] { "pace", "--trials", "100" }, "--trials needs a number from 220 to 100000.", "The options of pace are:")]
+    [InlineData(new[] { "pace", "--parallel", "0" }, "--parallel needs a number from 1 to 64.", "The options of pace are:")]
+    [InlineData(new[] { "search", "--arms", "asha" }, "'--arms'", "The options of search are: --quick, --task, --arm,")]
+    [InlineData(new[] { "search", "--arm", "hyperband" }, "'hyperband'", "'asha-allocation'")]
+    [InlineData(new[] { "search", "--task", "letters" }, "'letters'", "'digits'")]
+    [InlineData(new[] { "search", "--task", "falling-rate", "--arm", "random" }, "there is nothing to measure", "")]
+    [InlineData(new[] { "search", "--seeds", "0" }, "--seeds needs a number from 1 to 1000.", "The options of search are:")]
+    [InlineData(new[] { "search", "--trials", "0" }, "--trials needs a number from 1 to 10000.", "The options of search are:")]
+    [InlineData(new[] { "search", "--seconds", "0" }, "--seconds needs a number above 0", "The options of search are:")]
+    [InlineData(new[] { "search", "--seconds", "soon" }, "'soon'", "The options of search are:")]
+    [InlineData(new[] { "search", "--markdown", "/nowhere/search.md" }, "/nowhere/search.md does not exist.", "")]
     [InlineData(new[] { "tuner", "--agnet" }, "'--agnet'", "The options of tuner are: --quick, --agent, --task,")]
     [InlineData(new[] { "tuner", "--agent", "annealing" }, "'annealing'", "'bandit'")]
     [InlineData(new[] { "tuner", "--task", "knapsack" }, "'knapsack'", "'hartmann6'")]
@@ -41,6 +53,7 @@ public class WrongCommandLineTests
     [Theory]
     [InlineData("train", "# Performance\n")]
     [InlineData("train", "<!-- end of figures -->\n<!-- figures of the bench `train`: written by --markdown -->\n")]
+    [InlineData("search", "# Searches\n")]
     [InlineData("tuner", "<!-- figures of the bench `train`: written by --markdown -->\n<!-- end of figures -->\n")]
     public async Task A_page_without_a_place_for_tables_is_told_before_anything_is_measured(string bench, string page)
     {

@@ -42,9 +42,10 @@ internal static class ProgramRun
         {
             var (output, error) = (run.StandardOutput.ReadToEndAsync(cancellation), run.StandardError.ReadToEndAsync(cancellation));
             await run.WaitForExitAsync(cancellation);
-            await output;
+            // What ended without success has its reason in its output.
+            var told = (await error).Trim() is { Length: > 0 } message ? message : (await output).Trim();
             if (run.ExitCode != 0)
-                throw new BenchException($"dtrain run failed: {(await error).Trim()}");
+                throw new BenchException($"dtrain run failed: {told}");
         }
         finally
         {

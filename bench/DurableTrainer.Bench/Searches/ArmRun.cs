@@ -40,6 +40,9 @@ internal sealed record ArmRun
     /// <summary>When a value was seen first that is as good; null when there was none.</summary>
     public double? SecondsTo(double value) => Improvements.FirstOrDefault(reached => !Task.IsBetter(value, reached.Value))?.Seconds;
 
+    /// <summary>The best value that all trials together had after so many epochs; null when there was none yet.</summary>
+    public double? BestAfter(int epochs) => Improvements.LastOrDefault(reached => reached.Epochs <= epochs)?.Value;
+
     /// <summary>The worst value that is as good as the best one.</summary>
     public double WithinTolerance => Best + (Task.IsMaximised ? -Task.Tolerance : Task.Tolerance);
 

@@ -9,6 +9,9 @@ namespace DurableTrainer.Bench.Searches;
 /// <param name="Losses">After each epoch; fewer than others have where training went astray.</param>
 internal sealed record ConstantRun(int Seed, double Rate, IReadOnlyList<double> Losses)
 {
+    /// <summary>What these are called among the arms.</summary>
+    public const string Arm = "constant";
+
     /// <summary>One for each rate that the task names.</summary>
     /// <exception cref="BenchException">The program failed.</exception>
     public static async Task<IReadOnlyList<ConstantRun>> OfAsync(FallingRateTask task, int seed, CancellationToken cancellation)

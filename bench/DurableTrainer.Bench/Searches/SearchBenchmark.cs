@@ -22,22 +22,16 @@ internal sealed class SearchBenchmark : Benchmark
     protected override async Task<int> RunAsync(ParseResult parsed, JsonLines output, TextWriter progress, CancellationToken cancellation)
     {
         var settings = options.Of(parsed);
-        SearchPlan[] plans = [.. settings.Plans()];
-        await progress.WriteLineAsync($"{plans.Length} searches");
+        var plans = settings.Plans().Count();
+        await progress.WriteLineAsync($"{plans} searches");
         var (start, lines, runs) = (Stopwatch.GetTimestamp(), new SearchLines(output), new List<ArmRun>());
-        var constants = new List<ConstantRun>();
-        foreach (var plan in plans)
+        var constants = await HoldRatesAsync(settings, lines, cancellation);
+        foreach (var plan in settings.Plans())
         {
             if (settings.Patience != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) > settings.Patience)
             {
                 await progress.WriteLineAsync($"time ran out after {runs.Count} of them");
                 break;
-            }
-
-            if (plan.Task is FallingRateTask falling && constants.All(run => run.Seed != plan.Seed))
-            {
-                constants.AddRange(await ConstantRun.OfAsync(falling, plan.Seed, cancellation));
-                lines.Write(constants.Where(run => run.Seed == plan.Seed));
             }
 
             runs.Add(await RunAsync(settings, plan, cancellation));
@@ -50,6 +44,22 @@ internal sealed class SearchBenchmark : Benchmark
         else
             await progress.WriteLineAsync(tables);
         return 0;
+    }
+
+    private static async Task<IReadOnlyList<ConstantRun>> HoldRatesAsync(SearchSettings settings, SearchLines lines, CancellationToken cancellation)
+    {
+        var constants = new List<ConstantRun>();
+        foreach (var task in settings.Tasks.Where(settings.HoldsRates).Cast<FallingRateTask>())
+        {
+            for (var seed = 0; seed < settings.Seeds; seed++)
+            {
+                var held = await ConstantRun.OfAsync(task, seed, cancellation);
+                lines.Write(held);
+                constants.AddRange(held);
+            }
+        }
+
+        return constants;
     }
 
     private static async Task<ArmRun> RunAsync(SearchSettings settings, SearchPlan plan, CancellationToken cancellation)

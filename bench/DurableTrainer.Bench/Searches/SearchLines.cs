@@ -36,7 +36,7 @@ internal sealed class SearchLines(JsonLines output)
             output.Write(new JsonObject
             {
                 ["task"] = FallingRateTask.TaskName,
-                ["arm"] = "constant",
+                ["arm"] = ConstantRun.Arm,
                 ["seed"] = run.Seed,
                 ["learningRate"] = run.Rate,
                 ["losses"] = new JsonArray([.. run.Losses.Select(loss => Rounded(loss, 4))]),

@@ -18,7 +18,7 @@ internal sealed class SearchOptions
     };
 
     private readonly Option<string[]> tasks = Names("--task", [.. TrainingTask.All.Select(task => task.Name)]);
-    private readonly Option<string[]> arms = Names("--arm", [.. Arm.All.Select(arm => arm.Name)]);
+    private readonly Option<string[]> arms = Names("--arm", [.. Arm.All.Select(arm => arm.Name), ConstantRun.Arm]);
     private readonly Option<int?> seeds = Number("--seeds", "Searches of each arm, with seeds 0, 1, …; 10 when left out.", 1000);
     private readonly Option<int?> trials = Number("--trials", "Trials of a search; as the task says when left out.", 10_000);
 
@@ -57,7 +57,7 @@ internal sealed class SearchOptions
             Patience = isQuick ? QuickPatience : Timeout.InfiniteTimeSpan,
             TablesFile = parsed.GetValue(markdown) is { } file ? new MarkedFile(file, "search") : null,
         };
-        if (!settings.Plans().Any())
+        if (!settings.Plans().Any() && !settings.Tasks.Any(settings.HoldsRates))
             throw new UsageException("None of the tasks has such an arm; there is nothing to measure.");
         return settings;
     }

@@ -1,4 +1,5 @@
 using DurableTrainer.Bench.Reports;
+using DurableTrainer.Bench.Searches.Tasks;
 
 namespace DurableTrainer.Bench.Searches;
 
@@ -28,6 +29,9 @@ internal sealed record SearchSettings
     /// <summary>Arms may be named that some of the tasks do not have.</summary>
     public IReadOnlyList<Arm> ArmsOf(TrainingTask task) =>
         [.. task.Arms.Where(arm => Arms.Count == 0 || Arms.Contains(arm.Name))];
+
+    /// <summary>Whether it is shown which learning rate is best when.</summary>
+    public bool HoldsRates(TrainingTask task) => task is FallingRateTask && (Arms.Count == 0 || Arms.Contains(ConstantRun.Arm));
 
     /// <summary>
     /// Seed by seed, so that what is missing when time runs out is missing everywhere; each seed begins with another arm, so that a machine

@@ -16,6 +16,11 @@ internal sealed class PairedArms
     /// <summary>Of the differences of the best values: above 0 where the own arm is better.</summary>
     public IReadOnlyList<double> Gains => [.. pairs.Select(pair => Task.Gain(pair.Own.Best, pair.Other.Best))];
 
+    /// <summary>The same of what both had after as many epochs as the one that trained less: nothing that the machine was busy with is in it.</summary>
+    public IReadOnlyList<double> GainsAtEqualEpochs => [.. pairs.Select(AtEqualEpochs).Select(pair => Task.Gain(pair.Own, pair.Other))];
+
+    public double EqualEpochsPValue => SignedRankTest.PValue(pairs.Select(AtEqualEpochs));
+
     public double BestPValue => PValue(run => run.Best);
 
     public IReadOnlyList<double> EpochRatios => [.. pairs.Select(pair => (double)pair.Own.Epochs / pair.Other.Epochs)];
@@ -59,6 +64,12 @@ internal sealed class PairedArms
     private const double Rounding = 1e-9;
 
     private double PValue(Func<ArmRun, double> value) => SignedRankTest.PValue(pairs.Select(pair => (value(pair.Own), value(pair.Other))));
+
+    private static (double Own, double Other) AtEqualEpochs((ArmRun Own, ArmRun Other) pair)
+    {
+        var epochs = Math.Min(pair.Own.Epochs, pair.Other.Epochs);
+        return (pair.Own.BestAfter(epochs) ?? pair.Own.Best, pair.Other.BestAfter(epochs) ?? pair.Other.Best);
+    }
 
     private (double Own, double Other) Common((ArmRun Own, ArmRun Other) pair)
     {

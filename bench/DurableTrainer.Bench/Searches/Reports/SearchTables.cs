@@ -20,10 +20,10 @@ internal sealed class SearchTables(IReadOnlyList<ArmRun> runs, IReadOnlyList<Con
     {
         var machine = $"{Machine.Processor}, {Machine.Processors} processors; {Machine.Runtime}.";
         Line(machine);
+        if (constants.Count > 0)
+            HeldRates();
         foreach (var task in TrainingTask.All.Where(task => runs.Any(run => run.Task == task)))
         {
-            if (task is FallingRateTask && constants.Count > 0)
-                HeldRates();
             Arms(task);
             Halving(task);
             Allocation(task);
@@ -78,14 +78,16 @@ internal sealed class SearchTables(IReadOnlyList<ArmRun> runs, IReadOnlyList<Con
         Arm[] adapting = [.. Arm.All.Where(arm => arm.Adaptation is not null && PairedArms.Of(task, arm, Arm.Asha, runs) is not null)];
         if (adapting.Length == 0)
             return;
-        Line($"Adaptation against `asha`: seeds in which it is better, equal or worse, the median difference (above 0 is better), and p; the same of {task.TestMetric}:");
-        var table = new MarkdownTable("arm", "better", "equal", "worse", "difference", "p", "test", "p");
+        Line($"Adaptation against `asha`: seeds in which it is better, equal or worse, the median difference (above 0 is better) and p; the same after as many epochs, "
+            + $"and of {task.TestMetric}:");
+        var table = new MarkdownTable("arm", "better", "equal", "worse", "difference", "p", "equal epochs", "p", "test", "p");
         foreach (var arm in adapting)
         {
             var pair = PairedArms.Of(task, arm, Arm.Asha, runs)!;
             table.Add(
                 arm.Name, $"{pair.Gains.Count(gain => gain > 0)}", $"{pair.Gains.Count(gain => gain == 0)}", $"{pair.Gains.Count(gain => gain < 0)}",
                 Signed(Statistics.Median(pair.Gains)), P(pair.BestPValue),
+                Signed(Statistics.Median(pair.GainsAtEqualEpochs)), P(pair.EqualEpochsPValue),
                 pair.TestGains is { } tests ? Signed(Statistics.Median(tests)) : "–", pair.TestGains is null ? "–" : P(pair.TestPValue));
         }
 

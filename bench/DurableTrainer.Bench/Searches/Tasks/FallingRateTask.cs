@@ -6,24 +6,26 @@ using DurableTrainer.Core.Randomness;
 namespace DurableTrainer.Bench.Searches.Tasks;
 
 /// <summary>
-/// Linear regression by plain stochastic gradient descent, where no constant learning rate is good: inputs of very different scales need
-/// a high one to be learned at all, and the noise of the targets a low one at the end, as the loss stays above its least by an amount
-/// that is proportional to the rate.
+/// Linear regression by plain stochastic gradient descent, where no constant learning rate is good: what depends on small inputs is learned
+/// in time with a high one alone, and as targets are noisy and batches small, the loss stays above its least by an amount that is
+/// proportional to the rate.
 /// </summary>
 internal sealed class FallingRateTask() : TrainingTask(TaskName)
 {
     public const string TaskName = "falling-rate";
 
     /// <summary>Rates that are held through all epochs to see which is best when.</summary>
-    public static IReadOnlyList<double> ConstantRates { get; } = [0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
+    public static IReadOnlyList<double> ConstantRates { get; } = [0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005];
 
     public const int Epochs = 27;
 
     private const int Rows = 7500;
+
+    /// <summary>Inputs of deviation 1, which make the noise of the gradient large, and as many of smaller ones.</summary>
     private const int Inputs = 16;
 
-    /// <summary>Deviation of the last input; that of the first is 1, and each is smaller than the one before by the same factor.</summary>
-    private const double SmallestScale = 0.03;
+    /// <summary>Deviation of the last of the others; the first has 1, and each is smaller than the one before by the same factor.</summary>
+    private const double SmallestScale = 0.07;
 
     /// <summary>What each input adds to the targets, as a deviation; the noise has 1.</summary>
     private const double Share = 0.5;
@@ -52,7 +54,7 @@ internal sealed class FallingRateTask() : TrainingTask(TaskName)
             {
               "name": "falling-rate",
               "objective": { "metric": "validation.loss", "reduce": "last" },
-              "space": [{ "name": "learningRate", "type": "float", "min": 1e-4, "max": 0.5, "scale": "log", "adjustable": true }],
+              "space": [{ "name": "learningRate", "type": "float", "min": 1e-4, "max": 0.05, "scale": "log", "adjustable": true }],
               "training": {
                 "data": { "type": "csv", "label": -1, "split": { "validation": 0.2, "test": 0.2 } },
                 "model": { "layers": [{ "type": "linear", "units": 1 }] },
@@ -82,12 +84,15 @@ internal sealed class FallingRateTask() : TrainingTask(TaskName)
     private static string Data(int seed)
     {
         var (random, text) = (new KeyedRandom(seed, "bench/falling-rate"), new StringBuilder());
-        double[] scales = [.. Enumerable.Range(0, Inputs).Select(i => Math.Pow(SmallestScale, i / (Inputs - 1.0)))];
+        double[] scales =
+        [
+            .. Enumerable.Repeat(1.0, Inputs), .. Enumerable.Range(0, Inputs).Select(i => Math.Pow(SmallestScale, i / (Inputs - 1.0))),
+        ];
         double[] weights = [.. scales.Select(scale => (random.NextDouble() < 0.5 ? -Share : Share) / scale)];
         for (var row = 0; row < Rows; row++)
         {
             var target = random.NextGaussian();
-            for (var i = 0; i < Inputs; i++)
+            for (var i = 0; i < scales.Length; i++)
             {
                 var input = scales[i] * random.NextGaussian();
                 target += weights[i] * input;

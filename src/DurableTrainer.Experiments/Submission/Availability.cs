@@ -10,8 +10,6 @@ public static class Availability
     /// <param name="pools">The names of the pools that run slices here.</param>
     public static IEnumerable<SpecProblem> Problems(SoundParts parts, IReadOnlyCollection<string> pools)
     {
-        foreach (var problem in SearchProblems(parts))
-            yield return problem;
         if (parts.Section<QuotaSpec>("quota") is { } quota && !pools.Contains(quota.Pool))
             yield return new("/quota/pool", $"there is no pool '{quota.Pool}' here; the pools are: {string.Join(", ", pools)}");
         if (parts.Section<QuotaSpec>("quota") is { OnExceed: OnExceed.Queue })
@@ -23,18 +21,9 @@ public static class Availability
             yield return NotHere("/training/parallel/mode", Name(parallel.Mode), "single");
     }
 
-    /// <summary>The same of what decides which points are tried and for how long.</summary>
-    private static IEnumerable<SpecProblem> SearchProblems(SoundParts parts)
-    {
-        if (parts.Section<AdaptationSpec>("adaptation") is { } adaptation)
-            yield return NotHere("/adaptation", Name(adaptation.Type), "leaving it out");
-    }
-
     /// <summary>The same for a tuner by itself, which has no earlier experiments to look into.</summary>
     public static IEnumerable<SpecProblem> TunerProblems(SoundParts parts)
     {
-        foreach (var problem in SearchProblems(parts))
-            yield return problem;
         if (parts.Section<TunerSpec>("tuner") is { TransferFrom.Count: > 0 })
             yield return new("/tuner/transferFrom", "there are no earlier experiments here; tell their results with \"add\" instead");
     }

@@ -132,8 +132,6 @@ public class WrongInputTests
         using var here = new Workspace();
         here.Write(spec =>
         {
-            spec["adaptation"] = new JsonObject { ["type"] = "pbt" };
-            spec["space"]![0]!["adjustable"] = true;
             spec["retune"] = new JsonObject { ["schedule"] = "0 0 3 * * *" };
             spec["quota"] = new JsonObject { ["pool"] = "gpu" };
         });
@@ -141,7 +139,7 @@ public class WrongInputTests
         var run = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data);
 
         Assert.Equal(2, run.Status);
-        foreach (var pointer in new[] { "/adaptation", "/retune", "/quota/pool" })
+        foreach (var pointer in new[] { "/retune", "/quota/pool" })
             Assert.Contains($"  {pointer}: ", run.Error, StringComparison.Ordinal);
     }
 

@@ -68,6 +68,7 @@ public static class SpecReader
         ObjectiveRules.Check(draft);
         TunerRules.Check(draft);
         TrainingRules.Check(draft);
+        AdaptationRules.Check(draft);
         RetuneRules.Check(draft);
     }
 }

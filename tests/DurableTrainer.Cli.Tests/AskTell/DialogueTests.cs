@@ -45,6 +45,34 @@ public class DialogueTests
     }
 
     [Fact]
+    public async Task A_poor_trial_is_told_at_a_milestone_whose_model_to_take_over_and_what_to_go_on_with()
+    {
+        var settings = Talk.Settings(spec =>
+        {
+            spec["space"]![0]!["adjustable"] = true;
+            spec["scheduler"] = new JsonObject { ["type"] = "none" };
+            spec["adaptation"] = new JsonObject { ["type"] = "pbt", ["everyEpochs"] = 2 };
+        });
+
+        var answers = (await Talk.AnswersAsync(settings, """
+            {"op":"ask","count":2}
+            {"op":"report","trial":0,"epoch":1,"value":0.3}
+            {"op":"report","trial":0,"epoch":2,"value":0.2}
+            {"op":"report","trial":1,"epoch":2,"value":0.4}
+            {"op":"report","trial":1,"epoch":2,"value":0.1}
+            {"op":"state"}
+            """)).Select(answer => JsonNode.Parse(answer)!).ToList();
+
+        Assert.All(answers[1..3], answer => Assert.Equal("""{"decision":"continue"}""", answer.ToJsonString()));
+        Assert.Equal(["decision", "from", "point", "reason"], answers[3].AsObject().Select(field => field.Key));
+        Assert.Equal("""{"trial":0,"epoch":2}""", answers[3]["from"]!.ToJsonString());
+        Assert.StartsWith("cloned trial 0 at epoch 2: 0.4 is the worst of 2, trial 0 had 0.2; x ", (string?)answers[3]["reason"], StringComparison.Ordinal);
+        Assert.Equal((string?)answers[0]["trials"]![0]!["point"]!["optimizer"], (string?)answers[3]["point"]!["optimizer"]);
+        Assert.Equal(answers[3].ToJsonString(), answers[4].ToJsonString());
+        Assert.Equal(answers[3]["point"]!.ToJsonString(), answers[5]["running"]![1]!["point"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Reports_are_compared_at_rungs_continue_between_and_get_the_same_answer_again()
     {
         var answers = await Talk.AnswersAsync(Talk.Settings(), """

@@ -29,6 +29,43 @@ public sealed class TunerCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_kill_between_reports_changes_nothing_of_who_takes_over_what()
+    {
+        var adapting = JsonNode.Parse(Talk.Spec)!;
+        adapting["space"]![0]!["adjustable"] = true;
+        adapting["scheduler"] = new JsonObject { ["type"] = "none" };
+        adapting["adaptation"] = new JsonObject { ["type"] = "pb2", ["everyEpochs"] = 1 };
+        await File.WriteAllTextAsync(spec, adapting.ToJsonString());
+        string[] lines =
+        [
+            "{\"op\":\"ask\",\"count\":4}",
+            .. from epoch in Enumerable.Range(1, 4)
+               from trial in Enumerable.Range(0, 4)
+               select $"{{\"op\":\"report\",\"trial\":{trial},\"epoch\":{epoch},\"value\":{trial + 10 - epoch}}}",
+            "{\"op\":\"state\"}",
+        ];
+
+        var through = new List<string?>();
+        using (var tuner = Dtrain.StartToTalk("tuner", spec, "--state", state + "-through"))
+        {
+            foreach (var line in lines)
+                through.Add(await tuner.SayAsync(line));
+        }
+
+        var killed = new List<string?>();
+        for (var start = 0; start < lines.Length; start += 3)
+        {
+            using var tuner = Dtrain.StartToTalk("tuner", spec, "--state", state);
+            foreach (var line in lines.Skip(start).Take(3))
+                killed.Add(await tuner.SayAsync(line));
+            tuner.Kill();
+        }
+
+        Assert.Equal(through, killed);
+        Assert.Contains(killed, answer => answer!.StartsWith("{\"decision\":\"continue\",\"from\":{\"trial\":0,\"epoch\":4},\"point\":{", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_end_of_the_input_ends_it_well_and_nothing_is_written_without_a_state_file()
     {
         using var tuner = Dtrain.StartToTalk("tuner", spec);
@@ -116,7 +153,7 @@ public sealed class TunerCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_this_version_cannot_search_with_is_told_with_its_place()
+    public async Task Adaptation_of_a_space_where_nothing_may_change_is_told_with_its_place()
     {
         var changed = JsonNode.Parse(Talk.Spec)!;
         changed["adaptation"] = new JsonObject { ["type"] = "pb2" };
@@ -125,7 +162,7 @@ public sealed class TunerCommandTests : IDisposable
         var finished = await Dtrain.RunAsync("tuner", spec);
 
         Assert.Equal(2, finished.Status);
-        Assert.Contains("/adaptation: ", finished.Error, StringComparison.Ordinal);
+        Assert.Contains("/adaptation: has nothing to change", finished.Error, StringComparison.Ordinal);
     }
 
     [Fact]

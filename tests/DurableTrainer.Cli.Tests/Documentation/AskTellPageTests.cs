@@ -5,17 +5,20 @@ using DurableTrainer.Experiments.Workflows;
 
 namespace DurableTrainer.Cli.Tests.Documentation;
 
-/// <summary>The conversation of docs/asktell.md, held with the spec of that page.</summary>
+/// <summary>The conversations of docs/asktell.md, each held with the spec that stands before it.</summary>
 public partial class AskTellPageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(Workspace.Examples, "..", "docs", "asktell.md"));
 
-    [Fact]
-    public async Task Each_line_gets_the_answer_that_the_page_shows()
+    public static TheoryData<string> Conversations => [.. Page.Split("```json\n").Skip(1)];
+
+    [Theory]
+    [MemberData(nameof(Conversations))]
+    public async Task Each_line_gets_the_answer_that_the_page_shows(string conversation)
     {
-        var settings = SearchPlans.SearchOf(SpecReader.Read(Block().Match(Page).Groups[1].Value, needsTraining: false));
-        var said = Said().Matches(Page).Select(match => match.Groups[1].Value).ToList();
-        var shown = Answered().Matches(Page).Select(match => WithoutChoices(match.Groups[1].Value));
+        var settings = SearchPlans.SearchOf(SpecReader.Read(conversation.Split("```")[0], needsTraining: false));
+        var said = Said().Matches(conversation).Select(match => match.Groups[1].Value).ToList();
+        var shown = Answered().Matches(conversation).Select(match => WithoutChoices(match.Groups[1].Value));
 
         var answers = await Talk.AnswersAsync(settings, string.Join('\n', said));
 
@@ -24,10 +27,7 @@ public partial class AskTellPageTests
     }
 
     /// <summary>Which points are chosen, and by whom, is for the agent to decide.</summary>
-    private static string WithoutChoices(string answer) => Experts().Replace(Values().Replace(answer, "$1…"), "…");
-
-    [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Block();
+    private static string WithoutChoices(string answer) => Changes().Replace(Experts().Replace(Values().Replace(answer, "$1…"), "…"), "…");
 
     [GeneratedRegex("^> (.*)$", RegexOptions.Multiline)]
     private static partial Regex Said();
@@ -37,6 +37,9 @@ public partial class AskTellPageTests
 
     [GeneratedRegex("""("(?:rate|layers)":)[^,}]+""")]
     private static partial Regex Values();
+
+    [GeneratedRegex("(?<=; rate )[^\"]+")]
+    private static partial Regex Changes();
 
     [GeneratedRegex("""(?<="experts":).*""")]
     private static partial Regex Experts();

@@ -107,6 +107,10 @@ public class MistakeTests
     [InlineData("/tuner/points", "[{ \"width\": 64, \"batchSize\": 128 }, {\"batchSize\": 129}]", "/tuner/points/1/batchSize", "is 129, must be one of 16, 32, 64, 128")]
     [InlineData("/tuner/points", "[{ \"learningRate\": [1] }]", "/tuner/points/0/learningRate", "is a list, must be a number, a string or a boolean")]
     [InlineData("/space/1/adjustable", "false", "/adaptation", "has nothing to change: no parameter of the space is \"adjustable\"")]
+    [InlineData("/space/0/adjustable", "true", "/space/2/when/optimizer", "'optimizer' is adjustable, so 'momentum' might come and go while a trial runs")]
+    [InlineData("/training/epochs", "\"$(ceil($learningRate * 10))\"", "/training/epochs", "needs 'learningRate', which is adjustable, but how long a trial is must not change while it runs")]
+    [InlineData("/adaptation/everyEpochs", "0", "/adaptation/everyEpochs", "is 0, must be at least 1")]
+    [InlineData("/adaptation/type", "\"pb3\"", "/adaptation/type", "must be one of pbt, pb2")]
     [InlineData("/retune/schedule", "\"0 3 * * *\"", "/retune/schedule", "is \"0 3 * * *\", must have six fields, second, minute, hour, day, month, weekday")]
     [InlineData("/retune/schedule", "\"0 0 25 * * *\"", "/retune/schedule", "in which \"25\" is not a hour: those go from 0 to 23")]
     // Expressions.

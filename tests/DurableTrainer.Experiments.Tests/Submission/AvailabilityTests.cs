@@ -30,6 +30,7 @@ public sealed class AvailabilityTests : IDisposable
     [InlineData("""{ "tuner": { "agent": "sobol" }, "scheduler": { "type": "asha" }, "convergence": { "rule": "plateau" } }""")]
     [InlineData("""{ "scheduler": { "type": "hyperband", "minEpochs": 2, "reduction": 2 } }""")]
     [InlineData("""{ "scheduler": { "type": "median", "minEpochs": 2, "minTrials": 3 } }""")]
+    [InlineData("""{ "space": [ { "name": "x", "type": "float", "min": 0, "max": 1, "adjustable": true } ], "adaptation": { "type": "pbt" } }""")]
     [InlineData("""{ "objective": [ { "metric": "validation.accuracy" }, { "metric": "model.flops" } ] }""")]
     public void What_it_can_do_is_accepted(string changes) => Assert.Equal("curve", Curves.Prepare(folder.Path, changes).Spec.Name);
 
@@ -37,9 +38,9 @@ public sealed class AvailabilityTests : IDisposable
     public void Everything_that_cannot_be_done_is_named_at_once()
     {
         var refusal = Assert.Throws<SpecException>(() => Curves.Prepare(
-            folder.Path, """{ "quota": { "pool": "gpu" }, "adaptation": { "type": "pbt" }, "space": [ { "name": "x", "type": "float", "min": 0, "max": 1, "adjustable": true } ], "retune": { "schedule": "0 0 3 * * *" } }"""));
+            folder.Path, """{ "quota": { "pool": "gpu" }, "retune": { "schedule": "0 0 3 * * *" } }"""));
 
-        Assert.Equal(["/adaptation", "/quota/pool", "/retune"], refusal.Problems.Select(problem => problem.Pointer).Order());
+        Assert.Equal(["/quota/pool", "/retune"], refusal.Problems.Select(problem => problem.Pointer).Order());
     }
 
     public void Dispose() => folder.Dispose();

@@ -4,7 +4,7 @@ using DurableTrainer.Core.Space;
 
 namespace DurableTrainer.Core.Spec.Rules;
 
-/// <summary>Points to try first lie in the space; adaptation has something to adapt; a search ends by a rule that its objectives have.</summary>
+/// <summary>Points to try first lie in the space; a search ends by a rule that its objectives have.</summary>
 internal static class TunerRules
 {
     public static void Check(Draft draft)
@@ -12,8 +12,6 @@ internal static class TunerRules
         foreach (var (pointer, point) in draft.Items<Point>("/tuner/points").ToList())
             CheckPoint(draft, pointer, point);
 
-        if (draft.File["adaptation"] is not null && draft.IsSpaceSound && !draft.Space.Parameters.Any(parameter => parameter.Adjustable))
-            draft.Problems.Add("/adaptation", "has nothing to change: no parameter of the space is \"adjustable\"");
         if (draft.File["convergence"] is not null
             && draft.Section<ConvergenceSpec>("convergence") is { Rule: ConvergenceRule.Regret }
             && draft.File["objective"] is JsonArray { Count: > 1 }

@@ -36,12 +36,13 @@ internal sealed class Verdicts(SearchSettings settings, UnitSpace space, Schedul
             .Select((other, number) => new Curve(number, () => slices.EpochsOf(other), other.Rungs))
             .Where(other => other.Trial != report.Trial && other.Reports.Count > 0)
             .ToList();
-        return scheduler.WhyStop(new Standing(settings.Objectives, new Curve(report.Trial, () => maxEpochs, trial.Rungs), others)) is { } reason
-            ? new Decision { Verdict = Verdict.Stop, Reason = reason }
-            : GoesOn(state, report, maxEpochs, others);
+        var ruling = scheduler.Rule(new Standing(settings.Objectives, new Curve(report.Trial, () => maxEpochs, trial.Rungs), others));
+        return ruling is { Stops: true }
+            ? new Decision { Verdict = Verdict.Stop, Reason = ruling.Reason }
+            : GoesOn(state, report, maxEpochs, others, ruling?.Reason);
     }
 
-    private Decision GoesOn(TunerState state, TrialReport report, int maxEpochs, List<Curve> others)
+    private Decision GoesOn(TunerState state, TrialReport report, int maxEpochs, List<Curve> others, string? because)
     {
         var model = report.Trial;
         var decision = new Decision { Verdict = Verdict.Continue };
@@ -60,6 +61,7 @@ internal sealed class Verdicts(SearchSettings settings, UnitSpace space, Schedul
         return decision with
         {
             ToEpoch = toEpoch,
+            Reason = decision.Reason ?? $"continues to epoch {toEpoch}{(because is null ? "" : $": {because}")}",
             LeavesMilestone = leavesMilestone,
             Promise = Prospect.Of(settings.Objectives, reports, others, toEpoch),
         };

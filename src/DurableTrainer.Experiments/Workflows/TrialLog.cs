@@ -36,7 +36,7 @@ internal sealed class TrialLog(OrchestrationContext context, string experiment, 
             Epoch = result.Epoch,
             Value = double.IsFinite(values[0]) ? values[0] : null,
             Values = Objectives.ByMetric(objectives, values),
-            Message = decision.Reason ?? (decision.Verdict == Verdict.Continue ? $"continues to epoch {decision.ToEpoch}" : "reached its last epoch"),
+            Message = decision.Reason ?? "reached its last epoch",
         });
         if (decision.Adjustment is { } adjustment)
         {

@@ -18,7 +18,7 @@ internal sealed class Replay(IReadOnlyList<Segment> segments)
         var next = segments.FirstOrDefault(segment => segment.ToEpoch > epoch);
         if (next is null)
             return new Decision { Verdict = Verdict.Complete };
-        var goesOn = new Decision { Verdict = Verdict.Continue, ToEpoch = next.ToEpoch };
+        var goesOn = new Decision { Verdict = Verdict.Continue, ToEpoch = next.ToEpoch, Reason = $"continues to epoch {next.ToEpoch}" };
         if (next.FromEpoch != epoch)
             return goesOn;
         return goesOn with

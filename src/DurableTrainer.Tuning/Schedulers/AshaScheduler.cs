@@ -9,5 +9,5 @@ internal sealed class AshaScheduler(AshaSpec spec) : Scheduler
 
     public override int NextRung(int bracket, int epoch, int maxEpochs) => halving.NextRung(epoch, maxEpochs);
 
-    public override string? WhyStop(Standing standing) => halving.WhyStop(standing, _ => true);
+    public override Ruling? Rule(Standing standing) => halving.Rule(standing, _ => true);
 }

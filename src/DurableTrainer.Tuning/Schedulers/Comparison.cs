@@ -51,6 +51,15 @@ internal sealed class Comparison
         };
     }
 
+    /// <summary>In what way the trial is among the best: the end of a sentence.</summary>
+    /// <param name="places">How many the best are; no fewer than <see cref="Place"/>.</param>
+    /// <param name="share">The same in words, such as <c>third</c>.</param>
+    public string DescribeGood(int places, string share) =>
+        Count == 1 ? "the first to come so far"
+        : objectives.Count > 1 ? $"place {Place} of {Count} by {string.Join(" and ", objectives.Select(objective => objective.Metric))} together"
+        : places == 1 ? Invariant($"{values[0]:0.####} is the best of {Count}")
+        : Invariant($"{values[0]:0.####} is among the best {share} of {Count}");
+
     /// <summary>On which side of the good ones the others are.</summary>
     public static string Worse(ObjectiveSpec objective) => objective.Goal == Goal.Maximize ? "below" : "above";
 

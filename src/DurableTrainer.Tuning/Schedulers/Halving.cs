@@ -11,11 +11,11 @@ internal sealed class Halving(int first, int reduction)
     /// <summary>The first rung after <paramref name="epoch"/>; at most <paramref name="maxEpochs"/>.</summary>
     public int NextRung(int epoch, int maxEpochs) => (int)Math.Min(RungAfter(epoch), maxEpochs);
 
-    /// <summary>Why a trial is not worth going on, or null when it is, or when its rung has decided before.</summary>
+    /// <summary>Whether a trial is worth going on; null when it has come to no rung, or when its rung has decided before.</summary>
     /// <param name="standing">The trial, and all others.</param>
     /// <param name="isComparable">Whether another trial has the same rungs.</param>
     /// <param name="where">What the sentence says of the place, after the epoch.</param>
-    public string? WhyStop(Standing standing, Func<Curve, bool> isComparable, string where = "")
+    public Ruling? Rule(Standing standing, Func<Curve, bool> isComparable, string where = "")
     {
         var next = RungAfter(standing.Epoch);
         var rung = next / reduction;
@@ -28,9 +28,9 @@ internal sealed class Halving(int first, int reduction)
         var comparison = new Comparison(standing.Objectives, standing.Values, others);
         var places = Math.Max(1, comparison.Count / reduction);
         if (comparison.Place <= places)
-            return null;
+            return new Ruling(false, comparison.DescribeGood(places, Share) + where);
         var past = standing.Epoch == rung ? "" : $", past the rung at {rung}";
-        return $"stopped at epoch {standing.Epoch}{past}{where}: {comparison.Describe(places, Share)}";
+        return new Ruling(true, $"stopped at epoch {standing.Epoch}{past}{where}: {comparison.Describe(places, Share)}");
     }
 
     private string Share => reduction switch

@@ -15,10 +15,10 @@ internal sealed class HyperbandScheduler(HyperbandSpec spec) : Scheduler
 
     public override int NextRung(int bracket, int epoch, int maxEpochs) => HalvingOf(bracket).NextRung(epoch, maxEpochs);
 
-    public override string? WhyStop(Standing standing)
+    public override Ruling? Rule(Standing standing)
     {
         var bracket = BracketOf(standing.Own.Trial, standing.Own.MaxEpochs());
-        return HalvingOf(bracket).WhyStop(standing, other => BracketOf(other.Trial, other.MaxEpochs()) == bracket, $" in bracket {bracket + 1}");
+        return HalvingOf(bracket).Rule(standing, other => BracketOf(other.Trial, other.MaxEpochs()) == bracket, $" in bracket {bracket + 1}");
     }
 
     /// <summary>⌊log(maxEpochs / minEpochs) / log(reduction)⌋ + 1: as long as the first rung is within the epochs.</summary>

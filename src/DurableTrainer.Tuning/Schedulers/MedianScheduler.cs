@@ -22,32 +22,35 @@ internal sealed class MedianScheduler(MedianSpec spec) : Scheduler
         return (int)Math.Min(rung, maxEpochs);
     }
 
-    public override string? WhyStop(Standing standing)
+    public override Ruling? Rule(Standing standing)
     {
         if (standing.Epoch < spec.MinEpochs)
             return null;
         var others = standing.Others.Where(other => other.Epoch >= standing.Epoch && other.LastBy(standing.Epoch) is not null).ToList();
         if (others.Count < spec.MinTrials)
             return null;
-        return standing.Objectives.Count == 1 ? WhyBelowMedian(standing, others) : WhyInWorseHalf(standing, others);
+        return standing.Objectives.Count == 1 ? AgainstMedian(standing, others) : InWhichHalf(standing, others);
     }
 
-    private static string? WhyBelowMedian(Standing standing, List<Curve> others)
+    private static Ruling AgainstMedian(Standing standing, List<Curve> others)
     {
         var objective = standing.Objectives[0];
         var sign = objective.Goal == Goal.Maximize ? -1 : 1;
         var best = sign * standing.Own.Reports.Select(report => sign * report.Values[0]).Where(double.IsFinite).Min();
         var median = sign * Median([.. others.Select(other => sign * other.MeanBy(standing.Epoch)!.Value)]);
+        var those = Invariant($"the median of {others.Count} other{(others.Count == 1 ? "" : "s")}, {median:0.####}");
         return objective.IsBetter(median, best)
-            ? Invariant($"stopped at epoch {standing.Epoch}: its best, {best:0.####}, is {Comparison.Worse(objective)} the median of {others.Count} other{(others.Count == 1 ? "" : "s")}, {median:0.####}")
-            : null;
+            ? new(true, Invariant($"stopped at epoch {standing.Epoch}: its best, {best:0.####}, is {Comparison.Worse(objective)} {those}"))
+            : new(false, Invariant($"its best, {best:0.####}, is no worse than {those}"));
     }
 
-    private static string? WhyInWorseHalf(Standing standing, List<Curve> others)
+    private static Ruling InWhichHalf(Standing standing, List<Curve> others)
     {
         var comparison = new Comparison(standing.Objectives, standing.Values, others.Select(other => other.LastBy(standing.Epoch)!));
         var places = (comparison.Count + 1) / 2;
-        return comparison.Place > places ? $"stopped at epoch {standing.Epoch}: {comparison.Describe(places, "half")}" : null;
+        return comparison.Place > places
+            ? new(true, $"stopped at epoch {standing.Epoch}: {comparison.Describe(places, "half")}")
+            : new(false, comparison.DescribeGood(places, "half"));
     }
 
     /// <summary>Of losses; what is not finite is worse than all numbers.</summary>

@@ -5,5 +5,5 @@ internal sealed class NoScheduler : Scheduler
 {
     public override int NextRung(int bracket, int epoch, int maxEpochs) => maxEpochs;
 
-    public override string? WhyStop(Standing standing) => null;
+    public override Ruling? Rule(Standing standing) => null;
 }

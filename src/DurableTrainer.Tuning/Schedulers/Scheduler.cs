@@ -20,8 +20,11 @@ internal abstract class Scheduler
     /// </summary>
     public abstract int NextRung(int bracket, int epoch, int maxEpochs);
 
-    /// <summary>Why a trial is not worth going on after its last report, in a sentence that a user understands, or null when it is.</summary>
-    public abstract string? WhyStop(Standing standing);
+    /// <summary>
+    /// Whether a trial is worth going on after its last report, and why, in words that a user understands; null when it is not compared with
+    /// anybody there.
+    /// </summary>
+    public abstract Ruling? Rule(Standing standing);
 
     /// <summary>Into how many brackets trials of so many epochs are divided. Those of a bracket are compared only with each other.</summary>
     public virtual int Brackets(int maxEpochs) => 1;

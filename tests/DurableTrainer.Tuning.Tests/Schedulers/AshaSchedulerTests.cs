@@ -1,4 +1,5 @@
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Tuning.Schedulers;
 
 namespace DurableTrainer.Tuning.Tests.Schedulers;
 
@@ -36,6 +37,18 @@ public class AshaSchedulerTests
         Assert.Equal(
             "stopped at epoch 3: 0.75 is below the best third of 6, 0.8",
             WhyStop(Curves.Accuracy, 0.75, others));
+    }
+
+    [Theory]
+    [InlineData("the first to come so far", 0.5)]
+    [InlineData("0.85 is the best of 3", 0.85, 0.5, 0.6)]
+    [InlineData("0.85 is among the best third of 6", 0.85, 0.5, 0.6, 0.7, 0.8, 0.9)]
+    public void One_that_goes_on_is_told_why(string because, double value, params double[] others)
+    {
+        var ruling = Scheduler.Create(new AshaSpec()).Rule(new Standing([Curves.Accuracy], Curves.Of(0, (3, value)), Curves.At(3, others)))!;
+
+        Assert.False(ruling.Stops);
+        Assert.Equal(because, ruling.Reason);
     }
 
     [Fact]

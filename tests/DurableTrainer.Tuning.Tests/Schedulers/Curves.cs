@@ -17,7 +17,9 @@ internal static class Curves
     public static Curve[] At(int epoch, params double[] values) => [.. values.Select((value, i) => Of(i + 1, (epoch, value)))];
 
     public static string? WhyStop(SchedulerSpec spec, ObjectiveSpec objective, Curve own, params Curve[] others) =>
-        Scheduler.Create(spec).WhyStop(new Standing([objective], own, others));
+        WhyStop(Scheduler.Create(spec), new Standing([objective], own, others));
+
+    public static string? WhyStop(Scheduler scheduler, Standing standing) => scheduler.Rule(standing) is { Stops: true } ruling ? ruling.Reason : null;
 
     /// <summary>Runs a search, one trial after the other, and tells of each how it ended.</summary>
     /// <param name="scheduler">The scheduler.</param>

@@ -109,7 +109,7 @@ public class HyperbandSchedulerTests
 
         Assert.Equal(
             "stopped at epoch 1 in bracket 1: place 2 of 3 by validation.accuracy and validation.loss together; 1 other trial is better in one of them and worse in none",
-            Scheduler.Create(Spec).WhyStop(standing));
+            Curves.WhyStop(Scheduler.Create(Spec), standing));
     }
 
     [Fact]

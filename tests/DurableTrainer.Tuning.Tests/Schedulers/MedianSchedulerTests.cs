@@ -103,7 +103,7 @@ public class MedianSchedulerTests
     {
         static Curve Two(int trial, params double[] values) => new(trial, () => 27, [new RungValue(4, values)]);
         Curve[] others = [Two(1, 0.9, 0.1), Two(2, 0.8, 0.2), Two(3, 0.3, 0.7), Two(4, double.NaN, 0.01)];
-        string? WhyStop(params double[] values) => Scheduler.Create(Three).WhyStop(new Standing([Curves.Accuracy, Curves.Loss], Two(0, values), others));
+        string? WhyStop(params double[] values) => Curves.WhyStop(Scheduler.Create(Three), new Standing([Curves.Accuracy, Curves.Loss], Two(0, values), others));
 
         Assert.Null(WhyStop(0.7, 0.3));
         Assert.Null(WhyStop(0.1, 0.05));

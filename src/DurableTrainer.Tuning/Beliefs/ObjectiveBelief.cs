@@ -8,6 +8,9 @@ namespace DurableTrainer.Tuning.Beliefs;
 /// </summary>
 internal sealed class ObjectiveBelief
 {
+    /// <summary>The mean logarithm of a normal density at what it describes: a model that says no more than that has learned nothing.</summary>
+    private const double Ignorance = -1.4189385332046727;
+
     private readonly UnitSpace space;
     private readonly Evidence evidence;
     private readonly double[] parameters;
@@ -35,6 +38,9 @@ internal sealed class ObjectiveBelief
 
     /// <summary>The mean logarithm of the density that each target had without having been seen.</summary>
     public required double HeldOut { get; init; }
+
+    /// <summary>How far that lies above what it is for one that has learned nothing.</summary>
+    public double Learned => HeldOut - Ignorance;
 
     /// <param name="history">Points and losses.</param>
     /// <param name="objective">Its place among the objectives.</param>

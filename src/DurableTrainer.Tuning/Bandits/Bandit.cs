@@ -66,7 +66,7 @@ internal sealed class Bandit
             ? Take(who, unit, [.. opinions.Select((opinion, i) => i == who ? 1 : opinion?.Share(unit) ?? 0)])
             : null;
 
-        Opinion? OpinionOf(int who) => Experts[who].Expert.Of(history, Random(Experts[who].Expert.Name));
+        Opinion? OpinionOf(int who) => Experts[who].Expert.Of(history, Experts[who].Expert.RandomOf(history));
 
         (double[], string, BanditState) Take(int who, double[] unit, double[] shares)
         {
@@ -76,9 +76,9 @@ internal sealed class Bandit
         }
     }
 
-    /// <summary>Whether every objective is predicted well.</summary>
+    /// <summary>Whether every objective is predicted well, by what was seen: of trials under way the process only imagines what they will be.</summary>
     private static bool PredictsWell(SearchHistory history) =>
-        history.Belief is { } belief && belief.Objectives.All(objective => objective.Learned >= Enough);
+        history.Pending.Count == 0 && history.Belief is { } belief && belief.Objectives.All(objective => objective.Learned >= Enough);
 
     /// <summary>The first in the order of their draws who has a point; only that one has to look for it.</summary>
     private (int Who, double[] Unit)? Pick(Opinion?[] opinions, double[] context, bool explores, KeyedRandom random)

@@ -21,8 +21,8 @@ internal sealed class ObjectiveBelief
     {
         (this.space, this.evidence, this.parameters) = (space, evidence, parameters);
         (this.process, this.expectation) = (process, expectation);
-        Means = [.. evidence.Units.Select(unit => Predict(unit).Mean)];
-        Lowest = Means.Concat(evidence.Pending.Select(unit => Predict(unit).Mean)).Min();
+        Means = [.. evidence.Units.Select(MeanAt)];
+        Lowest = Means.Concat(evidence.Pending.Select(MeanAt)).Min();
     }
 
     /// <summary>What was seen.</summary>
@@ -69,6 +69,8 @@ internal sealed class ObjectiveBelief
             : null;
     }
 
+    private double MeanAt(double[] unit) => process.MeanAt(space.Impute(unit)) + expectation.At(unit);
+
     public (double Mean, double Deviation) Predict(ReadOnlySpan<double> unit)
     {
         var (mean, deviation) = process.Predict(space.Impute(unit));
@@ -102,7 +104,7 @@ internal sealed class ObjectiveBelief
             foreach (var row in history.Pending.Select(unit => history.Space.Impute(unit)))
             {
                 points.Add(row);
-                values.Add(process.Predict(row).Mean);
+                values.Add(process.MeanAt(row));
             }
 
             process = GaussianProcess.Of(choice, points, values.ToArray(), parameters) ?? process;

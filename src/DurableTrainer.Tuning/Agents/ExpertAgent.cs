@@ -1,4 +1,3 @@
-using DurableTrainer.Core.Randomness;
 using DurableTrainer.Tuning.Experts;
 using DurableTrainer.Tuning.History;
 
@@ -9,8 +8,8 @@ internal sealed class ExpertAgent(UnitSpace space, SearchSettings settings, Expe
 {
     protected override Choice? Learned(TunerState state)
     {
-        var random = new KeyedRandom(Settings.Seed, "agent/" + expert.Name, step: state.Trials.Count);
-        return expert.Of(SharedHistory.Of(Settings, Space, state), random)?.Unit is { } unit
+        var history = SharedHistory.Of(Settings, Space, state);
+        return expert.Of(history, expert.RandomOf(history))?.Unit is { } unit
             ? new Choice(Space.PointAt(unit), expert.Name, state)
             : null;
     }

@@ -9,12 +9,19 @@ namespace DurableTrainer.Tuning.Bandits;
 
 /// <summary>
 /// A contextual bandit over experts: discounted Thompson sampling (Raj and Kalyani 2017) with a linear model of each expert's reward
-/// (Agrawal and Goyal, ICML 2013). Each expert is credited for each trial as much as it wanted it before the result was known.
+/// (Agrawal and Goyal, ICML 2013). Each expert is credited for each trial as much as it wanted it before the result was known. While the
+/// process predicts well there is nothing to choose: its own expert is followed, and nobody is credited.
 /// </summary>
 internal sealed class Bandit
 {
     /// <summary>Now and then a look at where nobody was, whatever the bandit has learned.</summary>
     private const double ExplorationFloor = 0.02;
+
+    /// <summary>A process that learned as much predicts well: what it has not seen is e times as likely to it as to one that knows nothing.</summary>
+    private const double Enough = 1;
+
+    /// <summary>Place of the expert that takes the process at its word.</summary>
+    private const int Believer = 0;
 
     /// <summary>
     /// The experts, and what they are expected to earn before anything is known, as weights of the context: a constant, dimension, choices,
@@ -50,26 +57,32 @@ internal sealed class Bandit
         var regret = history.Belief is { } belief ? RegretBound.Of(history, belief.Objectives[0], Random("regret")) : 0;
         var open = bandit.Settle(history, state?.Open ?? [], regret);
 
-        var context = Context.Of(history);
-        var opinions = Experts.Select(expert => expert.Expert.Of(history, Random(expert.Expert.Name))).ToArray();
-        if (bandit.Pick(opinions, context, Random("choice")) is not var (who, unit))
-            return null;
-        bandit.chosen[who]++;
-        var wager = new Wager
+        var (context, random) = (Context.Of(history), Random("choice"));
+        var explores = random.NextDouble() < ExplorationFloor;
+        if (!explores && PredictsWell(history) && OpinionOf(Believer)?.Unit is { } believed)
+            return Take(Believer, believed, new double[Experts.Length]);
+        Opinion?[] opinions = [.. Enumerable.Range(0, Experts.Length).Select(OpinionOf)];
+        return bandit.Pick(opinions, context, explores, random) is var (who, unit)
+            ? Take(who, unit, [.. opinions.Select((opinion, i) => i == who ? 1 : opinion?.Share(unit) ?? 0)])
+            : null;
+
+        Opinion? OpinionOf(int who) => Experts[who].Expert.Of(history, Experts[who].Expert.RandomOf(history));
+
+        (double[], string, BanditState) Take(int who, double[] unit, double[] shares)
         {
-            Trial = history.State.Trials.Count,
-            Expert = who,
-            Context = context,
-            Shares = [.. opinions.Select((opinion, i) => i == who ? 1 : opinion?.Share(unit) ?? 0)],
-            Regret = regret,
-        };
-        return (unit, Experts[who].Expert.Name, bandit.Save([.. open, wager]));
+            bandit.chosen[who]++;
+            var wager = new Wager { Trial = history.State.Trials.Count, Expert = who, Context = context, Shares = shares, Regret = regret };
+            return (unit, Experts[who].Expert.Name, bandit.Save([.. open, wager]));
+        }
     }
 
+    /// <summary>Whether every objective is predicted well, by what was seen: of trials under way the process only imagines what they will be.</summary>
+    private static bool PredictsWell(SearchHistory history) =>
+        history.Pending.Count == 0 && history.Belief is { } belief && belief.Objectives.All(objective => objective.Learned >= Enough);
+
     /// <summary>The first in the order of their draws who has a point; only that one has to look for it.</summary>
-    private (int Who, double[] Unit)? Pick(Opinion?[] opinions, double[] context, KeyedRandom random)
+    private (int Who, double[] Unit)? Pick(Opinion?[] opinions, double[] context, bool explores, KeyedRandom random)
     {
-        var explores = random.NextDouble() < ExplorationFloor;
         double[] draws = [.. arms.Select(arm => arm.Draw(context, random))];
         if (explores)
             draws[^1] = double.PositiveInfinity;

@@ -5,9 +5,6 @@ namespace DurableTrainer.Tuning.Bandits;
 /// <summary>What a search looks like to the bandit, as numbers of about -1 to 1.</summary>
 internal static class Context
 {
-    /// <summary>The mean logarithm of a normal density at what it describes: a model that says no more than that has learned nothing.</summary>
-    private const double Ignorance = -1.4189385332046727;
-
     public const int Count = 9;
 
     public static double[] Of(SearchHistory history)
@@ -24,7 +21,7 @@ internal static class Context
             (double)trials / (trials + 50),
             history.Settings.Trials is { } budget ? Math.Max(0, 1 - (double)trials / budget) : 0.5,
             (double)stagnation / (stagnation + 10),
-            history.Belief is { } belief ? Math.Clamp((belief.Objectives[0].HeldOut - Ignorance) / 2, -1, 1) : 0,
+            history.Belief is { } belief ? Math.Clamp(belief.Objectives[0].Learned / 2, -1, 1) : 0,
             ended == 0 ? 0 : (double)history.Infeasible.Count / ended,
         ];
     }

@@ -8,6 +8,9 @@ namespace DurableTrainer.Tuning.Beliefs;
 /// </summary>
 internal sealed class ObjectiveBelief
 {
+    /// <summary>The mean logarithm of a normal density at what it describes: a model that says no more than that has learned nothing.</summary>
+    private const double Ignorance = -1.4189385332046727;
+
     private readonly UnitSpace space;
     private readonly Evidence evidence;
     private readonly double[] parameters;
@@ -18,8 +21,8 @@ internal sealed class ObjectiveBelief
     {
         (this.space, this.evidence, this.parameters) = (space, evidence, parameters);
         (this.process, this.expectation) = (process, expectation);
-        Means = [.. evidence.Units.Select(unit => Predict(unit).Mean)];
-        Lowest = Means.Concat(evidence.Pending.Select(unit => Predict(unit).Mean)).Min();
+        Means = [.. evidence.Units.Select(MeanAt)];
+        Lowest = Means.Concat(evidence.Pending.Select(MeanAt)).Min();
     }
 
     /// <summary>What was seen.</summary>
@@ -35,6 +38,9 @@ internal sealed class ObjectiveBelief
 
     /// <summary>The mean logarithm of the density that each target had without having been seen.</summary>
     public required double HeldOut { get; init; }
+
+    /// <summary>How far that lies above what it is for one that has learned nothing.</summary>
+    public double Learned => HeldOut - Ignorance;
 
     /// <param name="history">Points and losses.</param>
     /// <param name="objective">Its place among the objectives.</param>
@@ -62,6 +68,8 @@ internal sealed class ObjectiveBelief
             ? new ObjectiveBelief(space, evidence, other, changed, expectation) { HeldOut = HeldOut }
             : null;
     }
+
+    private double MeanAt(double[] unit) => process.MeanAt(space.Impute(unit)) + expectation.At(unit);
 
     public (double Mean, double Deviation) Predict(ReadOnlySpan<double> unit)
     {
@@ -96,7 +104,7 @@ internal sealed class ObjectiveBelief
             foreach (var row in history.Pending.Select(unit => history.Space.Impute(unit)))
             {
                 points.Add(row);
-                values.Add(process.Predict(row).Mean);
+                values.Add(process.MeanAt(row));
             }
 
             process = GaussianProcess.Of(choice, points, values.ToArray(), parameters) ?? process;

@@ -8,6 +8,9 @@ internal abstract class Expert(string name)
 {
     public string Name => name;
 
+    /// <summary>The random choices of its next proposal: the same whoever asks, so that who follows an expert searches as it would alone.</summary>
+    public KeyedRandom RandomOf(SearchHistory history) => new(history.Settings.Seed, "agent/" + name, step: history.State.Trials.Count);
+
     /// <summary>What it would try next; null while it has nothing to go by.</summary>
     public abstract Opinion? Of(SearchHistory history, KeyedRandom random);
 }

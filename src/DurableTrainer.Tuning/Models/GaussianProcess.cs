@@ -45,6 +45,14 @@ internal sealed class GaussianProcess
         return new GaussianProcess(kernel, whitening, Solution.Of(whitening, targets), KernelParameters.NoiseOf(parameters));
     }
 
+    /// <summary>The mean alone: its time grows with the number of points, not with its square.</summary>
+    public double MeanAt(ReadOnlySpan<double> point)
+    {
+        Span<double> correlations = new double[kernel.Count];
+        kernel.Compare(point, correlations);
+        return solution.Mean + Vectors.Dot(correlations, solution.Coefficients);
+    }
+
     /// <summary>Mean and standard deviation of the function, without noise, at a point.</summary>
     public (double Mean, double Deviation) Predict(ReadOnlySpan<double> point)
     {

@@ -1,3 +1,4 @@
+using DurableTrainer.Core.Randomness;
 using DurableTrainer.Tuning.Bandits;
 using DurableTrainer.Tuning.History;
 
@@ -26,6 +27,28 @@ public class BanditTests
         Assert.Equal(gains[0] / 2, gains[1], 1e-9);
         Assert.Equal(0, gains[2], 1e-9);
         Assert.Equal(gains[0] / 4, gains[3], 1e-9);
+    }
+
+    [Fact]
+    public void Where_a_process_predicts_well_it_is_followed_and_nobody_is_credited()
+    {
+        var bandit = Search.Run(Settings, point => [Loss(point)], 40).Bandit!;
+
+        Assert.InRange(bandit.Experts[0].Chosen, 25, 30);
+        Assert.Equal("gp", bandit.Experts[0].Name);
+        Assert.True(bandit.Experts[0].Earned > 0);
+        var fresh = new Arm(new double[Context.Count], null).Save("fresh", 0, 0);
+        Assert.Equal(fresh.Precision, bandit.Experts[2].Precision);
+    }
+
+    [Fact]
+    public void Where_nothing_can_be_predicted_all_are_credited_and_others_are_asked()
+    {
+        // Values that have nothing to do with where they were found.
+        var bandit = Search.Run(Settings, point => [new KeyedRandom((long)(1e12 * Search.Coordinates(point).Sum()), "dice").NextGaussian()], 40).Bandit!;
+
+        Assert.InRange(bandit.Experts[0].Chosen, 1, 25);
+        Assert.All(bandit.Experts, expert => Assert.True(expert.Precision[0] > 25.01, expert.Name));
     }
 
     [Fact]

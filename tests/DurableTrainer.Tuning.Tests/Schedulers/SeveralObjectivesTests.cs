@@ -37,7 +37,7 @@ public class SeveralObjectivesTests
     private static string? WhyStop(double[] values, params double[][] others) => WhyStop(new AshaSpec(), values, others);
 
     private static string? WhyStop(SchedulerSpec spec, double[] values, double[][] others) =>
-        Scheduler.Create(spec).WhyStop(new Standing(Objectives, At(0, values), [.. others.Select((other, i) => At(i + 1, other))]));
+        Curves.WhyStop(Scheduler.Create(spec), new Standing(Objectives, At(0, values), [.. others.Select((other, i) => At(i + 1, other))]));
 
     private static Curve At(int trial, double[] values) => new(trial, () => 27, [new RungValue(3, values)]);
 }

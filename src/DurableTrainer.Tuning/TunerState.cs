@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Tuning.Bandits;
+using DurableTrainer.Tuning.Beliefs;
 using DurableTrainer.Tuning.Rows;
 
 namespace DurableTrainer.Tuning;
@@ -28,6 +29,9 @@ public sealed record TunerState
 
     /// <summary>What the bandit has learned; null while there is none.</summary>
     public BanditState? Bandit { get; init; }
+
+    /// <summary>Kernels that were fitted for a proposal, once there are so many trials that they are not fitted for each.</summary>
+    public KernelFits? Kernels { get; init; }
 
     /// <summary>Trials that ended, in the order in which they did.</summary>
     [JsonConverter(typeof(NewestFirst))]

@@ -22,7 +22,9 @@ internal abstract class LearningAgent(UnitSpace space, SearchSettings settings, 
             return earlier;
         if (state.Trials.Count < (hasEarlier ? settings.Tuner.Startup / 2 : settings.Tuner.Startup))
             return base.Choose(state);
-        return Learned(state) ?? base.Choose(state);
+        return Learned(state) is { } learned
+            ? learned with { State = learned.State with { Kernels = SharedHistory.Of(settings, Space, state).KernelFits } }
+            : base.Choose(state);
     }
 
     /// <summary>What follows from the results so far; null while nothing does.</summary>

@@ -25,7 +25,7 @@ internal sealed class Feasibility
     }
 
     /// <summary>Null when nothing has failed, or nothing else.</summary>
-    public static Feasibility? Of(SearchHistory history, int limit)
+    public static Feasibility? Of(SearchHistory history, int limit, KernelMemory kernels)
     {
         if (history.Infeasible.Count == 0 || history.Observations.Count == 0)
             return null;
@@ -36,7 +36,7 @@ internal sealed class Feasibility
             .. history.Infeasible.TakeLast(limit / 2).Select(unit => history.Space.Impute(unit)),
         ];
         double[] labels = [.. rows.Select((_, i) => i < Math.Min(history.Observations.Count, limit / 2) ? 1.0 : -1.0)];
-        var parameters = ProcessFit.Fit(history.Space.IsChoice, rows, labels);
+        var parameters = kernels.Of("feasibility", () => ProcessFit.Fit(history.Space.IsChoice, rows, labels));
         return GaussianProcess.Of(history.Space.IsChoice, rows, labels, parameters) is { } process ? new Feasibility(history.Space, process) : null;
     }
 

@@ -46,18 +46,23 @@ internal sealed class ObjectiveBelief
     /// <param name="objective">Its place among the objectives.</param>
     /// <param name="seen">The observations that the process looks at.</param>
     /// <param name="fitted">Those of them that its kernel is fitted to.</param>
+    /// <param name="kernels">Fits it, or knows it.</param>
     /// <returns>Null when the points are too alike to tell anything.</returns>
-    public static ObjectiveBelief? Of(SearchHistory history, int objective, IReadOnlyList<int> seen, IReadOnlyList<int> fitted)
+    public static ObjectiveBelief? Of(
+        SearchHistory history, int objective, IReadOnlyList<int> seen, IReadOnlyList<int> fitted, KernelMemory kernels)
     {
         var losses = new StandardLosses([.. history.Observations.Select(observation => observation.Losses[objective])]);
         double[][] units = [.. history.Observations.Select(observation => observation.Unit)];
-        var plain = Of(history, losses, units, Expectation.None, seen, fitted);
+        var plain = Of(Expectation.None, "");
         // Only the first objective was ranked in earlier experiments.
         if (objective > 0 || history.Space.Transferred is not { } transferred || Expectation.From(transferred, units, losses.Targets) is not { } expectation)
             return plain;
-        var informed = Of(history, losses, units, expectation, seen, fitted);
+        var informed = Of(expectation, "/transferred");
         // It may only help: without it, what was left out is to be predicted less well.
         return informed is null || plain?.HeldOut >= informed.HeldOut ? plain : informed;
+
+        ObjectiveBelief? Of(Expectation expectation, string suffix) => ObjectiveBelief.Of(
+            history, losses, units, expectation, seen, fitted, fit => kernels.Of($"objective/{objective}{suffix}", fit));
     }
 
     /// <summary>What would be believed if length scales were so many times as long; null where that cannot be.</summary>
@@ -85,12 +90,13 @@ internal sealed class ObjectiveBelief
     }
 
     private static ObjectiveBelief? Of(
-        SearchHistory history, StandardLosses losses, double[][] units, Expectation expectation, IReadOnlyList<int> seen, IReadOnlyList<int> fitted)
+        SearchHistory history, StandardLosses losses, double[][] units, Expectation expectation, IReadOnlyList<int> seen, IReadOnlyList<int> fitted,
+        Func<Func<double[]>, double[]> kernel)
     {
         var choice = history.Space.IsChoice;
         double[][] rows = [.. units.Select(unit => history.Space.Impute(unit))];
         double[] targets = [.. losses.Targets.Select((target, i) => target - expectation.At(units[i]))];
-        var parameters = ProcessFit.Fit(choice, [.. fitted.Select(i => rows[i])], [.. fitted.Select(i => targets[i])]);
+        var parameters = kernel(() => ProcessFit.Fit(choice, [.. fitted.Select(i => rows[i])], [.. fitted.Select(i => targets[i])]));
 
         List<double[]> points = [.. seen.Select(i => rows[i])];
         List<double> values = [.. seen.Select(i => targets[i])];

@@ -52,6 +52,9 @@ internal sealed class SearchHistory
     /// <summary>What a Gaussian process makes of it all; null before there are two observations.</summary>
     public Belief? Belief => belief.Value;
 
+    /// <summary>The kernels of the belief that are worth remembering; null when nobody asked for it.</summary>
+    public KernelFits? KernelFits => belief.IsValueCreated ? belief.Value?.Fits : null;
+
     /// <summary>Whether a point may be proposed: it keeps the constraints, and no trial has it.</summary>
     public bool IsOpen(double[] unit)
     {

@@ -13,7 +13,7 @@ public class FeasibilityTests
     {
         var settings = Search.Cube(2, 1);
         var state = Search.Run(settings with { Tuner = new TunerSpec { Agent = TunerAgent.Sobol } }, Loss, 30);
-        var feasibility = Feasibility.Of(new SearchHistory(settings, new UnitSpace(settings), state), 128)!;
+        var feasibility = Feasibility.Of(new SearchHistory(settings, new UnitSpace(settings), state), 128, new KernelMemory(null, 0, 2))!;
 
         Assert.True(feasibility.LogProbability([0.2, 0.5]) > Math.Log(0.8));
         Assert.True(feasibility.LogProbability([0.9, 0.5]) < Math.Log(0.2));
@@ -26,8 +26,8 @@ public class FeasibilityTests
     public void Without_a_failure_or_with_nothing_else_there_is_nothing_to_tell()
     {
         var settings = Search.Cube(2, 1, TunerAgent.Sobol);
-        Assert.Null(Feasibility.Of(new SearchHistory(settings, new UnitSpace(settings), Search.Run(settings, _ => [1], 5)), 128));
-        Assert.Null(Feasibility.Of(new SearchHistory(settings, new UnitSpace(settings), Search.Run(settings, _ => null, 5)), 128));
+        Assert.Null(Feasibility.Of(new SearchHistory(settings, new UnitSpace(settings), Search.Run(settings, _ => [1], 5)), 128, new KernelMemory(null, 0, 2)));
+        Assert.Null(Feasibility.Of(new SearchHistory(settings, new UnitSpace(settings), Search.Run(settings, _ => null, 5)), 128, new KernelMemory(null, 0, 2)));
     }
 
     [Fact]

@@ -15,16 +15,16 @@ public static class SearchPlans
     /// <param name="replay">The lineage of a model to train again instead of searching.</param>
     public static ExperimentPlan Of(
         ExperimentSpec spec, IReadOnlyList<TransferredTrial>? transferred = null, IReadOnlyList<Segment>? replay = null) => new()
-    {
-        Search = SearchOf(spec) with { Transferred = transferred ?? [], Replay = replay ?? [] },
-        Budget = spec.Budget,
-        Failure = spec.Failure,
-        Pool = spec.Quota.Pool,
-        Lanes = LanesOf(spec),
-        // More threads take more memory: whether a trial keeps within its limit must not depend on who else runs.
-        Allocation = spec.Limits.Memory is null ? spec.Quota.Allocation : Allocation.Even,
-        HasTestData = spec.Training.Bind(AnyPoint(spec)).Data.Split.Test > 0,
-    };
+        {
+            Search = SearchOf(spec) with { Transferred = transferred ?? [], Replay = replay ?? [] },
+            Budget = spec.Budget,
+            Failure = spec.Failure,
+            Pool = spec.Quota.Pool,
+            Lanes = LanesOf(spec),
+            // More threads take more memory: whether a trial keeps within its limit must not depend on who else runs.
+            Allocation = spec.Limits.Memory is null ? spec.Quota.Allocation : Allocation.Even,
+            HasTestData = spec.Training.Bind(AnyPoint(spec)).Data.Split.Test > 0,
+        };
 
     public static SearchSettings SearchOf(ExperimentSpec spec) => new()
     {

@@ -145,7 +145,7 @@ public class WrongInputTests
 
     [Theory]
     [InlineData(new[] { "rn", "x.json" }, "rn")]
-    [InlineData(new[] { "run" }, "Required argument missing")]
+    [InlineData(new[] { "run" }, "What is to be run?")]
     [InlineData(new[] { "run", "x.json", "--workers", "0" }, "--workers needs a number of at least 1")]
     [InlineData(new[] { "run", "x.json", "--workers", "two" }, "Cannot parse argument 'two'")]
     [InlineData(new[] { "list", "--data", "" }, "--data needs the path of a folder")]

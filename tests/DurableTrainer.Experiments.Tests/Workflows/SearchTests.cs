@@ -121,7 +121,7 @@ public class SearchTests
         Assert.Equal(events.Select(e => e.Time).Order(), events.Select(e => e.Time));
         var started = events[1];
         Assert.Equal((ExperimentEventType.TrialStarted, 0, "bandit/start"), (started.Type, started.Trial, started.Origin));
-        Assert.Equal((0, 2, "continues to epoch 4"), (events[2].Slice, events[2].Epoch, events[2].Message));
+        Assert.Equal((0, 2, "continues to epoch 4: the first to come so far"), (events[2].Slice, events[2].Epoch, events[2].Message));
         Assert.Equal((1, 4, "reached its last epoch"), (events[3].Slice, events[3].Epoch, events[3].Message));
         Assert.Equal((ExperimentEventType.TrialEnded, "completed", 4, (double?)Curves.At(started.Point!, 4)), (events[4].Type, events[4].Status, events[4].Epoch, events[4].Value));
         Assert.Equal((ExperimentEventType.ExperimentEnded, "completed", "budget: all 2 trials are done"), (events[^1].Type, events[^1].Status, events[^1].Message));

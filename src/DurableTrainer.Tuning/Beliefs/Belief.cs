@@ -5,7 +5,7 @@ namespace DurableTrainer.Tuning.Beliefs;
 /// <summary>What Gaussian processes make of a history: one for each objective, and one for what can be tried.</summary>
 internal sealed class Belief
 {
-    internal const int SeenLimit = 200;
+    internal const int SeenLimit = 300;
     internal const int FittedLimit = 128;
 
     private Belief(IReadOnlyList<ObjectiveBelief> objectives, Feasibility? feasibility, KernelFits? fits)

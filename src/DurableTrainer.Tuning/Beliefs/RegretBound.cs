@@ -19,18 +19,14 @@ internal static class RegretBound
         var width = Width(history.Space.Dimensions, history.Observations.Count);
         var reached = double.PositiveInfinity;
         var possible = double.PositiveInfinity;
-        foreach (var place in history.Ranking.Take(Around))
+        foreach (var (mean, deviation) in belief.Predict([.. history.Ranking.Take(Around).Select(place => history.Observations[place].Unit)]))
         {
-            var (mean, deviation) = belief.Predict(history.Observations[place].Unit);
             reached = Math.Min(reached, mean + width * deviation);
             possible = Math.Min(possible, mean - width * deviation);
         }
 
-        foreach (var unit in Places(history, random))
-        {
-            var (mean, deviation) = belief.Predict(unit);
+        foreach (var (mean, deviation) in belief.Predict([.. Places(history, random)]))
             possible = Math.Min(possible, mean - width * deviation);
-        }
 
         return Math.Max(0, reached - possible);
     }

@@ -21,14 +21,13 @@ internal sealed class Neighbourhood() : Expert("neighbourhood")
         if (parents.Count == 0)
             return null;
         // Of many such changes, the one that a model likes best; without a model, the first.
-        var acquisition = Acquisition.Of(history);
+        List<double[]> changes = [.. Enumerable.Range(0, Changes).Select(_ => Change(history.Space, parents, random))];
+        var values = Acquisition.Of(history)?.At(changes) ?? new double[changes.Count];
         var (best, highest) = ((double[]?)null, double.NegativeInfinity);
-        for (var change = 0; change < Changes; change++)
+        for (var i = 0; i < changes.Count; i++)
         {
-            var unit = Change(history.Space, parents, random);
-            var value = acquisition?.At(unit) ?? 0;
-            if (value > highest && history.IsOpen(unit))
-                (best, highest) = (unit, value);
+            if (values[i] > highest && history.IsOpen(changes[i]))
+                (best, highest) = (changes[i], values[i]);
         }
 
         return best is null ? null : new Opinion(() => best, other => parents.Max(parent => Likeness(history.Space, parent, other)));

@@ -7,8 +7,14 @@ namespace DurableTrainer.Tuning.Models;
 /// </summary>
 internal sealed class Kernel
 {
-    /// <summary>For so many points at most, what is computed on the way lies on the stack.</summary>
-    private const int OnStack = 128;
+    /// <summary>
+    /// For so many points at most, what is computed on the way lies on the stack: on the heap it would push what it is computed from out of the
+    /// processor's cache.
+    /// </summary>
+    public const int OnStack = 512;
+
+    /// <summary>Coordinates that are nearer than this are those of the same value.</summary>
+    private const double SmallestDifference = 1e-9;
 
     private readonly bool[] isChoice;
     private readonly double[][] columns;
@@ -42,25 +48,35 @@ internal sealed class Kernel
     public void Compare(ReadOnlySpan<double> point, Span<double> correlations)
     {
         var count = correlations.Length;
-        var space = count <= OnStack ? stackalloc double[3 * OnStack] : new double[3 * count];
-        Span<double> joint = space[..count], slopes = space[count..(2 * count)], squares = space[(2 * count)..(3 * count)];
+        var space = count <= OnStack ? stackalloc double[2 * count] : new double[2 * count];
+        Span<double> joint = space[..count], differ = space[count..];
+        var own = share / isChoice.Length;
         joint.Clear();
         correlations.Clear();
         for (var i = 0; i < isChoice.Length; i++)
         {
-            Square(i, point[i], squares);
-            Vectors.AddScaled(joint, squares, jointWeights[i]);
-            Matern.Add(squares, ownWeights[i], share / isChoice.Length, correlations, slopes);
+            var column = columns[i].AsSpan(0, count);
+            if (!isChoice[i])
+            {
+                Matern.AddAlong(column, point[i], ownWeights[i], own, correlations, jointWeights[i], joint);
+                continue;
+            }
+
+            // The correlation has but two values: 1 where nothing differs, and this.
+            Vectors.Differ(column, point[i], SmallestDifference, differ);
+            Vectors.AddScaled(joint, differ, jointWeights[i]);
+            Vectors.AddScaled(correlations, differ, own * (Matern.Of(ownWeights[i]) - 1));
+            Vectors.Add(correlations, own);
         }
 
-        Matern.Apply(joint, slopes);
-        Vectors.AddScaled(correlations, joint, 1 - share);
+        Matern.Add(joint, 1 - share, correlations);
     }
 
     /// <summary>Correlations of a point with all, and their derivatives by its coordinates: <paramref name="slopes"/>[dimension][point].</summary>
     public void Compare(ReadOnlySpan<double> point, Span<double> correlations, double[][] slopes)
     {
-        Span<double> joint = new double[Count], jointSlopes = new double[Count], squares = new double[Count];
+        var space = Count <= OnStack ? stackalloc double[3 * Count] : new double[3 * Count];
+        Span<double> joint = space[..Count], jointSlopes = space[Count..(2 * Count)], squares = space[(2 * Count)..];
         correlations.Clear();
         for (var i = 0; i < isChoice.Length; i++)
         {
@@ -88,13 +104,12 @@ internal sealed class Kernel
             return;
         }
 
-        for (var a = 0; a < squares.Length; a++)
-            squares[a] = SquaredDifference(true, coordinate, column[a]);
+        Vectors.Differ(column, coordinate, SmallestDifference, squares);
     }
 
     public static double SquaredDifference(bool isChoice, double a, double b)
     {
         var difference = a - b;
-        return !isChoice ? difference * difference : Math.Abs(difference) > 1e-9 ? 1 : 0;
+        return !isChoice ? difference * difference : Math.Abs(difference) > SmallestDifference ? 1 : 0;
     }
 }

@@ -124,6 +124,43 @@ internal sealed class Triangle(int size)
             product[i] = Vectors.Dot(Row(i), vector);
     }
 
+    /// <summary>This matrix times each of several vectors, which lie one after the other; the matrix is read once for all of them.</summary>
+    public void MultiplyEach(ReadOnlySpan<double> vectors, Span<double> products)
+    {
+        var count = vectors.Length / size;
+        var whole = size / Block * Block;
+        for (var i = 0; i < whole; i += Block)
+        {
+            Span<double> a = Filled(i), b = Filled(i + 1), c = Filled(i + 2), d = Filled(i + 3);
+            var place = i;
+            var vector = 0;
+            for (; vector + 1 < count; vector += 2, place += 2 * size)
+            {
+                Vectors.Dot(
+                    vectors.Slice(vector * size, i + Block),
+                    vectors.Slice((vector + 1) * size, i + Block),
+                    a,
+                    b,
+                    c,
+                    d,
+                    products.Slice(place, Block),
+                    products.Slice(place + size, Block));
+            }
+
+            if (vector < count)
+            {
+                (products[place], products[place + 1], products[place + 2], products[place + 3]) =
+                    Vectors.Dot(vectors.Slice(vector * size, i + Block), a, b, c, d);
+            }
+        }
+
+        for (var i = whole; i < size; i++)
+        {
+            for (var vector = 0; vector < count; vector++)
+                products[vector * size + i] = Vectors.Dot(Row(i), vectors.Slice(vector * size, size));
+        }
+    }
+
     /// <summary>The transpose of this matrix times a vector.</summary>
     public void MultiplyTransposed(ReadOnlySpan<double> vector, Span<double> product)
     {

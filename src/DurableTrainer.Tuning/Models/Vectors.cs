@@ -73,6 +73,64 @@ internal static class Vectors
         return sums;
     }
 
+    /// <summary>The products of each of two vectors with each of four; all are read once.</summary>
+    /// <param name="first">One of the two.</param>
+    /// <param name="second">The other, as long.</param>
+    /// <param name="a">Each of the four is at least as long.</param>
+    /// <param name="b">See <paramref name="a"/>.</param>
+    /// <param name="c">See <paramref name="a"/>.</param>
+    /// <param name="d">See <paramref name="a"/>.</param>
+    /// <param name="firstProducts">Gets four.</param>
+    /// <param name="secondProducts">Gets four.</param>
+    public static void Dot(
+        ReadOnlySpan<double> first,
+        ReadOnlySpan<double> second,
+        ReadOnlySpan<double> a,
+        ReadOnlySpan<double> b,
+        ReadOnlySpan<double> c,
+        ReadOnlySpan<double> d,
+        Span<double> firstProducts,
+        Span<double> secondProducts)
+    {
+        var f = MemoryMarshal.Cast<double, Vector<double>>(first);
+        var s = MemoryMarshal.Cast<double, Vector<double>>(second[..first.Length]);
+        var va = MemoryMarshal.Cast<double, Vector<double>>(a[..first.Length]);
+        var vb = MemoryMarshal.Cast<double, Vector<double>>(b[..first.Length]);
+        var vc = MemoryMarshal.Cast<double, Vector<double>>(c[..first.Length]);
+        var vd = MemoryMarshal.Cast<double, Vector<double>>(d[..first.Length]);
+        Vector<double> fa = Vector<double>.Zero, fb = fa, fc = fa, fd = fa, sa = fa, sb = fa, sc = fa, sd = fa;
+        for (var i = 0; i < f.Length; i++)
+        {
+            var (l, r, x) = (f[i], s[i], va[i]);
+            fa = Vector.FusedMultiplyAdd(l, x, fa);
+            sa = Vector.FusedMultiplyAdd(r, x, sa);
+            x = vb[i];
+            fb = Vector.FusedMultiplyAdd(l, x, fb);
+            sb = Vector.FusedMultiplyAdd(r, x, sb);
+            x = vc[i];
+            fc = Vector.FusedMultiplyAdd(l, x, fc);
+            sc = Vector.FusedMultiplyAdd(r, x, sc);
+            x = vd[i];
+            fd = Vector.FusedMultiplyAdd(l, x, fd);
+            sd = Vector.FusedMultiplyAdd(r, x, sd);
+        }
+
+        (firstProducts[0], firstProducts[1], firstProducts[2], firstProducts[3]) = (Vector.Sum(fa), Vector.Sum(fb), Vector.Sum(fc), Vector.Sum(fd));
+        (secondProducts[0], secondProducts[1], secondProducts[2], secondProducts[3]) = (Vector.Sum(sa), Vector.Sum(sb), Vector.Sum(sc), Vector.Sum(sd));
+        for (var rest = f.Length * Vector<double>.Count; rest < first.Length; rest++)
+        {
+            var (l, r) = (first[rest], second[rest]);
+            firstProducts[0] += l * a[rest];
+            firstProducts[1] += l * b[rest];
+            firstProducts[2] += l * c[rest];
+            firstProducts[3] += l * d[rest];
+            secondProducts[0] += r * a[rest];
+            secondProducts[1] += r * b[rest];
+            secondProducts[2] += r * c[rest];
+            secondProducts[3] += r * d[rest];
+        }
+    }
+
     /// <summary>Adds four vectors, each times its factor, to <paramref name="target"/>, which is written once for all of them.</summary>
     public static void AddScaled(
         Span<double> target, ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<double> c, ReadOnlySpan<double> d, ReadOnlySpan<double> factors)
@@ -99,6 +157,17 @@ internal static class Vectors
             t[i] += s[i] * factors;
         for (var rest = t.Length * Vector<double>.Count; rest < target.Length; rest++)
             target[rest] += source[rest] * factor;
+    }
+
+    /// <summary>Adds <paramref name="value"/> to every element.</summary>
+    public static void Add(Span<double> target, double value)
+    {
+        var t = MemoryMarshal.Cast<double, Vector<double>>(target);
+        var values = new Vector<double>(value);
+        for (var i = 0; i < t.Length; i++)
+            t[i] += values;
+        for (var rest = t.Length * Vector<double>.Count; rest < target.Length; rest++)
+            target[rest] += value;
     }
 
     /// <summary>Multiplies <paramref name="target"/> by <paramref name="factors"/>, element by element.</summary>
@@ -142,5 +211,17 @@ internal static class Vectors
             s[i] = (e[i] - values) * (e[i] - values);
         for (var rest = e.Length * Vector<double>.Count; rest < elements.Length; rest++)
             squares[rest] = (elements[rest] - value) * (elements[rest] - value);
+    }
+
+    /// <summary>1 for each element that is farther from <paramref name="value"/> than <paramref name="tolerance"/>, 0 for the others.</summary>
+    public static void Differ(ReadOnlySpan<double> elements, double value, double tolerance, Span<double> differ)
+    {
+        var e = MemoryMarshal.Cast<double, Vector<double>>(elements);
+        var d = MemoryMarshal.Cast<double, Vector<double>>(differ[..elements.Length]);
+        Vector<double> values = new(value), tolerances = new(tolerance);
+        for (var i = 0; i < e.Length; i++)
+            d[i] = Vector.ConditionalSelect(Vector.GreaterThan(Vector.Abs(e[i] - values), tolerances), Vector<double>.One, Vector<double>.Zero);
+        for (var rest = e.Length * Vector<double>.Count; rest < elements.Length; rest++)
+            differ[rest] = Math.Abs(elements[rest] - value) > tolerance ? 1 : 0;
     }
 }

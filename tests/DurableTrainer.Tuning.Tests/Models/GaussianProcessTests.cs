@@ -44,6 +44,26 @@ public class GaussianProcessTests
         Assert.Equal(Math.Sqrt(amplitude * noise), process.NoiseDeviation, 1e-10);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(21)]
+    public void Many_points_are_predicted_as_each_by_itself(int count)
+    {
+        var (_, _, process) = Example(15, 9);
+        var points = Differences.Rows(count, Dimensions, 10);
+
+        var predicted = process.Predict(points);
+
+        Assert.Equal(count, predicted.Length);
+        for (var i = 0; i < count; i++)
+        {
+            Assert.Equal(process.Predict(points[i]).Mean, predicted[i].Mean, 1e-12);
+            Assert.Equal(process.Predict(points[i]).Deviation, predicted[i].Deviation, 1e-12);
+        }
+    }
+
     [Fact]
     public void Slopes_of_predictions_agree_with_differences()
     {

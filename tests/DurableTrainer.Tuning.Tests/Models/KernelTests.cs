@@ -29,6 +29,25 @@ public class KernelTests
     }
 
     [Fact]
+    public void Correlations_are_the_mean_of_one_parameter_each_and_all_together_by_their_shares()
+    {
+        // More points than a register holds, and not a multiple of that.
+        var (rows, parameters) = (Differences.Rows(11, Dimensions, 5), Differences.Parameters(Dimensions, 5));
+        var at = Differences.Rows(1, Dimensions, 6)[0];
+        var share = KernelParameters.ShareOf(parameters);
+
+        var correlations = Compared(new Kernel(IsChoice, rows, parameters), at);
+
+        for (var other = 0; other < rows.Length; other++)
+        {
+            double[] squares = [.. Enumerable.Range(0, Dimensions).Select(i => Kernel.SquaredDifference(IsChoice[i], at[i], rows[other][i]))];
+            var own = squares.Select((square, i) => Matern.Of(square * KernelParameters.OwnWeight(parameters, i))).Average();
+            var joint = Matern.Of(squares.Select((square, i) => square * KernelParameters.JointWeight(parameters, i)).Sum());
+            Assert.Equal(share * own + (1 - share) * joint, correlations[other], 1e-14);
+        }
+    }
+
+    [Fact]
     public void A_point_correlates_with_itself_by_1_and_with_others_by_less_both_ways_alike()
     {
         var rows = Differences.Rows(12, Dimensions, 1);
@@ -58,7 +77,7 @@ public class KernelTests
 
         kernel.Compare(at, correlations, slopes);
 
-        Assert.Equal(Compared(kernel, at), correlations);
+        Assert.All(Compared(kernel, at).Zip(correlations), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
         for (var other = 0; other < rows.Length; other++)
             Differences.AssertNear(Differences.Of(point => Compared(kernel, point)[other], at)[..^1], [.. slopes.SkipLast(1).Select(slope => slope[other])]);
         Assert.All(slopes[^1], slope => Assert.Equal(0, slope));

@@ -37,6 +37,27 @@ public class TriangleTests
     }
 
     [Theory]
+    [InlineData(1, 3)]
+    [InlineData(4, 1)]
+    [InlineData(6, 2)]
+    [InlineData(33, 5)]
+    public void Many_vectors_at_once_give_the_products_of_each(int size, int count)
+    {
+        var random = new KeyedRandom(size, "triangle/many");
+        var triangle = LowerOf(Matrix<double>.Build.Dense(size, size, (_, _) => random.NextGaussian()));
+        double[] vectors = [.. Enumerable.Range(0, size * count).Select(_ => random.NextGaussian())];
+        double[] products = new double[vectors.Length], product = new double[size];
+
+        triangle.MultiplyEach(vectors, products);
+
+        for (var i = 0; i < count; i++)
+        {
+            triangle.Multiply(vectors.AsSpan(i * size, size), product);
+            Assert.All(product.Zip(products[(i * size)..]), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+        }
+    }
+
+    [Theory]
     [InlineData(1, 2)]
     [InlineData(1, 1)]
     [InlineData(1, double.NaN)]

@@ -8,6 +8,9 @@ internal abstract class Acquisition
     /// <summary>Negative infinity where constraints are broken.</summary>
     public abstract double At(ReadOnlySpan<double> unit);
 
+    /// <summary>Of many points, perhaps in less time than of one after the other.</summary>
+    public virtual double[] At(IReadOnlyList<double[]> units) => [.. units.Select(unit => At(unit))];
+
     /// <summary>With its derivatives by the coordinates of ordered parameters that are active; those of others are 0.</summary>
     public abstract double At(ReadOnlySpan<double> unit, Span<double> gradient);
 

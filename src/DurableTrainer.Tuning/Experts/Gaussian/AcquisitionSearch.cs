@@ -35,7 +35,7 @@ internal sealed class AcquisitionSearch
     public AcquisitionSearch(SearchHistory history, Acquisition acquisition, KeyedRandom random)
     {
         (this.history, this.acquisition, this.random, space) = (history, acquisition, random, history.Space);
-        candidates = new(() => [.. Candidates().Select(Valued).Where(candidate => candidate.Value > double.NegativeInfinity)
+        candidates = new(() => [.. Valued([.. Candidates()]).Where(candidate => candidate.Value > double.NegativeInfinity)
             .OrderByDescending(candidate => candidate.Value)]);
     }
 
@@ -137,6 +137,8 @@ internal sealed class AcquisitionSearch
 
         return false;
     }
+
+    private IEnumerable<Candidate> Valued(List<double[]> units) => units.Zip(acquisition.At(units), (unit, value) => new Candidate(unit, value));
 
     private Candidate Valued(double[] unit) => new(unit, acquisition.At(unit));
 

@@ -20,8 +20,18 @@ internal sealed class ExpectedImprovement(UnitSpace space, Belief belief, double
     {
         if (!space.Satisfies(unit))
             return double.NegativeInfinity;
-        var (mean, deviation) = objective.Predict(unit);
-        return LogExpectedImprovement.At(mean, deviation, best).Value + (belief.Feasibility?.LogProbability(unit) ?? 0);
+        return Of(unit, objective.Predict(unit));
+    }
+
+    public override double[] At(IReadOnlyList<double[]> units)
+    {
+        var values = new double[units.Count];
+        Array.Fill(values, double.NegativeInfinity);
+        int[] places = [.. Enumerable.Range(0, units.Count).Where(i => space.Satisfies(units[i]))];
+        var predictions = objective.Predict([.. places.Select(i => units[i])]);
+        for (var i = 0; i < places.Length; i++)
+            values[places[i]] = Of(units[places[i]], predictions[i]);
+        return values;
     }
 
     public override double At(ReadOnlySpan<double> unit, Span<double> gradient)
@@ -37,4 +47,7 @@ internal sealed class ExpectedImprovement(UnitSpace space, Belief belief, double
             gradient[i] = space.IsChoice[i] || double.IsNaN(unit[i]) ? 0 : gradient[i] + byMean * meanSlopes[i] + byDeviation * deviationSlopes[i];
         return value;
     }
+
+    private double Of(ReadOnlySpan<double> unit, (double Mean, double Deviation) prediction) =>
+        LogExpectedImprovement.At(prediction.Mean, prediction.Deviation, best).Value + (belief.Feasibility?.LogProbability(unit) ?? 0);
 }

@@ -76,13 +76,17 @@ internal sealed class Kernel
     public void Compare(ReadOnlySpan<double> point, Span<double> correlations, double[][] slopes)
     {
         var space = Count <= OnStack ? stackalloc double[3 * Count] : new double[3 * Count];
-        Span<double> joint = space[..Count], jointSlopes = space[Count..(2 * Count)], squares = space[(2 * Count)..];
+        Span<double> joint = space[..Count], jointSlopes = space[Count..(2 * Count)], distances = space[(2 * Count)..];
+        joint.Clear();
         correlations.Clear();
         for (var i = 0; i < isChoice.Length; i++)
         {
-            Square(i, point[i], squares);
-            Vectors.AddScaled(joint, squares, jointWeights[i]);
-            Matern.Add(squares, ownWeights[i], share / isChoice.Length, correlations, slopes[i]);
+            if (isChoice[i])
+                Vectors.Differ(columns[i], point[i], SmallestDifference, distances);
+            else
+                Vectors.Distances(columns[i], point[i], distances);
+            Matern.Add(distances, ownWeights[i], share / isChoice.Length, correlations, slopes[i]);
+            Vectors.AddSquares(joint, distances, jointWeights[i]);
         }
 
         Matern.Apply(joint, jointSlopes);
@@ -93,18 +97,6 @@ internal sealed class Kernel
             for (var a = 0; a < Count; a++)
                 slopes[i][a] = isChoice[i] ? 0 : -(own * slopes[i][a] + together * jointSlopes[a]) * (point[i] - columns[i][a]);
         }
-    }
-
-    private void Square(int dimension, double coordinate, Span<double> squares)
-    {
-        var column = columns[dimension].AsSpan(0, squares.Length);
-        if (!isChoice[dimension])
-        {
-            Vectors.SquareDifferences(column, coordinate, squares);
-            return;
-        }
-
-        Vectors.Differ(column, coordinate, SmallestDifference, squares);
     }
 
     public static double SquaredDifference(bool isChoice, double a, double b)

@@ -10,6 +10,7 @@ internal sealed class MarginalLikelihood
     private const int Tile = 1024;
 
     private readonly double[] targets;
+    private readonly double[][] distances;
     private readonly double[][] squares;
     private readonly double[][] ownSlopes;
     private readonly double[] joint;
@@ -21,7 +22,8 @@ internal sealed class MarginalLikelihood
     {
         this.targets = targets;
         var pairs = points.Count * (points.Count - 1) / 2;
-        squares = [.. isChoice.Select((choice, dimension) => Squares(choice, points, dimension))];
+        distances = [.. isChoice.Select((choice, dimension) => Distances(choice, points, dimension))];
+        squares = [.. distances.Select(along => Array.ConvertAll(along, distance => distance * distance))];
         ownSlopes = [.. isChoice.Select(_ => new double[pairs])];
         (joint, jointSlopes, additive, pull) = (new double[pairs], new double[pairs], new double[pairs], new double[pairs]);
     }
@@ -56,9 +58,10 @@ internal sealed class MarginalLikelihood
             var length = Math.Min(Tile, joint.Length - start);
             for (var i = 0; i < squares.Length; i++)
             {
-                var tile = squares[i].AsSpan(start, length);
-                Vectors.AddScaled(joint.AsSpan(start, length), tile, KernelParameters.JointWeight(parameters, i));
-                Matern.Add(tile, KernelParameters.OwnWeight(parameters, i), 1.0 / squares.Length, additive.AsSpan(start, length), ownSlopes[i].AsSpan(start, length));
+                Vectors.AddScaled(joint.AsSpan(start, length), squares[i].AsSpan(start, length), KernelParameters.JointWeight(parameters, i));
+                Matern.Add(
+                    distances[i].AsSpan(start, length), KernelParameters.OwnWeight(parameters, i), 1.0 / squares.Length,
+                    additive.AsSpan(start, length), ownSlopes[i].AsSpan(start, length));
             }
         }
 
@@ -105,15 +108,15 @@ internal sealed class MarginalLikelihood
         gradient[^1] = 0.5 * noise * trace;
     }
 
-    private static double[] Squares(bool isChoice, IReadOnlyList<double[]> points, int dimension)
+    private static double[] Distances(bool isChoice, IReadOnlyList<double[]> points, int dimension)
     {
-        var squares = new double[points.Count * (points.Count - 1) / 2];
+        var distances = new double[points.Count * (points.Count - 1) / 2];
         for (int i = 0, pair = 0; i < points.Count; i++)
         {
             for (var j = 0; j < i; j++)
-                squares[pair++] = Kernel.SquaredDifference(isChoice, points[i][dimension], points[j][dimension]);
+                distances[pair++] = Math.Sqrt(Kernel.SquaredDifference(isChoice, points[i][dimension], points[j][dimension]));
         }
 
-        return squares;
+        return distances;
     }
 }

@@ -34,30 +34,31 @@ internal static class Matern
         }
     }
 
-    /// <summary>Adds a share of the correlations at squared distances, which stay as they are.</summary>
-    /// <param name="squares">r².</param>
-    /// <param name="weight">What they are multiplied by first: the inverse square of a length scale.</param>
+    /// <summary>Adds the correlations at distances, which stay as they are.</summary>
+    /// <param name="distances">r.</param>
+    /// <param name="weight">What their squares are multiplied by first: the inverse square of a length scale.</param>
     /// <param name="share">What the correlations are multiplied by.</param>
     /// <param name="sum">What they are added to.</param>
     /// <param name="slopes">As in <see cref="Apply"/>.</param>
-    public static void Add(ReadOnlySpan<double> squares, double weight, double share, Span<double> sum, Span<double> slopes)
+    public static void Add(ReadOnlySpan<double> distances, double weight, double share, Span<double> sum, Span<double> slopes)
     {
-        var s = MemoryMarshal.Cast<double, Vector<double>>(squares);
-        var t = MemoryMarshal.Cast<double, Vector<double>>(sum[..squares.Length]);
-        var g = MemoryMarshal.Cast<double, Vector<double>>(slopes[..squares.Length]);
-        var (factor, shares) = (new Vector<double>(Root5 * Math.Sqrt(weight)), new Vector<double>(share));
-        for (var i = 0; i < s.Length; i++)
+        var d = MemoryMarshal.Cast<double, Vector<double>>(distances);
+        var t = MemoryMarshal.Cast<double, Vector<double>>(sum[..distances.Length]);
+        var g = MemoryMarshal.Cast<double, Vector<double>>(slopes[..distances.Length]);
+        var scale = Root5 * Math.Sqrt(weight);
+        var (scales, shares) = (new Vector<double>(scale), new Vector<double>(share));
+        for (var i = 0; i < d.Length; i++)
         {
-            var r = factor * Vector.SquareRoot(s[i]);
+            var r = scales * d[i];
             var decay = Decay.Of(-r);
             var slope = (Vector<double>.One + r) * decay;
             g[i] = new Vector<double>(5.0 / 3) * slope;
             t[i] += shares * (slope + r * r * decay * (1.0 / 3));
         }
 
-        for (var i = s.Length * Vector<double>.Count; i < squares.Length; i++)
+        for (var i = d.Length * Vector<double>.Count; i < distances.Length; i++)
         {
-            var r = Root5 * Math.Sqrt(weight * squares[i]);
+            var r = scale * distances[i];
             var decay = Math.Exp(-r);
             var slope = (1 + r) * decay;
             slopes[i] = 5.0 / 3 * slope;

@@ -201,16 +201,28 @@ internal static class Vectors
             target[rest] = Math.Exp(target[rest]);
     }
 
-    /// <summary>The squares of the differences of the elements from <paramref name="value"/>.</summary>
-    public static void SquareDifferences(ReadOnlySpan<double> elements, double value, Span<double> squares)
+    /// <summary>Adds the squares of the elements of a vector, times <paramref name="factor"/>, to <paramref name="target"/>.</summary>
+    public static void AddSquares(Span<double> target, ReadOnlySpan<double> source, double factor)
+    {
+        var t = MemoryMarshal.Cast<double, Vector<double>>(target);
+        var s = MemoryMarshal.Cast<double, Vector<double>>(source[..target.Length]);
+        var factors = new Vector<double>(factor);
+        for (var i = 0; i < t.Length; i++)
+            t[i] += s[i] * s[i] * factors;
+        for (var rest = t.Length * Vector<double>.Count; rest < target.Length; rest++)
+            target[rest] += source[rest] * source[rest] * factor;
+    }
+
+    /// <summary>How far the elements are from <paramref name="value"/>.</summary>
+    public static void Distances(ReadOnlySpan<double> elements, double value, Span<double> distances)
     {
         var e = MemoryMarshal.Cast<double, Vector<double>>(elements);
-        var s = MemoryMarshal.Cast<double, Vector<double>>(squares[..elements.Length]);
+        var d = MemoryMarshal.Cast<double, Vector<double>>(distances[..elements.Length]);
         var values = new Vector<double>(value);
         for (var i = 0; i < e.Length; i++)
-            s[i] = (e[i] - values) * (e[i] - values);
+            d[i] = Vector.Abs(e[i] - values);
         for (var rest = e.Length * Vector<double>.Count; rest < elements.Length; rest++)
-            squares[rest] = (elements[rest] - value) * (elements[rest] - value);
+            distances[rest] = Math.Abs(elements[rest] - value);
     }
 
     /// <summary>1 for each element that is farther from <paramref name="value"/> than <paramref name="tolerance"/>, 0 for the others.</summary>

@@ -20,6 +20,8 @@ internal static class CommandLine
         root.Subcommands.Add(CancelCommand.Create(options));
         root.Subcommands.Add(ModelCommand.Create(options));
         root.Subcommands.Add(TunerCommand.Create());
+        root.Subcommands.Add(PoolsCommand.Create(options));
+        root.Subcommands.Add(QuotaCommand.Create(options));
         root.Subcommands.Add(SchemaCommand.Create());
         root.Subcommands.Add(VersionCommand.Create());
         root.Subcommands.Add(WorkerCommandLine.Create(options));

@@ -5,6 +5,7 @@ using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Experiments.Submission;
 using DurableTrainer.Experiments.Workflows;
 using DurableTrainer.Storage;
+using DurableTrainer.Tuning.Quotas;
 
 namespace DurableTrainer.Experiments;
 
@@ -75,6 +76,10 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
             ? state.ReadOutput<ExperimentOutcome>()
             : throw new ExperimentFailedException(id, state.Failure?.Message ?? state.Status.ToString(), state.Failure?.Details);
     }
+
+    /// <summary>What a tenant has used and holds.</summary>
+    public async Task<LedgerState> LedgerAsync(string tenant, CancellationToken cancellation = default) =>
+        await durable.ReadEntityAsync<LedgerState>(WorkflowNames.Ledger(tenant), cancellation) ?? new LedgerState();
 
     /// <summary>Experiments whose workflow has not ended, paused ones included.</summary>
     public async Task<IReadOnlyList<string>> UnfinishedAsync(CancellationToken cancellation = default)

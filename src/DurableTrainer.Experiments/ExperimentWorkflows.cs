@@ -13,8 +13,11 @@ public static class ExperimentWorkflows
         registry
             .Add(WorkflowNames.Experiment, () => new ExperimentOrchestrator())
             .Add(WorkflowNames.Trial, () => new TrialOrchestrator())
-            .Add(WorkflowNames.TunerEntity, () => new TunerEntity());
+            .Add(WorkflowNames.TunerEntity, () => new TunerEntity())
+            .Add(WorkflowNames.LedgerEntity, () => new LedgerEntity());
         Add(WorkflowNames.LoadPlan, () => new LoadPlanActivity(services.Store));
+        Add(WorkflowNames.ReadQuota, () => new ReadQuotaActivity(services.Store));
+        Add(WorkflowNames.MeasureStorage, () => new MeasureStorageActivity(services.Store));
         // One at a time: a log keeps the order in which things happened.
         Add(WorkflowNames.RecordEvents, () => new RecordEventsActivity(events), maxConcurrency: 1);
         Add(WorkflowNames.EndTrial, () => new EndTrialActivity(services.Store, events));
@@ -24,8 +27,9 @@ public static class ExperimentWorkflows
         Add(WorkflowNames.EndExperiment, () => new EndExperimentActivity(services.Store, events));
         foreach (var (name, pool) in services.Pools)
         {
-            Add(WorkflowNames.RunSlice.In(name), () => new RunSliceActivity(pool), pool.Workers);
-            Add(WorkflowNames.Evaluate.In(name), () => new EvaluateActivity(pool), pool.Workers);
+            // All at once: it is the pool that knows whose turn it is.
+            Add(WorkflowNames.RunSlice.In(name), () => new RunSliceActivity(pool));
+            Add(WorkflowNames.Evaluate.In(name), () => new EvaluateActivity(pool));
         }
 
         return registry;

@@ -108,6 +108,18 @@ public static class ArtifactPaths
     /// <summary>The best model's description.</summary>
     public static string ModelJson(string id) => Model(id) + "/model.json";
 
+    /// <summary>The folder of all tenants.</summary>
+    public const string Tenants = "tenants";
+
+    /// <summary>What a tenant may use; without it there is no bound.</summary>
+    public static string Quota(string tenant) => $"{Tenants}/{Name(tenant)}/quota.json";
+
+    /// <summary>What a tenant has used and holds, as a host told it last.</summary>
+    public static string Account(string tenant) => $"{Tenants}/{Name(tenant)}/account.json";
+
+    /// <summary>What the workers of a pool are busy with, as their host told it last.</summary>
+    public static string Pool(string name) => $"pools/{Name(name)}.json";
+
     /// <summary>The promoted model of an experiment name.</summary>
     public static string Champion(string name) => $"models/{Name(name)}/champion.json";
 

@@ -43,6 +43,11 @@ public abstract class ArtifactStore
     /// </returns>
     public abstract Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken ct = default);
 
+    /// <param name="prefix">A folder.</param>
+    /// <param name="ct">Ends the count early.</param>
+    /// <returns>How many bytes the files below it hold, all together.</returns>
+    public abstract Task<long> SizeAsync(string prefix, CancellationToken ct = default);
+
     /// <summary>
     /// Adds lines to a log, which it makes if need be, all of them next to each other. Before that it cuts off a last line that a crash
     /// left without its end. When the task ends, the lines survive a crash of the machine. When it fails, none was added; a crash

@@ -53,6 +53,9 @@ public sealed class FolderStore : ArtifactStore
             ? RunAsync<IReadOnlyList<string>>("list", "", () => ListFolders(Root), ct)
             : RunAsync<IReadOnlyList<string>>("list", prefix, ListFolders, ct);
 
+    public override Task<long> SizeAsync(string prefix, CancellationToken ct = default) =>
+        RunAsync("measure", prefix, folder => List(folder, ct).Sum(path => SizeOf(FullPath(path))), ct);
+
     public override Task AppendAsync(string path, IReadOnlyList<string> lines, CancellationToken ct = default)
     {
         ArtifactPath.Check(path);
@@ -177,6 +180,19 @@ public sealed class FolderStore : ArtifactStore
 
         paths.Sort(StringComparer.Ordinal);
         return paths;
+    }
+
+    private static long SizeOf(string file)
+    {
+        try
+        {
+            return new FileInfo(file).Length;
+        }
+        catch (FileNotFoundException)
+        {
+            // Someone deleted it since it was listed.
+            return 0;
+        }
     }
 
     private static List<string> ListFolders(string folder) =>

@@ -26,7 +26,7 @@ public sealed class KillTests(KillTests.RunThrough through) : IClassFixture<Kill
             await program.ToEndAsync();
         }
 
-        AssertSame(here, await Dtrain.RunAsync("run", here.Spec, "--data", here.Data));
+        await AssertSameAsync(here, await Dtrain.RunAsync("run", here.Spec, "--data", here.Data));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class KillTests(KillTests.RunThrough through) : IClassFixture<Kill
             program.Workers.ToList().ForEach(Dtrain.Kill);
         }
 
-        AssertSame(here, await program.ToEndAsync());
+        await AssertSameAsync(here, await program.ToEndAsync());
     }
 
     [Fact]
@@ -60,11 +60,13 @@ public sealed class KillTests(KillTests.RunThrough through) : IClassFixture<Kill
         await Dtrain.GoneAsync(worker);
     }
 
-    private void AssertSame(Workspace here, Finished finished)
+    private async Task AssertSameAsync(Workspace here, Finished finished)
     {
         Assert.True(finished.Status == 0, finished.Error + finished.Output);
         Assert.Equal(through.Result, Encoding.UTF8.GetString(here.Read("small-1/result.json")));
         Assert.Equal(through.Model, here.Read("small-1/model/model.safetensors"));
+        // Each completed slice was charged once.
+        Assert.Equal(QuotaTests.Total(here, "small-1"), QuotaTests.Of(await QuotaTests.AccountAsync(here), "cpuTime")["used"]!.GetValue<decimal>());
     }
 
     /// <summary>The experiment without a disturbance.</summary>

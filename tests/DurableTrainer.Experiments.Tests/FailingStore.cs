@@ -20,6 +20,8 @@ internal sealed class FailingStore(ArtifactStore store, Func<string, bool> fails
 
     public override Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken ct = default) => store.ListFoldersAsync(prefix, ct);
 
+    public override Task<long> SizeAsync(string prefix, CancellationToken ct = default) => store.SizeAsync(prefix, ct);
+
     public override Task AppendAsync(string path, IReadOnlyList<string> lines, CancellationToken ct = default) => store.AppendAsync(Pass(path), lines, ct);
 
     public override Task<IReadOnlyList<string>> ReadLinesAsync(string path, CancellationToken ct = default) => store.ReadLinesAsync(path, ct);

@@ -22,6 +22,8 @@ internal sealed class AlternatingStore(ArtifactStore first, ArtifactStore second
 
     public override Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken ct = default) => Next.ListFoldersAsync(prefix, ct);
 
+    public override Task<long> SizeAsync(string prefix, CancellationToken ct = default) => Next.SizeAsync(prefix, ct);
+
     public override Task AppendAsync(string path, IReadOnlyList<string> lines, CancellationToken ct = default) => Next.AppendAsync(path, lines, ct);
 
     public override Task<IReadOnlyList<string>> ReadLinesAsync(string path, CancellationToken ct = default) => Next.ReadLinesAsync(path, ct);

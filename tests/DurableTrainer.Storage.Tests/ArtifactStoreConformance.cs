@@ -111,6 +111,18 @@ public abstract class ArtifactStoreConformance
     }
 
     [Fact]
+    public async Task The_size_of_a_folder_is_that_of_the_files_below_it()
+    {
+        await Store.WriteAsync("x/a/1", Bytes("12345"));
+        await Store.WriteAsync("x/b", Bytes("123"));
+        await Store.WriteAsync("xx", Bytes("1"));
+
+        Assert.Equal(8, await Store.SizeAsync("x"));
+        Assert.Equal(5, await Store.SizeAsync("x/a"));
+        Assert.Equal(0, await Store.SizeAsync("nothing"));
+    }
+
+    [Fact]
     public async Task Deleting_takes_a_file_or_all_below_a_folder_and_nothing_else()
     {
         foreach (var path in new[] { "x/a/1", "x/a/2/3", "x/ab", "y" })

@@ -24,6 +24,8 @@ internal sealed class PersistentStore(ArtifactStore store) : ArtifactStore
     public override Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken ct = default) =>
         PersistAsync(() => store.ListFoldersAsync(prefix, ct));
 
+    public override Task<long> SizeAsync(string prefix, CancellationToken ct = default) => PersistAsync(() => store.SizeAsync(prefix, ct));
+
     public override Task AppendAsync(string path, IReadOnlyList<string> lines, CancellationToken ct = default) =>
         PersistAsync(async () => { await store.AppendAsync(path, lines, ct); return true; });
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DurableTrainer.Cli.Hosting;
 using DurableTrainer.Cli.Views;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Experiments.Submission;
@@ -17,9 +18,15 @@ internal static class PlanCommand
         {
             var folder = DataFolder.Open(parsed.GetValue(options.Data)!);
             var plan = await ExperimentForecast.OfAsync(SpecArgument.Prepare(parsed.GetValue(spec)!), folder.Store, cancellation);
+            var tenant = plan.Spec.Quota.Tenant;
+            // A folder that is not there must not be made by looking into it.
+            var account = folder.Exists
+                ? (await Accounts.ReadAsync(folder, [tenant], cancellation))[0]
+                : await Accounts.NewAsync(folder, tenant, cancellation);
+            var exceeded = account.WouldExceed(plan.Asked);
             await Console.Out.WriteLineAsync(parsed.GetValue(json)
-                ? ArtifactJson.WriteLine(plan)
-                : ForecastText.Of(plan));
+                ? ArtifactJson.WriteLine(plan with { Exceeded = exceeded })
+                : ForecastText.Of(plan with { Exceeded = exceeded }));
         });
         return command;
     }

@@ -43,6 +43,8 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
         && await catalog.LatestAsync(experiment.Spec.Name, cancellation) is { } latest
         && await IsThisAsync(latest, cancellation)
         && await catalog.ResultAsync(latest, cancellation) is { } result
+        // What was turned away has not run: there may be room for it now.
+        && result.Status != ExperimentStatus.Rejected
         && result.DataSha256 == experiment.Data.Sha256
             ? latest
             : null;
@@ -84,10 +86,13 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
             view.Begin(id);
             host.Start();
             var cancelling = CancelRequest.WatchAsync(host, folder.Store, id, stopping.Token);
+            var publishing = new HostReports(host, folder.Store, experiment.Spec.Quota.Tenant).PublishAsync(stopping.Token);
             var showing = ShowEventsAsync(host, id, after, stopping.Token);
             var ended = host.Experiments.WaitAsync(id, stopping.Token);
             await await Task.WhenAny(ended, host.Fault, cancelling);
             await showing;
+            await stopping.CancelAsync();
+            await publishing;
         }
         finally
         {
@@ -110,7 +115,10 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
     {
         var result = (await catalog.ResultAsync(id, cancellation))!;
         view.Show(result, (await catalog.UsageAsync(id, cancellation))!, folder);
-        return result.Status == ExperimentStatus.Failed || result.Replay is { IsSame: false } ? ExitStatus.Failed : ExitStatus.Done;
+        var isGood = result.Status is not (ExperimentStatus.Failed or ExperimentStatus.Rejected)
+            && (result.Status != ExperimentStatus.QuotaExhausted || result.Best is not null)
+            && result.Replay is not { IsSame: false };
+        return isGood ? ExitStatus.Done : ExitStatus.Failed;
     }
 
     private async Task<bool> IsThisAsync(string id, CancellationToken cancellation) =>

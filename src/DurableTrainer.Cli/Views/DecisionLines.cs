@@ -14,6 +14,7 @@ internal static class DecisionLines
             // What is told with a slice is not told again: a clone has its sentence there, and so has the end of most trials.
             var what = happened.Type switch
             {
+                ExperimentEventType.ExperimentQueued => $"the experiment {happened.Message}",
                 ExperimentEventType.TrialStarted => $"starts with {Format.Point(happened.Point!)}, chosen by {happened.Origin}",
                 ExperimentEventType.SliceEnded => happened.Message,
                 ExperimentEventType.ThreadsGranted => happened.Message,

@@ -94,12 +94,17 @@ internal static class ExperimentTables
 
     /// <summary>An experiment without a result goes on only while a process works on its folder.</summary>
     private static string Status(ExperimentView view, bool isInUse) =>
-        view.Status == ExperimentStatus.Running && !isInUse ? "[yellow]unfinished[/]" : Status(view.Status.ToString().ToLowerInvariant());
+        view.Status == ExperimentStatus.Running && !isInUse ? "[yellow]unfinished[/]" : Status(Text(view.Status));
+
+    /// <summary>In words: <c>quota exhausted</c>.</summary>
+    public static string Text(ExperimentStatus status) => status == ExperimentStatus.QuotaExhausted ? "quota exhausted" : status.ToString().ToLowerInvariant();
 
     public static string Status(string status) => status switch
     {
         "completed" => "[green]completed[/]",
         "failed" => "[red]failed[/]",
+        "rejected" => "[red]rejected[/]",
+        "waiting" or "quota exhausted" => $"[yellow]{status}[/]",
         "stopped" => "[grey]stopped[/]",
         "cancelled" => "[yellow]cancelled[/]",
         "running" => "[blue]running[/]",

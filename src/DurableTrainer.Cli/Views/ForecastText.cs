@@ -33,10 +33,18 @@ internal static class ForecastText
         Row("worst case", $"{plan.WorstCaseEpochs:N0} epochs, {plan.WorstCaseFlops / 1e9:N0} GFLOP");
         if (plan.HalvingEpochs is { } epochs)
             Row("with stopping", $"about {epochs:N0} epochs, if each rung lets through its share");
-        Row("quota", $"pool '{plan.Spec.Quota.Pool}', {plan.Lanes} worker{(plan.Lanes == 1 ? "" : "s")}: admitted");
+        var quota = plan.Spec.Quota;
+        Row("quota", $"pool '{quota.Pool}', {plan.Lanes} worker{(plan.Lanes == 1 ? "" : "s")}, tenant '{quota.Tenant}': {Verdict(plan)}");
+        foreach (var excess in plan.Exceeded)
+            Row("", excess.ToString());
         for (var i = 0; i < plan.FirstPoints.Count; i++)
             Row(i == 0 ? "first points" : "", Format.Point(plan.FirstPoints[i]));
         return lines.ToString().TrimEnd();
+
+        static string Verdict(ExperimentForecast plan) =>
+            plan.Exceeded.Count == 0 ? "would be let in now"
+            : plan.Spec.Quota.OnExceed == OnExceed.Queue && !plan.Exceeded.Any(excess => excess.IsForGood) ? "would wait"
+            : "would be rejected";
 
         void Row(string name, string value) => lines.Append(name.PadRight(15)).AppendLine(value);
     }

@@ -103,6 +103,8 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
         grid.AddRow("rungs", Markup.Escape(Format.Fit(string.Join("  ", progress.Rungs.Select(rung => $"{rung.Trials} at epoch {rung.Epoch}")), width)));
         grid.AddRow("usage", Markup.Escape(Format.Fit($"{progress.Epochs} epochs, {Format.Duration(progress.CpuTime)} of CPU time{Bound(spec.Budget.CpuTime)}", width)));
         grid.AddRow("time", Markup.Escape(Format.Fit($"{Format.Duration(progress.Elapsed)}{Bound(spec.Budget.WallClock)}{Left()}", width)));
+        if (progress.Waiting is { } waiting)
+            grid.AddRow("quota", Markup.Escape(Format.Fit(waiting, width)));
         var title = Format.Fit($"{experiment} – {string.Join(" and ", progress.Metrics)}{(stopping ? " – stopping" : "")}", width);
         return new Panel(grid) { Header = new PanelHeader($" {Markup.Escape(title)} "), Border = BoxBorder.Rounded, Expand = true };
     }

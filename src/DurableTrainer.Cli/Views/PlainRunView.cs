@@ -19,6 +19,9 @@ internal sealed class PlainRunView(IAnsiConsole console, ExperimentSpec spec) : 
     {
         switch (happened.Type)
         {
+            case ExperimentEventType.ExperimentQueued:
+                Line(happened.Message!);
+                break;
             case ExperimentEventType.TrialStarted:
                 Line($"trial {happened.Trial}: {Format.Point(happened.Point!)}");
                 break;

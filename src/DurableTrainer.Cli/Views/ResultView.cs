@@ -19,15 +19,15 @@ internal static class ResultView
             ExperimentTables.Write(
                 [.. front.Select(trial => new FrontView(trial.Trial, trial.Values, trial.Point))], [.. objectives.Select(objective => objective.Metric)], console);
         }
-        else
+        else if (result.Trials.Count > 0)
         {
             WriteBestTrials(result, console);
         }
 
         var count = result.Trials.CountBy(trial => trial.Status).ToDictionary();
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
-        grid.AddRow("[bold]ended[/]", Markup.Escape($"{result.Status.ToString().ToLowerInvariant()} – {result.Reason}"));
-        grid.AddRow("[bold]trials[/]", string.Join(", ", Enum.GetValues<TrialStatus>()
+        grid.AddRow("[bold]ended[/]", Markup.Escape($"{ExperimentTables.Text(result.Status)} – {result.Reason}"));
+        grid.AddRow("[bold]trials[/]", result.Trials.Count == 0 ? "none" : string.Join(", ", Enum.GetValues<TrialStatus>()
             .Where(count.ContainsKey).Select(status => $"{count[status]} {status.ToString().ToLowerInvariant()}")));
         if (result.Best is { } best)
         {

@@ -49,9 +49,13 @@ internal sealed class RunProgress(ExperimentSpec spec, TimeProvider time)
         }
     }
 
+    /// <summary>What the experiment waits for before it runs; null once it runs.</summary>
+    public string? Waiting { get; private set; }
+
     public void Add(ExperimentEvent happened)
     {
         history.Add(happened);
+        Waiting = happened.Type == ExperimentEventType.ExperimentQueued ? happened.Message : null;
         if (happened.Type != ExperimentEventType.TrialEnded)
             return;
         Ended++;

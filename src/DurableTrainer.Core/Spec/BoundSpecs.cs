@@ -24,10 +24,15 @@ public sealed record QuotaSpec
     [Matches(@"^[a-z0-9-]{1,63}\z", "letters a-z, digits and dashes, up to 63")]
     public string Pool { get; init; } = "cpu";
 
+    /// <summary>Whose quota the experiment counts against.</summary>
+    [Matches(@"^[a-z0-9-]{1,63}\z", "letters a-z, digits and dashes, up to 63")]
+    public string Tenant { get; init; } = "default";
+
     /// <summary>Workers at once; as many as trials in parallel when null.</summary>
     [AtLeast(1)]
     public int? Workers { get; init; }
 
+    /// <summary>What becomes of an experiment that the quota has no room for now.</summary>
     public OnExceed OnExceed { get; init; }
 
     public Allocation Allocation { get; init; }
@@ -43,9 +48,13 @@ public enum Allocation
     Even,
 }
 
+/// <summary>What becomes of an experiment that there is no room for now.</summary>
 public enum OnExceed
 {
+    /// <summary>It ends before anything of it has run.</summary>
     Reject,
+
+    /// <summary>It waits until others have ended, or another period begins.</summary>
     Queue,
 }
 

@@ -1,4 +1,5 @@
 using DurableTrainer.Core.Space;
+using DurableTrainer.Core.Spec;
 
 namespace DurableTrainer.Core.Trials;
 
@@ -54,6 +55,12 @@ public sealed record SliceRequest
 
     /// <summary>What decides who gets threads that are free; null where all get the same.</summary>
     public Promise? Promise { get; init; }
+
+    /// <summary>What the trial may use, for whoever watches the worker from outside; null where nothing is bounded.</summary>
+    public LimitsSpec? Limits { get; init; }
+
+    /// <summary>Whose share of the pool it takes; null where nobody shares it.</summary>
+    public PoolShare? Share { get; init; }
 
     /// <summary>The slice returns early, with a checkpoint, when it has run for so long.</summary>
     public TimeSpan? MaxWallClock { get; init; }

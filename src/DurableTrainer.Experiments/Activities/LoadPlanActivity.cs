@@ -17,6 +17,7 @@ internal sealed class LoadPlanActivity(ArtifactStore store) : Activity<string, E
             ? []
             : await store.RequireJsonAsync<IReadOnlyList<TransferredTrial>>(ArtifactPaths.Transfer(input), cancellation);
         var replay = await store.ReadJsonAsync<Replay>(ArtifactPaths.Replay(input), cancellation);
-        return SearchPlans.Of(spec, transferred, replay?.Lineage);
+        var quota = await QuotaArtifact.ReadAsync(store, spec.Quota.Tenant, cancellation);
+        return SearchPlans.Of(spec, transferred, quota.Weight, replay?.Lineage);
     }
 }

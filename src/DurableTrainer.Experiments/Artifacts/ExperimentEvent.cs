@@ -5,6 +5,8 @@ namespace DurableTrainer.Experiments.Artifacts;
 
 public enum ExperimentEventType
 {
+    /// <summary>It waits for room in its quota.</summary>
+    ExperimentQueued,
     ExperimentStarted,
     TrialStarted,
     SliceEnded,

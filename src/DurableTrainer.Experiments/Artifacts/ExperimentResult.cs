@@ -11,6 +11,12 @@ public enum ExperimentStatus
     Completed,
     Cancelled,
     Failed,
+
+    /// <summary>Its quota had no room for it; nothing of it has run.</summary>
+    Rejected,
+
+    /// <summary>Its quota was nearly spent; what it had found until then was handed over.</summary>
+    QuotaExhausted,
 }
 
 /// <summary>

@@ -5,6 +5,7 @@ using DurableTrainer.Storage;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Quotas;
 using DurableTrainer.Tuning.Transfer;
 using DurableTrainer.Workers.Slices;
 
@@ -40,6 +41,12 @@ public sealed record ExperimentForecast
 
     /// <summary>Trials at once.</summary>
     public required int Lanes { get; init; }
+
+    /// <summary>What it asks of its tenant's quota.</summary>
+    public required Amounts Asked { get; init; }
+
+    /// <summary>What the quota has too little of now; none before it was looked at.</summary>
+    public IReadOnlyList<Excess> Exceeded { get; init; } = [];
 
     /// <summary>How trials are compared, if all have the most epochs.</summary>
     public required IReadOnlyList<Bracket> Brackets { get; init; }
@@ -92,6 +99,7 @@ public sealed record ExperimentForecast
             Points = double.IsFinite(space.Cardinality) ? space.Cardinality : null,
             Trials = trials,
             Lanes = SearchPlans.LanesOf(spec),
+            Asked = AskedAmounts.Of(spec, spec.Budget.Trials),
             Brackets = brackets,
             WorstCaseEpochs = (long)trials * epochs,
             WorstCaseFlops = (double)trials * epochs * graphs.Max(graph => TrainingWork.FlopsOfEpoch(graph, split)),

@@ -1,5 +1,6 @@
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Tuning.Quotas;
 
 namespace DurableTrainer.Experiments.Workflows;
 
@@ -13,10 +14,20 @@ internal sealed class ExperimentOrchestrator : Orchestrator<ExperimentInput, Exp
     {
         var plan = await context.CallAsync(WorkflowNames.LoadPlan, input.Experiment);
         var search = new Search(context, input, plan);
-        if (input.Progress is null)
-            await search.StartAsync();
-
+        var admissions = new Admissions(context, input, plan);
         var cancelled = context.WaitForEvent(WorkflowNames.Cancel);
+        if (input.Progress is null)
+        {
+            var admission = await admissions.AskAsync(cancelled);
+            if (admission.Verdict == AdmissionVerdict.Waiting && !cancelled.IsCompleted)
+                return GoOnAsNew(input with { IsWaiting = true });
+            await search.StartAsync();
+            if (admission.Verdict == AdmissionVerdict.Rejected)
+                await search.StopAsync(admission.Reason(plan.Tenant), ExperimentStatus.Rejected);
+            else if (admission.Verdict == AdmissionVerdict.Waiting)
+                await search.StopAsync(await cancelled, ExperimentStatus.Cancelled);
+        }
+
         var before = search.NextTrial;
         while (true)
         {
@@ -35,11 +46,16 @@ internal sealed class ExperimentOrchestrator : Orchestrator<ExperimentInput, Exp
         if (cancelled.IsCompleted && !search.IsStopping)
             await search.StopAsync(await cancelled, ExperimentStatus.Cancelled);
         if (search.HasMoreToTry)
+            return GoOnAsNew(input with { Progress = search.Progress });
+
+        var outcome = await search.HandOverAsync();
+        await admissions.LeaveAsync();
+        return outcome;
+
+        ExperimentOutcome GoOnAsNew(ExperimentInput next)
         {
-            context.ContinueAsNew(input with { Progress = search.Progress });
+            context.ContinueAsNew(next);
             return new ExperimentOutcome(ExperimentStatus.Running, "", search.NextTrial, search.Progress.Best);
         }
-
-        return await search.HandOverAsync();
     }
 }

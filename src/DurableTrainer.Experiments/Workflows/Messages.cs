@@ -3,13 +3,15 @@ using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Quotas;
 using DurableTrainer.Tuning.Results;
 
 namespace DurableTrainer.Experiments.Workflows;
 
 /// <param name="Experiment">Its id.</param>
 /// <param name="Progress">Where it stands, when it goes on as new.</param>
-public sealed record ExperimentInput(string Experiment, ExperimentProgress? Progress = null);
+/// <param name="IsWaiting">Whether it has told that it waits for its quota, when it goes on as new.</param>
+public sealed record ExperimentInput(string Experiment, ExperimentProgress? Progress = null, bool IsWaiting = false);
 
 /// <summary>The parts of a spec that the workflows act on.</summary>
 public sealed record ExperimentPlan
@@ -21,6 +23,21 @@ public sealed record ExperimentPlan
     public required FailureSpec Failure { get; init; }
 
     public required string Pool { get; init; }
+
+    /// <summary>Whose quota it counts against.</summary>
+    public required string Tenant { get; init; }
+
+    /// <summary>What it may come to.</summary>
+    public required Amounts Asked { get; init; }
+
+    /// <summary>Its tenant's share of the pool, beside the weights of others.</summary>
+    public required double Weight { get; init; }
+
+    /// <summary>What a trial may use.</summary>
+    public required LimitsSpec Limits { get; init; }
+
+    /// <summary>What becomes of it when that is too much now.</summary>
+    public required OnExceed OnExceed { get; init; }
 
     /// <summary>Trials at once.</summary>
     public required int Lanes { get; init; }
@@ -55,6 +72,11 @@ public sealed record TrialInput
     public required string Experiment { get; init; }
 
     public required string Pool { get; init; }
+
+    public required PoolShare Share { get; init; }
+
+    /// <summary>What the trial may use.</summary>
+    public required LimitsSpec Limits { get; init; }
 
     public required IReadOnlyList<ObjectiveSpec> Objectives { get; init; }
 
@@ -93,6 +115,9 @@ public sealed record TrialResult
 
     /// <summary>Why the whole experiment should end now, or null.</summary>
     public string? EndsExperiment { get; init; }
+
+    /// <summary>Why the quota allows nothing more, or null.</summary>
+    public string? QuotaSpent { get; init; }
 }
 
 /// <summary>What the tuner has found when nothing more is tried.</summary>

@@ -3,6 +3,7 @@ using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Quotas;
 using DurableTrainer.Tuning.Results;
 
 namespace DurableTrainer.Experiments.Workflows;
@@ -68,11 +69,20 @@ internal sealed class Search
             return;
         }
 
+        var start = new TrialStart(experiment, proposal.Trial, proposal.ToEpoch, context.UtcNow);
+        if (await context.CallAsync(WorkflowNames.Ledger(plan.Tenant), WorkflowNames.Begin, start) is { } spent)
+        {
+            await StopAsync(spent, ExperimentStatus.QuotaExhausted);
+            return;
+        }
+
         var lane = Enumerable.Range(0, lanes.Length).First(free => !running.ContainsKey(free));
         var trial = new TrialInput
         {
             Experiment = experiment,
             Pool = plan.Pool,
+            Share = new PoolShare(plan.Tenant, plan.Weight),
+            Limits = plan.Limits,
             Objectives = plan.Search.Objectives,
             Proposal = proposal,
             Retries = plan.Failure.Retries,
@@ -109,7 +119,9 @@ internal sealed class Search
         if (!IsRunning)
             return;
         await RecordAsync(Event(ExperimentEventType.ExperimentEnding, "ending") with { Message = because });
-        await context.CallAsync(WorkflowNames.RaiseStopFlag, experiment);
+        // Where the quota is nearly spent, every trial hears of it when its slice is charged, and what it has begun is worth more when it is done.
+        if (how != ExperimentStatus.QuotaExhausted)
+            await context.CallAsync(WorkflowNames.RaiseStopFlag, experiment);
     }
 
     /// <summary>Measures the best model, exports it and writes the result.</summary>
@@ -194,6 +206,8 @@ internal sealed class Search
     {
         if (result.EndsExperiment is { } aim)
             return (aim, ExperimentStatus.Completed);
+        if (result.QuotaSpent is { } spent)
+            return (spent, ExperimentStatus.QuotaExhausted);
         if (plan.Failure.MaxFailedTrials < progress.FailedTrials)
             return ($"{progress.FailedTrials} trials failed, more than the {plan.Failure.MaxFailedTrials} that are forgiven", ExperimentStatus.Failed);
         if (plan.Budget.WallClock is { } wall && lanes.Max() >= wall)

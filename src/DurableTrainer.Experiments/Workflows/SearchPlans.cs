@@ -12,14 +12,20 @@ public static class SearchPlans
 {
     /// <param name="spec">The spec.</param>
     /// <param name="transferred">What was taken over from earlier experiments.</param>
+    /// <param name="weight">The tenant's share of the pool, beside the weights of others.</param>
     /// <param name="replay">The lineage of a model to train again instead of searching.</param>
     public static ExperimentPlan Of(
-        ExperimentSpec spec, IReadOnlyList<TransferredTrial>? transferred = null, IReadOnlyList<Segment>? replay = null) => new()
+        ExperimentSpec spec, IReadOnlyList<TransferredTrial>? transferred = null, double weight = 1, IReadOnlyList<Segment>? replay = null) => new()
         {
             Search = SearchOf(spec) with { Transferred = transferred ?? [], Replay = replay ?? [] },
             Budget = spec.Budget,
             Failure = spec.Failure,
             Pool = spec.Quota.Pool,
+            Tenant = spec.Quota.Tenant,
+            Asked = AskedAmounts.Of(spec, replay is null ? spec.Budget.Trials : 1),
+            OnExceed = spec.Quota.OnExceed,
+            Weight = weight,
+            Limits = spec.Limits,
             Lanes = LanesOf(spec),
             // More threads take more memory: whether a trial keeps within its limit must not depend on who else runs.
             Allocation = spec.Limits.Memory is null ? spec.Quota.Allocation : Allocation.Even,

@@ -19,6 +19,8 @@ internal static class Slices
         RandomTrial = input.Proposal.RandomTrial,
         Promise = input.Allocation == Allocation.Promising ? new Promise() : null,
         MaxWallClock = input.MaxWallClock,
+        Limits = input.Limits,
+        Share = input.Share,
     };
 
     /// <param name="input">The trial.</param>

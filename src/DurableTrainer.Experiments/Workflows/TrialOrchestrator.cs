@@ -3,6 +3,7 @@ using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Quotas;
 
 namespace DurableTrainer.Experiments.Workflows;
 
@@ -22,6 +23,10 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
         private IReadOnlyList<Milestone> held = [];
         private TrainedTrial? trained;
         private Usage used = Usage.None;
+        private SliceResult? unsettled;
+        private string? quotaSpent;
+
+        private EntityId Ledger => WorkflowNames.Ledger(input.Share.Tenant);
 
         private EntityId Tuner => WorkflowNames.Tuner(input.Experiment);
 
@@ -49,6 +54,7 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
                 }
 
                 used += result.Usage;
+                unsettled = result;
                 // A slice that was stopped before it began has nothing to show; what the one before left still counts.
                 if (trained is null || result.Checkpoint is not null)
                     trained = new TrainedTrial(result, request.Point, earlier);
@@ -74,6 +80,9 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
                         decision.Verdict == Verdict.Complete ? TrialStatus.Completed : TrialStatus.Stopped, decision.Reason, decision.EndsExperiment);
                 }
 
+                await SettleAsync(nextEpochs: decision.ToEpoch - result.Epoch);
+                if (quotaSpent is not null)
+                    return await EndAsync(TrialStatus.Cancelled, quotaSpent);
                 earlier = decision.Adjustment?.Lineage ?? earlier;
                 request = Slices.Next(input, request, result, decision, used);
             }
@@ -81,6 +90,7 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
 
         private async Task<TrialResult> EndAsync(TrialStatus status, string? reason, string? endsExperiment = null)
         {
+            await SettleAsync(nextEpochs: 0);
             await log.WrittenAsync();
             var summary = TrainedTrial.Summarise(input, trained, status, used, reason);
             var ended = log.Event(ExperimentEventType.TrialEnded, "ended") with
@@ -94,6 +104,7 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
             await context.CallAsync(WorkflowNames.EndTrial, new TrialEnding(input.Experiment, summary, held, ended));
             var answer = await context.CallAsync(Tuner, WorkflowNames.End, new TrialEnd(trial, status, trained?.Slice.Flops));
             Release(answer.Released);
+            context.Signal(Ledger, WorkflowNames.EndSettledTrial, new SettledTrial(input.Experiment, trial));
             await log.WrittenAsync();
             return new TrialResult
             {
@@ -105,7 +116,18 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
                 Checkpoint = summary.Checkpoint,
                 Usage = used,
                 EndsExperiment = endsExperiment ?? answer.Converged,
+                QuotaSpent = quotaSpent,
             };
+        }
+
+        /// <summary>Charges the slice that was done, if it was not yet.</summary>
+        private async Task SettleAsync(int nextEpochs)
+        {
+            if (unsettled is null)
+                return;
+            var settlement = new Settlement(input.Experiment, trial, unsettled.Slice, unsettled.Usage, nextEpochs, context.UtcNow);
+            unsettled = null;
+            quotaSpent = await context.CallAsync(Ledger, WorkflowNames.Settle, settlement);
         }
 
         private void Release(IReadOnlyList<Milestone> milestones)

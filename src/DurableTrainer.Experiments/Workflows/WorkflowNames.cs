@@ -2,6 +2,7 @@ using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Quotas;
 
 namespace DurableTrainer.Experiments.Workflows;
 
@@ -18,6 +19,8 @@ public static class WorkflowNames
     public static readonly ActivityName<EvaluationRequest, IReadOnlyDictionary<string, double>> Evaluate = new(EvaluationRequest.ActivityName);
 
     public static readonly ActivityName<string, ExperimentPlan> LoadPlan = new("LoadPlan");
+    public static readonly ActivityName<string, Quota> ReadQuota = new("ReadQuota");
+    public static readonly ActivityName<string, long> MeasureStorage = new("MeasureStorage");
     public static readonly ActivityName<EventBatch, Unit> RecordEvents = new("RecordEvents");
     public static readonly ActivityName<TrialEnding, Unit> EndTrial = new("EndTrial");
     public static readonly ActivityName<string, Unit> RaiseStopFlag = new("RaiseStopFlag");
@@ -31,11 +34,25 @@ public static class WorkflowNames
     public static readonly EntityOperation<TrialEnd, TrialEndAnswer> End = new("End");
     public static readonly EntityOperation<Unit, SearchFindings> Conclude = new("Conclude");
 
+    public static readonly EntityOperation<AdmissionRequest, Admission> Admit = new("Admit");
+
+    /// <summary>Answers why the trial should not start; null when it may.</summary>
+    public static readonly EntityOperation<TrialStart, string?> Begin = new("Begin");
+
+    /// <summary>Answers why the experiment should start nothing more; null while there is enough.</summary>
+    public static readonly EntityOperation<Settlement, string?> Settle = new("Settle");
+    public static readonly EntityOperation<SettledTrial, Unit> EndSettledTrial = new("EndTrial");
+    public static readonly EntityOperation<Departure, Unit> Leave = new("Leave");
+
     public static readonly EventName<string> Cancel = new("Cancel");
 
     public const string TunerEntity = "Tuner";
 
+    public const string LedgerEntity = "Ledger";
+
     public static EntityId Tuner(string experiment) => new(TunerEntity, experiment);
+
+    public static EntityId Ledger(string tenant) => new(LedgerEntity, tenant);
 
     /// <summary>The instance of a trial: those of one experiment share a prefix.</summary>
     public static string TrialInstance(string experiment, int trial) => $"{TrialPrefix(experiment)}{trial}";

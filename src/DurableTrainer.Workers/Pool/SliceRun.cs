@@ -19,11 +19,25 @@ internal sealed class SliceRun(WorkerConnection worker, SliceRequest request, Ac
     {
         var share = await seat.Shares.ReadAsync(stop);
         var granting = Task.CompletedTask;
+        using var guard = LimitGuard.Of(request, worker.ProcessId, time, AskToStopAsync, stop);
         try
         {
             await worker.SendAsync(new RunSliceMessage(request with { Threads = share.Threads }, share.Reason), stop);
             granting = GrantAsync(seat.Shares);
-            return await ReceiveAsync(stop);
+            var result = await ReceiveAsync(guard, guard?.Kill ?? stop);
+            // A worker that was asked to stop may have found out by itself why.
+            return result.Outcome == SliceOutcome.Stopped && guard?.Exceeded is { } exceeded
+                ? result with { Outcome = SliceOutcome.Failed, Reason = exceeded }
+                : result;
+        }
+        catch (OperationCanceledException) when (guard?.Exceeded is { } exceeded && !stop.IsCancellationRequested)
+        {
+            await worker.LoseAsync("it was past a limit");
+            return Killed(guard, exceeded);
+        }
+        catch (WorkerLostException) when (guard?.Exceeded is { } exceeded)
+        {
+            return Killed(guard, exceeded);
         }
         catch (OperationCanceledException)
         {
@@ -51,7 +65,31 @@ internal sealed class SliceRun(WorkerConnection worker, SliceRequest request, Ac
         }
     }
 
-    private async Task<SliceResult> ReceiveAsync(CancellationToken cancellation)
+    private async Task AskToStopAsync()
+    {
+        try
+        {
+            await worker.SendAsync(new StopMessage(), CancellationToken.None);
+        }
+        catch (WorkerLostException)
+        {
+            // Whoever waits for the slice finds that out too.
+        }
+    }
+
+    private SliceResult Killed(LimitGuard guard, string exceeded) => new()
+    {
+        Trial = request.Trial,
+        Slice = request.Slice,
+        Outcome = SliceOutcome.Failed,
+        Epoch = guard.Epoch - 1,
+        Step = 0,
+        Metrics = new Dictionary<string, double>(),
+        Usage = guard.Used with { Epochs = guard.Epoch - 1 - request.FromEpoch },
+        Reason = exceeded + "; its worker did not stop at once, and was killed",
+    };
+
+    private async Task<SliceResult> ReceiveAsync(LimitGuard? guard, CancellationToken cancellation)
     {
         var epochs = request.FromEpoch;
         try
@@ -62,6 +100,7 @@ internal sealed class SliceRun(WorkerConnection worker, SliceRequest request, Ac
                 {
                     case EpochMessage epoch:
                         epochs = epoch.Report.Epoch;
+                        guard?.Epoch = epochs + 1;
                         report(epoch.Report);
                         break;
                     case SliceMessage slice:
@@ -87,7 +126,7 @@ internal sealed class SliceRun(WorkerConnection worker, SliceRequest request, Ac
         try
         {
             await worker.SendAsync(new StopMessage(), patience.Token);
-            await ReceiveAsync(patience.Token);
+            await ReceiveAsync(guard: null, patience.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or WorkerException)
         {

@@ -25,12 +25,15 @@ internal sealed class WorkerConnection : IAsyncDisposable
     private readonly TimeSpan silence;
     private readonly Task reading;
     private readonly Task logging;
+    private readonly OutOfMemoryKills kills = new();
+    private readonly long killsBefore;
 
     private WorkerConnection(Process process, TimeProvider time, TimeSpan silence)
     {
         this.process = process;
         this.time = time;
         this.silence = silence;
+        killsBefore = kills.Count();
         reading = ReadAsync();
         logging = LogAsync();
     }
@@ -41,6 +44,9 @@ internal sealed class WorkerConnection : IAsyncDisposable
     public (string Experiment, int Trial)? Last { get; set; }
 
     public bool HasExited => process.HasExited;
+
+    /// <summary>Whether it was ended because it was of no more use.</summary>
+    public bool IsLost { get; private set; }
 
     /// <summary>Starts the process and waits until it is warm.</summary>
     /// <exception cref="WorkerStartException">It cannot be started, or does not get ready.</exception>
@@ -146,7 +152,8 @@ internal sealed class WorkerConnection : IAsyncDisposable
     /// <param name="because">Why it is of no more use; how it exited when null.</param>
     public async Task<WorkerLostException> LoseAsync(string? because = null)
     {
-        because ??= await HasExitedByItselfAsync() ? ExitOf(process.ExitCode) : "it closed its input or output";
+        IsLost = true;
+        because ??= await HasExitedByItselfAsync() ? ExitOf(process.ExitCode, kills.Count() > killsBefore) : "it closed its input or output";
         await EndAsync();
         var tail = log.ToString();
         return new WorkerLostException(
@@ -175,9 +182,9 @@ internal sealed class WorkerConnection : IAsyncDisposable
     }
 
     /// <summary>The platform reports a signal as an exit status above 128, as shells do.</summary>
-    private static string ExitOf(int status) => status switch
+    private static string ExitOf(int status, bool ranOutOfMemory) => status switch
     {
-        SignalBase + 9 => "it was killed by signal 9, which is what the system does when memory runs out",
+        SignalBase + 9 when ranOutOfMemory => "the system killed it because memory ran out",
         > SignalBase and <= SignalBase + Signals => $"it was killed by signal {status - SignalBase}",
         _ => $"it exited with status {status}",
     };

@@ -14,9 +14,10 @@ public sealed class WorkerPool : IAsyncDisposable
 
     private readonly WorkerCommand command;
     private readonly TimeProvider time;
-    private readonly SemaphoreSlim places;
+    private readonly WorkerPlaces places;
     private readonly ThreadAllocator allocator;
     private readonly List<WorkerConnection> idle = [];
+    private readonly Queue<Task<WorkerConnection?>> replacements = [];
     private readonly CancellationTokenSource closing = new();
 
     /// <param name="command">How a worker is started.</param>
@@ -29,12 +30,18 @@ public sealed class WorkerPool : IAsyncDisposable
         this.command = command;
         this.time = time;
         Workers = workers;
-        places = new SemaphoreSlim(workers);
-        var units = threads ?? Environment.ProcessorCount;
-        allocator = new ThreadAllocator(units, Math.Max(1, units / workers), time);
+        places = new WorkerPlaces(workers, time);
+        Threads = threads ?? Environment.ProcessorCount;
+        allocator = new ThreadAllocator(Threads, Math.Max(1, Threads / workers), time);
     }
 
     public int Workers { get; }
+
+    /// <summary>Threads that they share.</summary>
+    public int Threads { get; }
+
+    /// <summary>Slices and evaluations that wait for a worker.</summary>
+    public int Waiting => places.Waiting;
 
     /// <summary>Threads that each worker may compute with where all get the same: its share of this machine.</summary>
     public int ThreadsPerWorker => allocator.EvenShare;
@@ -56,13 +63,14 @@ public sealed class WorkerPool : IAsyncDisposable
     public Task<SliceResult> RunSliceAsync(SliceRequest request, CancellationToken cancellation) =>
         WithWorkerAsync(
             new SeatedWork(request.Experiment, request.Trial, request.FromEpoch, request.Promise),
+            request.Share,
             (worker, seat, stop) => new SliceRun(worker, request, report => EpochReported?.Invoke(request, report), time).RunAsync(seat, stop),
             cancellation);
 
     /// <summary>Measures a checkpoint on the test samples.</summary>
     /// <inheritdoc cref="RunSliceAsync"/>
     public Task<IReadOnlyDictionary<string, double>> EvaluateAsync(EvaluationRequest request, CancellationToken cancellation) =>
-        WithWorkerAsync(new SeatedWork(request.Experiment, request.Trial, 0, Promise: null), async (worker, seat, stop) =>
+        WithWorkerAsync(new SeatedWork(request.Experiment, request.Trial, 0, Promise: null), share: null, async (worker, seat, stop) =>
         {
             await worker.SendAsync(new EvaluateMessage(request with { Threads = seat.Threads }), stop);
             return await worker.ReceiveAsync(stop) switch
@@ -77,8 +85,15 @@ public sealed class WorkerPool : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
+        // Whoever has all places knows that nobody uses a worker any more.
         for (var place = 0; place < Workers; place++)
-            await places.WaitAsync();
+            await places.TakeAsync("", share: null, CancellationToken.None);
+        foreach (var replacement in replacements)
+        {
+            if (await replacement is { } worker)
+                await worker.DisposeAsync();
+        }
+
         foreach (var worker in idle)
             await worker.DisposeAsync();
         idle.Clear();
@@ -88,11 +103,11 @@ public sealed class WorkerPool : IAsyncDisposable
     }
 
     private async Task<TResult> WithWorkerAsync<TResult>(
-        SeatedWork work, Func<WorkerConnection, Seat, CancellationToken, Task<TResult>> use, CancellationToken cancellation)
+        SeatedWork work, PoolShare? share, Func<WorkerConnection, Seat, CancellationToken, Task<TResult>> use, CancellationToken cancellation)
     {
         var trial = (work.Experiment, work.Trial);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
-        await places.WaitAsync(stop.Token);
+        using var place = await places.TakeAsync(work.Experiment, share, stop.Token);
         var seat = allocator.Take(work);
         try
         {
@@ -114,21 +129,27 @@ public sealed class WorkerPool : IAsyncDisposable
             {
                 worker.Last = trial;
                 // A worker that was left in the middle of something is not asked for something else.
-                if (finished)
+                if (finished && !worker.IsLost)
+                {
                     Release(worker);
+                }
                 else
+                {
+                    // The next one is warm by the time that it is wanted.
+                    if (!stop.IsCancellationRequested)
+                        Replace();
                     await worker.DisposeAsync();
+                }
             }
         }
         finally
         {
-            // In this order: who comes next finds the seat that was left.
+            // Before the place: who comes next finds the seat that was left.
             allocator.Leave(seat);
-            places.Release();
         }
     }
 
-    /// <summary>An idle worker, best the one that ran the trial before; null when there is none.</summary>
+    /// <summary>An idle worker, best the one that ran the trial before, or one that takes the place of a lost one; null when there is none.</summary>
     private async Task<WorkerConnection?> TakeAsync((string, int) trial)
     {
         List<WorkerConnection> exited;
@@ -144,7 +165,34 @@ public sealed class WorkerPool : IAsyncDisposable
 
         foreach (var worker in exited)
             await worker.DisposeAsync();
-        return chosen;
+        return chosen ?? await TakeReplacementAsync();
+    }
+
+    private async Task<WorkerConnection?> TakeReplacementAsync()
+    {
+        Task<WorkerConnection?>? replacement;
+        lock (idle)
+            replacements.TryDequeue(out replacement);
+        return replacement is null ? null : await replacement;
+    }
+
+    private void Replace()
+    {
+        lock (idle)
+            replacements.Enqueue(StartReplacementAsync());
+    }
+
+    /// <returns>Null when it cannot be started: whoever needs one then is told why.</returns>
+    private async Task<WorkerConnection?> StartReplacementAsync()
+    {
+        try
+        {
+            return await WorkerConnection.StartAsync(command, time, Silence, closing.Token);
+        }
+        catch (Exception exception) when (exception is WorkerStartException or OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     private void Release(WorkerConnection worker)

@@ -63,6 +63,7 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         var flopsOfEpoch = TrainingWork.FlopsOfEpoch(session.Graph, experiment.SplitAt(request.Point));
         var metrics = await MetricsLog.OpenAsync(store, request.Experiment, request.Trial);
         var limits = new TrialLimits(experiment.Spec.Limits, request.Used, meter);
+        using var watch = new LimitWatch(limits, time, stop);
         await WarnAsync(await checkpoints.RestoreAsync(session.Restore));
         // Epochs of an attempt that was cut short were trained all the same.
         meter.Add(metrics.UsageOf(request.FromEpoch, session.Epoch));
@@ -73,9 +74,12 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
                 return await SaveAsync(SliceOutcome.Stopped, reason);
             await checkpoints.SaveIfDueAsync(session, time);
             session.UseThreads(threads.Take(session.Epoch));
-            var epoch = session.RunEpoch(stop);
+            watch.Epoch = session.Epoch + 1;
+            var epoch = session.RunEpoch(watch.Stop);
             if (epoch.Outcome == EpochOutcome.NonFinite)
                 return await SaveAsync(SliceOutcome.NonFinite, epoch.Reason);
+            if (epoch.Outcome == EpochOutcome.Stopped && watch.Exceeded is { } past)
+                return Done(SliceOutcome.Failed, past);
             if (epoch.Outcome == EpochOutcome.Stopped)
                 return await SaveAsync(SliceOutcome.Stopped, "the host stopped");
 

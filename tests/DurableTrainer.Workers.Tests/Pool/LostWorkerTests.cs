@@ -14,7 +14,7 @@ public sealed class LostWorkerTests : IDisposable
     [Theory]
     [InlineData("exit 3", "it exited with status 3")]
     [InlineData("kill -s SEGV $$", "it was killed by signal 11")]
-    [InlineData("kill -s KILL $$", "it was killed by signal 9, which is what the system does when memory runs out")]
+    [InlineData("kill -s KILL $$", "it was killed by signal 9")]
     [InlineData("echo hello", "it wrote 'hello', which is not a message")]
     [InlineData("echo '{}'", "it wrote '{}', which is not a message")]
     [InlineData("echo '{\"type\":\"ready\",\"version\":1}'", "it answered a slice with ReadyMessage { Version = 1 }")]

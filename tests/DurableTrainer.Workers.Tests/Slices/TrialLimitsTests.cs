@@ -55,6 +55,18 @@ public class TrialLimitsTests
     }
 
     [Fact]
+    public async Task An_epoch_that_takes_too_long_is_not_waited_for()
+    {
+        using var digits = new DigitsExperiment("""{ "cpuTime": "PT0.5S" }""");
+
+        // Batches of one sample: an epoch takes many times the limit, and is left after a step.
+        var result = await digits.RunAsync(Slice(0, 0, 6000) with { Point = Point(rate: 0.001, batch: 1), ToEpoch = 6000 });
+
+        Assert.Equal(SliceOutcome.Failed, result.Outcome);
+        Assert.Matches(@"^limit exceeded: cpuTime of at most 0\.5 s, was [\d.]+ s in epoch \d+$", result.Reason);
+    }
+
+    [Fact]
     public void A_trial_does_not_answer_for_the_memory_of_the_one_before_it()
     {
         // Only Linux lets a process forget its peak.

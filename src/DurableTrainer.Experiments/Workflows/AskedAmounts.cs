@@ -1,0 +1,33 @@
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Tuning.Quotas;
+
+namespace DurableTrainer.Experiments.Workflows;
+
+/// <summary>What an experiment may come to at most, as far as its spec bounds it.</summary>
+public static class AskedAmounts
+{
+    /// <summary>Checkpoints that a trial keeps at most: the newest two, the best until each, and one that is being written.</summary>
+    private const int Checkpoints = 5;
+
+    /// <summary>A parameter, its gradient's averages and the best one, as single-precision numbers.</summary>
+    private const int BytesPerParameter = 16;
+
+    /// <param name="spec">The spec.</param>
+    /// <param name="trials">Trials at most.</param>
+    public static Amounts Of(ExperimentSpec spec, int trials)
+    {
+        var lanes = SearchPlans.LanesOf(spec);
+        return Amounts.None
+            .With(Resource.Experiments, 1)
+            .With(Resource.Workers, lanes)
+            .With(Resource.Memory, lanes * (decimal?)spec.Limits.Memory?.Bytes)
+            .With(Resource.Storage, (decimal)trials * Checkpoints * BytesPerParameter * spec.Limits.Parameters)
+            .With(Resource.CpuTime, Least(Seconds(spec.Budget.CpuTime), trials * Seconds(spec.Limits.CpuTime)))
+            // The pools of this version have no devices.
+            .With(Resource.GpuTime, 0);
+    }
+
+    private static decimal? Seconds(TimeSpan? span) => span is { } time ? (decimal)time.Ticks / TimeSpan.TicksPerSecond : null;
+
+    private static decimal? Least(decimal? a, decimal? b) => a is null || b < a ? b : a;
+}

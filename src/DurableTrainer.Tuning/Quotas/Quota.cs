@@ -1,0 +1,67 @@
+using DurableTrainer.Core.Trials;
+
+namespace DurableTrainer.Tuning.Quotas;
+
+/// <summary>When a tenant may use again what can be used up.</summary>
+public enum QuotaPeriod
+{
+    /// <summary>Never: the quota is for good.</summary>
+    None,
+    Day,
+
+    /// <summary>From Monday on.</summary>
+    Week,
+    Month,
+}
+
+/// <summary>What a tenant may use.</summary>
+public sealed record Quota
+{
+    /// <summary>Without any bound.</summary>
+    public static Quota Unlimited { get; } = new();
+
+    /// <summary>What is not named has no bound.</summary>
+    public Amounts Allowed { get; init; } = Amounts.None;
+
+    public QuotaPeriod Period { get; init; }
+
+    public Prices Prices { get; init; } = new();
+
+    /// <summary>The tenant's share of workers that several tenants want at once, beside the weights of the others.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>When the period began that a time lies in, in UTC.</summary>
+    public DateTimeOffset PeriodStart(DateTimeOffset time)
+    {
+        var day = new DateTimeOffset(time.UtcDateTime.Date, TimeSpan.Zero);
+        return Period switch
+        {
+            QuotaPeriod.Day => day,
+            QuotaPeriod.Week => day.AddDays(-(((int)day.DayOfWeek + 6) % 7)),
+            QuotaPeriod.Month => new DateTimeOffset(day.Year, day.Month, 1, 0, 0, 0, TimeSpan.Zero),
+            _ => DateTimeOffset.MinValue,
+        };
+    }
+
+    /// <summary>What a slice's usage is charged as.</summary>
+    public Amounts ChargeOf(Usage usage)
+    {
+        var seconds = Seconds(usage.CpuTime);
+        return Amounts.None
+            .With(Resource.CpuTime, seconds)
+            .With(Resource.Money, Prices.CpuHour > 0 ? Prices.Of(seconds, 0) : null);
+    }
+
+    internal static decimal Seconds(TimeSpan span) => (decimal)span.Ticks / TimeSpan.TicksPerSecond;
+}
+
+/// <summary>What an hour of computing costs, in one currency.</summary>
+public sealed record Prices
+{
+    public decimal CpuHour { get; init; }
+
+    public decimal GpuHour { get; init; }
+
+    /// <summary>What so many seconds cost.</summary>
+    public decimal Of(decimal cpuSeconds, decimal gpuSeconds) => (cpuSeconds * CpuHour + gpuSeconds * GpuHour) / 3600;
+}

@@ -37,6 +37,7 @@ public static class SearchPlans
         Adaptation = spec.Adaptation,
         Convergence = spec.Convergence,
         Trials = spec.Budget.Trials,
+        Limits = spec.Limits is { Memory: null, CpuTime: null, WallClock: null } ? null : spec.Limits,
         // Who trains elsewhere alone knows how long.
         Epochs = spec.Training.Json["epochs"] is { } epochs ? epochs.Deserialize<ParameterValue>(SpecJson.Options) : int.MaxValue,
     };

@@ -2,6 +2,7 @@ using System.Text;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Experiments.Submission;
+using DurableTrainer.Tuning.Costs;
 
 namespace DurableTrainer.Cli.Views;
 
@@ -33,10 +34,19 @@ internal static class ForecastText
         Row("worst case", $"{plan.WorstCaseEpochs:N0} epochs, {plan.WorstCaseFlops / 1e9:N0} GFLOP");
         if (plan.HalvingEpochs is { } epochs)
             Row("with stopping", $"about {epochs:N0} epochs, if each rung lets through its share");
+        if (plan.Expected is { } outlook)
+            Row("expected", $"from {outlook.Experiment}: {Expected(outlook.Usage)}; {outlook.Usage.Trials} trials of it tell, each bound holds with 95%");
         Row("quota", $"pool '{plan.Spec.Quota.Pool}', {plan.Lanes} worker{(plan.Lanes == 1 ? "" : "s")}: admitted");
         for (var i = 0; i < plan.FirstPoints.Count; i++)
             Row(i == 0 ? "first points" : "", Format.Point(plan.FirstPoints[i]));
         return lines.ToString().TrimEnd();
+
+        static string Expected(ExpectedUsage usage) => string.Join(", ", ((string?[])
+        [
+            usage.CpuTime is { } cpu ? $"{Format.Duration(cpu.Expected)} CPU time (at most {Format.Duration(cpu.Upper)})" : null,
+            usage.WallClock is { } wall ? $"{Format.Duration(wall.Expected)} of wall clock (at most {Format.Duration(wall.Upper)})" : null,
+            usage.PeakMemory is { } peak ? $"peak memory {Format.Bytes(peak.ExpectedBytes)} (at most {Format.Bytes(peak.UpperBytes)})" : null,
+        ]).Where(part => part is not null));
 
         void Row(string name, string value) => lines.Append(name.PadRight(15)).AppendLine(value);
     }

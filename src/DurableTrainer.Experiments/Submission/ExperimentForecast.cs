@@ -59,6 +59,9 @@ public sealed record ExperimentForecast
     /// <summary>Most learned numbers of a model at the points that were looked at.</summary>
     public required long MaxParameters { get; init; }
 
+    /// <summary>What it is expected to use; null where no earlier experiment tells.</summary>
+    public UsageOutlook? Expected { get; init; }
+
     /// <summary>The first points that the tuner would try.</summary>
     public required IReadOnlyList<Point> FirstPoints { get; init; }
 
@@ -67,7 +70,10 @@ public sealed record ExperimentForecast
     /// <param name="cancellation">Ends the reading of these.</param>
     /// <exception cref="SpecException">An experiment that it is to start from cannot be started from.</exception>
     public static async Task<ExperimentForecast> OfAsync(PreparedExperiment experiment, ArtifactStore store, CancellationToken cancellation = default) =>
-        Of(experiment, await EarlierExperiments.ReadAsync(store, experiment.Spec, cancellation));
+        Of(experiment, await EarlierExperiments.ReadAsync(store, experiment.Spec, cancellation)) with
+        {
+            Expected = await UsageOutlook.OfAsync(store, experiment.Spec, cancellation),
+        };
 
     private static ExperimentForecast Of(PreparedExperiment experiment, IReadOnlyList<TransferredTrial> transferred)
     {

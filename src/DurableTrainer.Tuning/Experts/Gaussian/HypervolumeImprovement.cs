@@ -56,7 +56,7 @@ internal sealed class HypervolumeImprovement : Acquisition
             hope += imagined.Sum() / Draws;
         }
 
-        return Math.Log(gain + Hopeless * Math.Exp(-Math.Clamp(hope, -20, 20))) 
+        return Math.Log(gain + Hopeless * Math.Exp(-Math.Clamp(hope, -20, 20)))
             + (belief.Feasibility?.LogProbability(unit) ?? 0) + (mask?.LogProbability(unit) ?? 0);
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DurableTrainer.Bench.Costs;
 using DurableTrainer.Bench.Pace;
 using DurableTrainer.Bench.Searches;
 using DurableTrainer.Bench.Train;
@@ -24,7 +25,7 @@ internal abstract class Benchmark
         });
     }
 
-    public static IReadOnlyList<Benchmark> All => [new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark()];
+    public static IReadOnlyList<Benchmark> All => [new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
 
     public Command Command { get; }
 

@@ -36,6 +36,9 @@ public static class ArtifactPaths
     /// <summary>Which parameters matter, once the experiment has ended.</summary>
     public static string Importance(string id) => Experiment(id) + "/importance.json";
 
+    /// <summary>Which parameters go with what trials used and reached, once the experiment has ended.</summary>
+    public static string Correlations(string id) => Experiment(id) + "/correlations.json";
+
     public static string Report(string id) => Experiment(id) + "/report.html";
 
     /// <summary>A wish to cancel, left for the host that works on the experiment.</summary>

@@ -40,7 +40,9 @@ public sealed record TrialReport(int Trial, int Slice, int Epoch, IReadOnlyList<
 /// <param name="Status">How it ended. A failed one says that its point cannot be tried, not what it would have reached.</param>
 /// <param name="Cost">What it took, in a unit that all trials share; null when nobody counts.</param>
 /// <param name="Values">The objectives that it reached in the end; null when its last report has said them.</param>
-public sealed record TrialEnd(int Trial, TrialStatus Status, double? Cost = null, IReadOnlyList<double>? Values = null);
+/// <param name="Usage">What all its epochs used, 0 where it was not measured; null when nothing was.</param>
+public sealed record TrialEnd(
+    int Trial, TrialStatus Status, double? Cost = null, IReadOnlyList<double>? Values = null, Usage? Usage = null);
 
 /// <summary>What follows from the end of a trial.</summary>
 /// <param name="Converged">Why there is nothing more to look for, or null.</param>

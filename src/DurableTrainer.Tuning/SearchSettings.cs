@@ -38,6 +38,9 @@ public sealed record SearchSettings
     /// <summary>Epochs of a trial that is not stopped: a number, or an expression over the point.</summary>
     public required ParameterValue Epochs { get; init; }
 
+    /// <summary>What a trial may use: points that are sure to use more are not proposed. Null when there is no bound.</summary>
+    public LimitsSpec? Limits { get; init; }
+
     /// <summary>Trials of earlier experiments, as points of this space.</summary>
     public IReadOnlyList<TransferredTrial> Transferred { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DurableTrainer.Core.Space;
+using DurableTrainer.Tuning.Costs;
 using DurableTrainer.Tuning.Rows;
 
 namespace DurableTrainer.Tuning;
@@ -40,6 +41,10 @@ public sealed record TrialRecord
     /// <summary>What it took, once it has ended and if somebody counted.</summary>
     [JsonPropertyName("c")]
     public double? Cost { get; init; }
+
+    /// <summary>What its point takes, once it has ended and where that is learned from.</summary>
+    [JsonPropertyName("u")]
+    public TrialUsage? Usage { get; init; }
 
     /// <summary>Where it went on with another point than before, in order.</summary>
     [JsonPropertyName("b")]

@@ -3,6 +3,7 @@ using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Tuning.Adaptation;
 using DurableTrainer.Tuning.Agents;
+using DurableTrainer.Tuning.Costs;
 using DurableTrainer.Tuning.History;
 using DurableTrainer.Tuning.Results;
 using DurableTrainer.Tuning.Schedulers;
@@ -108,7 +109,14 @@ public sealed class Tuner
         {
             var trial = state.Trials[end.Trial];
             var gaveBack = trial.LastDecision?.Adjustment?.From;
-            trial = trial with { Status = end.Status, Cost = Short(end.Cost), Objectives = end.Values ?? trial.Objectives, LastDecision = null };
+            trial = trial with
+            {
+                Status = end.Status,
+                Cost = Short(end.Cost),
+                Objectives = end.Values ?? trial.Objectives,
+                Usage = UsageOf(trial, end)?.Rounded(),
+                LastDecision = null,
+            };
             state = With(state, end.Trial, trial);
             state = state with { Ended = [.. state.Ended, end.Trial] };
             (state, released) = Retention.Settle(state, null, gaveBack);
@@ -178,10 +186,18 @@ public sealed class Tuner
         // Points that users added take numbers, but not the turn of a seeded one.
         var turn = state.Trials.Count(other => other.Origin != Added);
         if (turn >= settings.Tuner.Points.Count)
-            return agent.Choose(state);
+            return AgentChooses(state);
         var seeded = agent.Complete(state, settings.Tuner.Points[turn]);
         // The same seeded point twice, or one that breaks a constraint: the agent chooses instead.
-        return seeded.Point is null ? agent.Choose(seeded.State) : seeded with { Origin = Seeded };
+        return seeded.Point is null ? AgentChooses(seeded.State) : seeded with { Origin = Seeded };
+    }
+
+    private Choice AgentChooses(TunerState state)
+    {
+        var choice = agent.Choose(state);
+        return choice.Point is { } point && MaskChecks.IsDue(state) && LimitMask.Known(unitSpace, state)?.Forbids(point) is true
+            ? choice with { Origin = MaskChecks.Marked(choice.Origin) }
+            : choice;
     }
 
     private Proposal ProposalOf(int trial, Point point, string origin)
@@ -193,6 +209,15 @@ public sealed class Tuner
         var (toEpoch, leavesMilestone) = slices.After(trial, 0, maxEpochs);
         return proposal with { MaxEpochs = maxEpochs, ToEpoch = toEpoch, LeavesMilestone = leavesMilestone };
     }
+
+    /// <summary>
+    /// What the point takes. Only where there are limits, for measured times are never the same twice; and not of a trial that has trained
+    /// with several points.
+    /// </summary>
+    private TrialUsage? UsageOf(TrialRecord trial, TrialEnd end) =>
+        settings.Limits is { } limits && end.Usage is { } used && trial.Branches.Count == 0 && TrialUsage.IsKept(end.Trial, trial.Origin)
+        ? TrialUsage.Of(used, hasFailed: end.Status == TrialStatus.Failed, limits)
+        : null;
 
     // Costs are compared, not added up: seven digits are enough, and take half the room.
     private static double? Short(double? cost) => cost is { } value ? ShortNumber.Near(value, double.PositiveInfinity) : null;

@@ -29,6 +29,21 @@ public class FrontTests
         File.Delete(Path.Combine(through.Data, "experiments", "small-1", "importance.json"));
         Assert.Equal(reports, (await Dtrain.RunAsync("show", "small-1", "--importance", "--json", "--data", through.Data)).Output.Trim().Split('\n'));
 
+        var correlations = await Dtrain.RunAsync("show", "small-1", "--correlations", "--data", through.Data);
+        Assert.Contains("What goes with what", correlations.Output, StringComparison.Ordinal);
+        Assert.Contains("From 10 trials: rank correlations", correlations.Output, StringComparison.Ordinal);
+        var told = JsonNode.Parse((await Dtrain.RunAsync("show", "small-1", "--correlations", "--json", "--data", through.Data)).Output)!;
+        Assert.Equal(JsonNode.Parse(through.Read("small-1/correlations.json"))!.ToJsonString(), told.ToJsonString());
+        var flops = told["pairs"]!.AsArray().Where(pair => (string?)pair!["metric"] == "model.flops").ToList();
+        Assert.Equal("width", (string)flops[0]!["parameter"]!);
+        Assert.Contains(told["pairs"]!.AsArray(), pair => (string?)pair!["resource"] == "memory" && (int)pair["trials"]! == 10);
+        File.Delete(Path.Combine(through.Data, "experiments", "small-1", "correlations.json"));
+        Assert.Equal(told.ToJsonString(), JsonNode.Parse((await Dtrain.RunAsync("show", "small-1", "--correlations", "--json", "--data", through.Data)).Output)!.ToJsonString());
+
+        // The same experiment again is expected to take what it took.
+        var plan = await Dtrain.RunAsync("plan", through.Spec, "--data", through.Data);
+        Assert.Matches("expected +from small-1: .* CPU time \\(at most .*\\), .* of wall clock .*, peak memory [0-9]+ MiB", plan.Output);
+
         using var here = new Workspace();
         here.Write(TwoObjectives);
         foreach (var epochs in (int[])[2, 5])

@@ -73,6 +73,10 @@ public class InterruptionTests
         Assert.Equal(2, importance.Status);
         Assert.Contains("Experiment 'small-1' has not ended; which parameters matter is told at its end.", importance.Error, StringComparison.Ordinal);
 
+        var correlations = await Dtrain.RunAsync("show", "small-1", "--correlations", "--data", here.Data);
+        Assert.Equal(2, correlations.Status);
+        Assert.Contains("Experiment 'small-1' has not ended; what goes with what is told at its end.", correlations.Error, StringComparison.Ordinal);
+
         var cancel = await Dtrain.RunAsync("cancel", "small-1", "--data", here.Data);
 
         Assert.Equal((0, ""), (cancel.Status, cancel.Error));

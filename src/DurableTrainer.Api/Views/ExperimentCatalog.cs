@@ -59,6 +59,20 @@ public sealed class ExperimentCatalog(ArtifactStore store)
             : null;
     }
 
+    /// <summary>Which parameters went with what trials used and reached; null while the experiment has not ended.</summary>
+    public async Task<CorrelationReport?> CorrelationsAsync(string id, CancellationToken cancellation = default)
+    {
+        if (await store.ReadJsonAsync<CorrelationReport>(ArtifactPaths.Correlations(id), cancellation) is { } written)
+            return written;
+        // What ended under an earlier version has all that it is made of.
+        return await ResultAsync(id, cancellation) is { } result
+            ? CorrelationReports.Of(
+                await SpecArtifact.ReadAsync(store, id, cancellation),
+                result.WithUsage(await UsageAsync(id, cancellation)),
+                await store.ReadEventsAsync(id, cancellation))
+            : null;
+    }
+
     /// <summary>The experiment of a name that was submitted last, or null.</summary>
     public async Task<string?> LatestAsync(string name, CancellationToken cancellation = default)
     {

@@ -82,9 +82,9 @@ internal sealed class Dialogue(SearchSettings settings)
         request.ThrowIfWrong();
         var record = state.Trials[trial];
         if (record.Status == TrialStatus.Running)
-            return End(state, outcome.Ends(trial, record), new JsonObject());
+            return End(state, outcome.Ends(trial, record, EpochsOf(state, trial)), new JsonObject());
         return outcome.IsOf(record)
-            ? End(state, outcome.Ends(trial, record), new JsonObject())
+            ? End(state, outcome.Ends(trial, record, EpochsOf(state, trial)), new JsonObject())
             : throw new RequestException($"trial {trial} was told already, and otherwise: {Told(record)}");
     }
 
@@ -94,8 +94,10 @@ internal sealed class Dialogue(SearchSettings settings)
         var outcome = Outcome.Read(request, settings.Objectives);
         request.ThrowIfWrong();
         (state, var trial) = tuner.Add(state, point);
-        return End(state, outcome.Ends(trial, state.Trials[trial]), new JsonObject { ["trial"] = trial });
+        return End(state, outcome.Ends(trial, state.Trials[trial], EpochsOf(state, trial)), new JsonObject { ["trial"] = trial });
     }
+
+    private int EpochsOf(TunerState state, int trial) => tuner.Propose(state, trial).Proposal.MaxEpochs;
 
     private (TunerState State, JsonObject Answer) End(TunerState state, TrialEnd end, JsonObject answer)
     {

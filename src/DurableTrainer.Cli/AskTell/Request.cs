@@ -11,8 +11,8 @@ internal sealed class Request
     {
         ["ask"] = ["count"],
         ["report"] = ["trial", "epoch", "value", "values"],
-        ["tell"] = ["trial", "value", "values", "failed", "cost"],
-        ["add"] = ["point", "value", "values", "failed", "cost"],
+        ["tell"] = ["trial", "value", "values", "failed", "cost", "usage"],
+        ["add"] = ["point", "value", "values", "failed", "cost", "usage"],
         ["state"] = [],
     };
 

@@ -14,8 +14,9 @@ internal static class ShowCommand
         var id = new Argument<string>("ID") { Description = "An experiment, as `dtrain list` names it." };
         var json = new Option<bool>("--json") { Description = "The experiment, and then each trial, as a JSON object a line." };
         var importance = new Option<bool>("--importance") { Description = "Which parameters mattered, for each objective." };
+        var correlations = new Option<bool>("--correlations") { Description = "Which parameters go with memory, time and each objective." };
         var decisions = new Option<bool>("--decisions") { Description = "Every decision with its reason, in order; as events with --json." };
-        var command = new Command("show", "Shows an experiment and its trials.") { id, json, importance, decisions };
+        var command = new Command("show", "Shows an experiment and its trials.") { id, json, importance, correlations, decisions };
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = DataFolder.OpenToRead(parsed.GetValue(options.Data)!);
@@ -24,6 +25,12 @@ internal static class ShowCommand
             if (parsed.GetValue(importance))
             {
                 await ShowImportanceAsync(catalog, view, parsed.GetValue(json), Terminal.Create(parsed.GetValue(options.NoColor)), cancellation);
+                return;
+            }
+
+            if (parsed.GetValue(correlations))
+            {
+                await ShowCorrelationsAsync(catalog, view, parsed.GetValue(json), Terminal.Create(parsed.GetValue(options.NoColor)), cancellation);
                 return;
             }
 
@@ -52,6 +59,17 @@ internal static class ShowCommand
             ExperimentTables.Write(trials, metrics, terminal);
         });
         return command;
+    }
+
+    private static async Task ShowCorrelationsAsync(
+        ExperimentCatalog catalog, ExperimentView view, bool asJson, IAnsiConsole terminal, CancellationToken cancellation)
+    {
+        var report = await catalog.CorrelationsAsync(view.Id, cancellation)
+            ?? throw new UsageException($"Experiment '{view.Id}' has not ended; what goes with what is told at its end.");
+        if (asJson)
+            await Console.Out.WriteLineAsync(ArtifactJson.WriteLine(report));
+        else
+            CorrelationTable.Write(report, terminal);
     }
 
     private static async Task ShowImportanceAsync(

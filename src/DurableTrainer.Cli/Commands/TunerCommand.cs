@@ -72,7 +72,8 @@ internal static class TunerCommand
             Operations:
               {"op":"ask"}                                     The next point to try; with "count":4 four of them.
               {"op":"report","trial":0,"epoch":3,"value":0.7}  Whether a trial that trains on should continue or stop.
-              {"op":"tell","trial":0,"value":0.81}             What a trial reached; or "failed":"why"; with "cost":12.5 if you count.
+              {"op":"tell","trial":0,"value":0.81}             What a trial reached; or "failed":"why"; with "cost":12.5 if you count,
+                                                               and "usage":{"memory":2e9,"cpuTime":80} where there are "limits".
               {"op":"add","point":{"x":0.5},"value":0.7}       A result of your own.
               {"op":"state"}                                   How far the search is, and the best so far.
 

@@ -2,6 +2,7 @@ using System.Text;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Experiments.Submission;
+using DurableTrainer.Tuning.Costs;
 
 namespace DurableTrainer.Cli.Views;
 
@@ -33,6 +34,8 @@ internal static class ForecastText
         Row("worst case", $"{plan.WorstCaseEpochs:N0} epochs, {plan.WorstCaseFlops / 1e9:N0} GFLOP");
         if (plan.HalvingEpochs is { } epochs)
             Row("with stopping", $"about {epochs:N0} epochs, if each rung lets through its share");
+        if (plan.Expected is { } outlook)
+            Row("expected", $"from {outlook.Experiment}: {Expected(outlook.Usage)}; {outlook.Usage.Trials} trials of it tell, each bound holds with 95%");
         var quota = plan.Spec.Quota;
         Row("quota", $"pool '{quota.Pool}', {plan.Lanes} worker{(plan.Lanes == 1 ? "" : "s")}, tenant '{quota.Tenant}': {Verdict(plan)}");
         foreach (var excess in plan.Exceeded)
@@ -45,6 +48,13 @@ internal static class ForecastText
             plan.Exceeded.Count == 0 ? "would be let in now"
             : plan.Spec.Quota.OnExceed == OnExceed.Queue && !plan.Exceeded.Any(excess => excess.IsForGood) ? "would wait"
             : "would be rejected";
+
+        static string Expected(ExpectedUsage usage) => string.Join(", ", ((string?[])
+        [
+            usage.CpuTime is { } cpu ? $"{Format.Duration(cpu.Expected)} CPU time (at most {Format.Duration(cpu.Upper)})" : null,
+            usage.WallClock is { } wall ? $"{Format.Duration(wall.Expected)} of wall clock (at most {Format.Duration(wall.Upper)})" : null,
+            usage.PeakMemory is { } peak ? $"peak memory {Format.Bytes(peak.ExpectedBytes)} (at most {Format.Bytes(peak.UpperBytes)})" : null,
+        ]).Where(part => part is not null));
 
         void Row(string name, string value) => lines.Append(name.PadRight(15)).AppendLine(value);
     }

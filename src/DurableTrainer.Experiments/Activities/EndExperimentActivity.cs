@@ -14,7 +14,7 @@ using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Experiments.Activities;
 
-/// <summary>Writes the model, what the experiment found, which parameters mattered and what it took.</summary>
+/// <summary>Writes the model, what the experiment found, which parameters mattered, what they went with and what it took.</summary>
 internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events) : Activity<ExperimentEnding, Unit>
 {
     public override async Task<Unit> RunAsync(ActivityContext context, ExperimentEnding input, CancellationToken cancellation)
@@ -53,6 +53,7 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
             Trials = [.. trials.Select(trial => trial.Usage ?? Usage.None)],
         }), cancellation);
         await store.WriteAsync(ArtifactPaths.Importance(input.Experiment), ArtifactJson.WriteFile(ImportanceReports.Of(spec, trials, happened)), cancellation);
+        await store.WriteAsync(ArtifactPaths.Correlations(input.Experiment), ArtifactJson.WriteFile(CorrelationReports.Of(spec, trials, happened)), cancellation);
         // Nobody takes anything over any more.
         foreach (var trial in spec.Adaptation is null ? [] : trials)
             await store.DeleteAsync(ArtifactPaths.Milestones(input.Experiment, trial.Trial), cancellation);

@@ -18,6 +18,8 @@ internal sealed class LoadPlanActivity(ArtifactStore store) : Activity<string, E
             : await store.RequireJsonAsync<IReadOnlyList<TransferredTrial>>(ArtifactPaths.Transfer(input), cancellation);
         var replay = await store.ReadJsonAsync<Replay>(ArtifactPaths.Replay(input), cancellation);
         var quota = await QuotaArtifact.ReadAsync(store, spec.Quota.Tenant, cancellation);
-        return SearchPlans.Of(spec, transferred, quota.Weight, replay?.Lineage);
+        // Earlier experiments are looked into only where their word counts.
+        var expected = replay is null && quota.Allowed.Named.Any() ? await UsageOutlook.OfAsync(store, spec, cancellation) : null;
+        return SearchPlans.Of(spec, transferred, quota.Weight, replay?.Lineage, expected?.Usage);
     }
 }

@@ -60,6 +60,10 @@ public sealed record ExperimentResult
 
     /// <summary>By number.</summary>
     public required IReadOnlyList<TrialSummary> Trials { get; init; }
+
+    /// <summary>The trials with what each of them used, as far as that is known.</summary>
+    public IReadOnlyList<TrialSummary> WithUsage(ExperimentUsage? usage) =>
+        [.. Trials.Select((trial, i) => trial with { Usage = usage?.Trials.ElementAtOrDefault(i) })];
 }
 
 /// <summary>The best model that was found.</summary>

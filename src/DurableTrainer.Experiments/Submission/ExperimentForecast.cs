@@ -66,6 +66,9 @@ public sealed record ExperimentForecast
     /// <summary>Most learned numbers of a model at the points that were looked at.</summary>
     public required long MaxParameters { get; init; }
 
+    /// <summary>What it is expected to use; null where no earlier experiment tells.</summary>
+    public UsageOutlook? Expected { get; init; }
+
     /// <summary>The first points that the tuner would try.</summary>
     public required IReadOnlyList<Point> FirstPoints { get; init; }
 
@@ -73,8 +76,16 @@ public sealed record ExperimentForecast
     /// <param name="store">Has the earlier experiments that it is to start from.</param>
     /// <param name="cancellation">Ends the reading of these.</param>
     /// <exception cref="SpecException">An experiment that it is to start from cannot be started from.</exception>
-    public static async Task<ExperimentForecast> OfAsync(PreparedExperiment experiment, ArtifactStore store, CancellationToken cancellation = default) =>
-        Of(experiment, await EarlierExperiments.ReadAsync(store, experiment.Spec, cancellation));
+    public static async Task<ExperimentForecast> OfAsync(PreparedExperiment experiment, ArtifactStore store, CancellationToken cancellation = default)
+    {
+        var spec = experiment.Spec;
+        var outlook = await UsageOutlook.OfAsync(store, spec, cancellation);
+        return Of(experiment, await EarlierExperiments.ReadAsync(store, spec, cancellation)) with
+        {
+            Expected = outlook,
+            Asked = AskedAmounts.Of(spec, spec.Budget.Trials, outlook?.Usage),
+        };
+    }
 
     private static ExperimentForecast Of(PreparedExperiment experiment, IReadOnlyList<TransferredTrial> transferred)
     {
@@ -99,7 +110,7 @@ public sealed record ExperimentForecast
             Points = double.IsFinite(space.Cardinality) ? space.Cardinality : null,
             Trials = trials,
             Lanes = SearchPlans.LanesOf(spec),
-            Asked = AskedAmounts.Of(spec, spec.Budget.Trials),
+            Asked = Amounts.None,
             Brackets = brackets,
             WorstCaseEpochs = (long)trials * epochs,
             WorstCaseFlops = (double)trials * epochs * graphs.Max(graph => TrainingWork.FlopsOfEpoch(graph, split)),

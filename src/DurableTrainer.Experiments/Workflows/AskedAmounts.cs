@@ -1,9 +1,10 @@
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Tuning.Costs;
 using DurableTrainer.Tuning.Quotas;
 
 namespace DurableTrainer.Experiments.Workflows;
 
-/// <summary>What an experiment may come to at most, as far as its spec bounds it.</summary>
+/// <summary>What an experiment may come to at most, as far as its spec bounds it, and else as an earlier one like it leads one to expect.</summary>
 public static class AskedAmounts
 {
     /// <summary>Checkpoints that a trial keeps at most: the newest two, the best until each, and one that is being written.</summary>
@@ -14,15 +15,16 @@ public static class AskedAmounts
 
     /// <param name="spec">The spec.</param>
     /// <param name="trials">Trials at most.</param>
-    public static Amounts Of(ExperimentSpec spec, int trials)
+    /// <param name="expected">What it is expected to use where the spec bounds nothing; null when nothing is known.</param>
+    public static Amounts Of(ExperimentSpec spec, int trials, ExpectedUsage? expected = null)
     {
         var lanes = SearchPlans.LanesOf(spec);
         return Amounts.None
             .With(Resource.Experiments, 1)
             .With(Resource.Workers, lanes)
-            .With(Resource.Memory, lanes * (decimal?)spec.Limits.Memory?.Bytes)
+            .With(Resource.Memory, lanes * (decimal?)(spec.Limits.Memory?.Bytes ?? expected?.PeakMemory?.UpperBytes))
             .With(Resource.Storage, (decimal)trials * Checkpoints * BytesPerParameter * spec.Limits.Parameters)
-            .With(Resource.CpuTime, Least(Seconds(spec.Budget.CpuTime), trials * Seconds(spec.Limits.CpuTime)))
+            .With(Resource.CpuTime, Least(Seconds(spec.Budget.CpuTime), trials * Seconds(spec.Limits.CpuTime)) ?? Seconds(expected?.CpuTime?.Upper))
             // The pools of this version have no devices.
             .With(Resource.GpuTime, 0);
     }

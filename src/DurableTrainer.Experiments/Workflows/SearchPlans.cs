@@ -3,6 +3,7 @@ using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Tuning;
+using DurableTrainer.Tuning.Costs;
 using DurableTrainer.Tuning.Transfer;
 
 namespace DurableTrainer.Experiments.Workflows;
@@ -14,15 +15,17 @@ public static class SearchPlans
     /// <param name="transferred">What was taken over from earlier experiments.</param>
     /// <param name="weight">The tenant's share of the pool, beside the weights of others.</param>
     /// <param name="replay">The lineage of a model to train again instead of searching.</param>
+    /// <param name="expected">What it is expected to use, by an earlier one like it.</param>
     public static ExperimentPlan Of(
-        ExperimentSpec spec, IReadOnlyList<TransferredTrial>? transferred = null, double weight = 1, IReadOnlyList<Segment>? replay = null) => new()
+        ExperimentSpec spec, IReadOnlyList<TransferredTrial>? transferred = null, double weight = 1, IReadOnlyList<Segment>? replay = null,
+        ExpectedUsage? expected = null) => new()
         {
             Search = SearchOf(spec) with { Transferred = transferred ?? [], Replay = replay ?? [] },
             Budget = spec.Budget,
             Failure = spec.Failure,
             Pool = spec.Quota.Pool,
             Tenant = spec.Quota.Tenant,
-            Asked = AskedAmounts.Of(spec, replay is null ? spec.Budget.Trials : 1),
+            Asked = AskedAmounts.Of(spec, replay is null ? spec.Budget.Trials : 1, expected),
             OnExceed = spec.Quota.OnExceed,
             Weight = weight,
             Limits = spec.Limits,
@@ -43,6 +46,7 @@ public static class SearchPlans
         Adaptation = spec.Adaptation,
         Convergence = spec.Convergence,
         Trials = spec.Budget.Trials,
+        Limits = spec.Limits is { Memory: null, CpuTime: null, WallClock: null } ? null : spec.Limits,
         // Who trains elsewhere alone knows how long.
         Epochs = spec.Training.Json["epochs"] is { } epochs ? epochs.Deserialize<ParameterValue>(SpecJson.Options) : int.MaxValue,
     };

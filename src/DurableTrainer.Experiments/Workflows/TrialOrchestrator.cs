@@ -102,7 +102,7 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
                 Message = reason,
             };
             await context.CallAsync(WorkflowNames.EndTrial, new TrialEnding(input.Experiment, summary, held, ended));
-            var answer = await context.CallAsync(Tuner, WorkflowNames.End, new TrialEnd(trial, status, trained?.Slice.Flops));
+            var answer = await context.CallAsync(Tuner, WorkflowNames.End, new TrialEnd(trial, status, trained?.Slice.Flops, Usage: used));
             Release(answer.Released);
             context.Signal(Ledger, WorkflowNames.EndSettledTrial, new SettledTrial(input.Experiment, trial));
             await log.WrittenAsync();

@@ -1,5 +1,6 @@
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Tuning.Costs;
 using DurableTrainer.Tuning.Experts.Gaussian;
 using DurableTrainer.Tuning.Experts.Parzen;
 using DurableTrainer.Tuning.History;
@@ -19,6 +20,9 @@ internal abstract class Agent(UnitSpace space, string name)
     private const double MaxEnumerated = 1_000_000;
 
     protected UnitSpace Space => space;
+
+    /// <summary>Whether it leaves alone not only what is sure to be too dear, but what may well be.</summary>
+    protected virtual bool IsCautious => false;
 
     public static Agent Create(SearchSettings settings, UnitSpace space) => settings.Tuner.Agent switch
     {
@@ -46,18 +50,28 @@ internal abstract class Agent(UnitSpace space, string name)
         var known = state.Trials.Select(trial => trial.PointIn(inner)).ToHashSet();
         var unit = new double[space.Dimensions];
         var drawn = state.Drawn;
+        // Of a point that the user gave a part of, the user decides what it may take.
+        var mask = partial is null ? LimitMask.Of(space, state) : null;
+        (Point Point, double Excess)? cheapest = null;
         for (var draw = 0; draw < MaxDraws && known.Count < inner.Cardinality; draw++)
         {
             Draw(drawn++, unit);
             var point = partial is null ? inner.Decode(unit) : inner.Complete(partial, unit);
-            if (!known.Contains(point) && space.Satisfies(point))
+            if (known.Contains(point) || !space.Satisfies(point))
+                continue;
+            var place = mask is null ? [] : space.Of(point);
+            if (mask is null || (IsCautious ? mask.IsSafe(place) : !mask.Forbids(place)))
                 return new Choice(point, name, state with { Drawn = drawn });
+            if (mask.Excess(place) is var excess && !(excess >= cheapest?.Excess))
+                cheapest = (point, excess);
         }
 
         var left = partial is null && inner.Cardinality <= MaxEnumerated
-            ? inner.Enumerate().FirstOrDefault(point => !known.Contains(point) && space.Satisfies(point))
-            : null;
-        return new Choice(left, name, state with { Drawn = drawn });
+            ? inner.Enumerate().Where(point => !known.Contains(point) && space.Satisfies(point))
+            : [];
+        // Where nothing is left but what may be too dear, what needs least is better than nothing.
+        var chosen = cheapest?.Point ?? left.FirstOrDefault(point => mask?.Forbids(point) is not true) ?? left.FirstOrDefault();
+        return new Choice(chosen, name, state with { Drawn = drawn });
     }
 }
 

@@ -15,6 +15,8 @@ internal abstract class LearningAgent(UnitSpace space, SearchSettings settings, 
 
     protected SearchSettings Settings => settings;
 
+    protected sealed override bool IsCautious => true;
+
     public sealed override Choice Choose(TunerState state)
     {
         var hasEarlier = settings.Transferred.Count > 0;

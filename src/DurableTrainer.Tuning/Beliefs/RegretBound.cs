@@ -25,7 +25,7 @@ internal static class RegretBound
             possible = Math.Min(possible, mean - width * deviation);
         }
 
-        foreach (var (mean, deviation) in belief.Predict([.. Places(history, random)]))
+        foreach (var (mean, deviation) in belief.Predict([.. Places(history, random).Where(unit => history.Mask?.IsSafe(unit) is not false)]))
             possible = Math.Min(possible, mean - width * deviation);
 
         return Math.Max(0, reached - possible);

@@ -1,5 +1,6 @@
 using DurableTrainer.Core.Space;
 using DurableTrainer.Tuning.Beliefs;
+using DurableTrainer.Tuning.Costs;
 using DurableTrainer.Tuning.Pareto;
 
 namespace DurableTrainer.Tuning.History;
@@ -15,6 +16,7 @@ internal sealed class SearchHistory
     private readonly FullLength fullLength;
     private readonly Lazy<Belief?> belief;
     private readonly Lazy<int[]> ranking;
+    private readonly Lazy<LimitMask?> mask;
 
     public SearchHistory(SearchSettings settings, UnitSpace space, TunerState state)
     {
@@ -25,6 +27,7 @@ internal sealed class SearchHistory
         fullLength = new(settings.Objectives, trials);
         belief = new(() => Belief.Of(this));
         ranking = new(Rank);
+        mask = new(() => LimitMask.Of(space, state));
         foreach (var trial in trials)
             Add(trial);
     }
@@ -55,11 +58,14 @@ internal sealed class SearchHistory
     /// <summary>The kernels of the belief that are worth remembering; null when nobody asked for it.</summary>
     public KernelFits? KernelFits => belief.IsValueCreated ? belief.Value?.Fits : null;
 
-    /// <summary>Whether a point may be proposed: it keeps the constraints, and no trial has it.</summary>
+    /// <summary>What is too dear to try; null while nothing is known to be.</summary>
+    public LimitMask? Mask => mask.Value;
+
+    /// <summary>Whether a point may be proposed: it keeps the constraints, no trial has it, and it is not too dear.</summary>
     public bool IsOpen(double[] unit)
     {
         var point = Space.PointAt(unit);
-        return !known.Contains(point) && Space.Satisfies(point);
+        return !known.Contains(point) && Space.Satisfies(point) && Mask?.IsSafe(unit) is not false;
     }
 
     /// <summary>What a trial reached, and the best of the trials that ended before it; null and infinity where there is none.</summary>

@@ -36,6 +36,14 @@ internal ref struct RowReader(ReadOnlySpan<byte> row)
         return (int)(value >> 1) ^ -(int)(value & 1);
     }
 
+    /// <summary>A number of three digits, or none.</summary>
+    public double? Measured()
+    {
+        var code = BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort)));
+        return code <= ThreeDigits.Last ? ThreeDigits.Of(code)
+            : throw new JsonException($"The row of a trial is damaged: nothing measured is {code}, which ends at byte {length - rest.Length}.");
+    }
+
     /// <summary>How many of something follow, each of which takes at least two bits.</summary>
     public int Count(uint count) => count <= 4L * rest.Length ? (int)count : throw Cut();
 

@@ -24,6 +24,12 @@ internal sealed class RowWriter
     /// <summary>Small numbers of either sign stay small: 0, -1, 1, -2 are 0, 1, 2, 3.</summary>
     public void Signed(int value) => Whole((uint)((value << 1) ^ (value >> 31)));
 
+    public void Short(ushort value)
+    {
+        bytes.Add((byte)value);
+        bytes.Add((byte)(value >> 8));
+    }
+
     public void Text(string text)
     {
         Whole((uint)Encoding.UTF8.GetByteCount(text));

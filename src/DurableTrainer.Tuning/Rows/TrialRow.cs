@@ -1,12 +1,13 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using DurableTrainer.Tuning.Costs;
 
 namespace DurableTrainer.Tuning.Rows;
 
 /// <summary>
 /// A trial that has ended as one short text, since thousands of them make the state: base64url of version, status and flags, origin,
-/// how many values, how many rungs and objectives, slice, the rungs' epochs, branches where there are any, and all numbers. Reading it gives
-/// back the same bits.
+/// how many values, how many rungs and objectives, slice, the rungs' epochs, branches and usage where there are any, and all numbers. Reading
+/// it gives back the same bits.
 /// </summary>
 internal static class TrialRow
 {
@@ -16,8 +17,12 @@ internal static class TrialRow
     private const int HasSlice = 0b1_0000;
     private const int HasCost = 0b10_0000;
     private const int HasBranches = 0b100_0000;
-    private const int KnownFlags = StatusMask | LastRungIsObjectives | HasSlice | HasCost | HasBranches;
+    private const int HasUsage = 0b1000_0000;
+    private const int KnownFlags = StatusMask | LastRungIsObjectives | HasSlice | HasCost | HasBranches | HasUsage;
     private const int MaxObjectives = 15;
+
+    /// <summary>What is added to the place of an origin where the trial checks a mask.</summary>
+    private const int Check = 100;
 
     /// <summary>Origins that take one byte, written as their place from 1. New ones are added at the end.</summary>
     private static readonly string[] Origins =
@@ -32,6 +37,7 @@ internal static class TrialRow
         && (trial.Objectives?.Count ?? 0) <= MaxObjectives
         && trial.Objectives is not { Count: 0 }
         && trial.Rungs.All(rung => rung.Values.Count == trial.Objectives?.Count && rung.Epoch >= 0)
+        && (trial.Usage is null || trial.Usage == trial.Usage.Rounded())
         && trial.Branches.All(branch => branch.Values.Count == trial.Values.Count && branch is { Epoch: >= 0, Donor: >= 0 });
 
     /// <exception cref="ArgumentException">The row would not hold the trial.</exception>
@@ -46,9 +52,9 @@ internal static class TrialRow
         row.Byte(Version);
         row.Byte((byte)((int)trial.Status
             | (isLastRung ? LastRungIsObjectives : 0) | (isUsualSlice ? 0 : HasSlice) | (trial.Cost is null ? 0 : HasCost)
-            | (trial.Branches.Count > 0 ? HasBranches : 0)));
-        var origin = Array.IndexOf(Origins, trial.Origin) + 1;
-        row.Byte((byte)origin);
+            | (trial.Branches.Count > 0 ? HasBranches : 0) | (trial.Usage is null ? 0 : HasUsage)));
+        var origin = Array.IndexOf(Origins, MaskChecks.WithoutMark(trial.Origin)) + 1;
+        row.Byte((byte)(origin > 0 && MaskChecks.IsCheck(trial.Origin) ? origin + Check : origin));
         if (origin == 0)
             row.Text(trial.Origin);
         row.Whole((uint)trial.Values.Count);
@@ -63,6 +69,13 @@ internal static class TrialRow
         {
             row.Whole((uint)branch.Epoch);
             row.Whole((uint)branch.Donor);
+        }
+
+        if (trial.Usage is { } usage)
+        {
+            row.Short(ThreeDigits.CodeOf(usage.MemoryBytes));
+            row.Short(ThreeDigits.CodeOf(usage.CpuTime));
+            row.Short(ThreeDigits.CodeOf(usage.WallClock));
         }
 
         var rungs = trial.Rungs.Take(trial.Rungs.Count - (isLastRung ? 1 : 0)).SelectMany(rung => rung.Values);
@@ -95,6 +108,9 @@ internal static class TrialRow
         for (var i = 0; i < rungs; i++)
             epochs[i] = (int)row.Whole();
         var branches = BranchesOf((head & HasBranches) != 0, values, ref row);
+        var usage = (head & HasUsage) != 0
+            ? new TrialUsage { MemoryBytes = row.Measured(), CpuTime = row.Measured(), WallClock = row.Measured() }
+            : null;
         var rungValues = objectives * (rungs - (isLastRung ? 1 : 0));
         var cost = values + objectives + rungValues;
         var hasCost = (head & HasCost) != 0 ? 1 : 0;
@@ -113,6 +129,7 @@ internal static class TrialRow
                 ? reached
                 : Required(numbers.AsSpan(values + objectives + i * objectives, objectives))))],
             Cost = hasCost > 0 ? Required(numbers.AsSpan(cost, 1))[0] : null,
+            Usage = usage,
             Branches = [.. branches.Select((branch, i) => new Branch(branch.Epoch, branch.Donor, numbers.AsSpan(cost + hasCost + i * values, values).ToArray()))],
         };
     }
@@ -131,6 +148,7 @@ internal static class TrialRow
     private static string OriginOf(byte origin, ref RowReader row) =>
         origin == 0 ? row.Text()
         : origin <= Origins.Length ? Origins[origin - 1]
+        : origin > Check && origin - Check <= Origins.Length ? MaskChecks.Marked(Origins[origin - Check - 1])
         : throw new JsonException($"The row of a trial names origin {origin}, which this program does not know. A newer program wrote it, or it is damaged.");
 
     private static double[] Required(ReadOnlySpan<double?> numbers)

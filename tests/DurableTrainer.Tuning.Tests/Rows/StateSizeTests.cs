@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Tuning.Costs;
 
 namespace DurableTrainer.Tuning.Tests.Rows;
 
@@ -100,11 +101,14 @@ public class StateSizeTests
             {
                 Values = TrialRecord.Pack(space, space.Decode(unit)),
                 Status = TrialStatus.Stopped,
-                Origin = "bandit/gp",
+                Origin = trial % 20 == 0 ? MaskChecks.Marked("bandit/gp") : "bandit/gp",
                 Rungs = rungs,
                 LastSlice = rungs.Length - 1,
                 Objectives = rungs[^1].Values,
                 Cost = ShortNumber.Near(100 * random.NextDouble(), 1),
+                Usage = TrialUsage.IsKept(trial, trial % 20 == 0 ? MaskChecks.Marked("bandit/gp") : "bandit/gp")
+                    ? new TrialUsage { MemoryBytes = 1e9 * random.NextDouble(), CpuTime = random.NextDouble(), WallClock = random.NextDouble() }.Rounded()
+                    : null,
             });
         }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using DurableTrainer.Tuning.Costs;
 using DurableTrainer.Tuning.Rows;
 using FsCheck;
 using FsCheck.Fluent;
@@ -28,16 +29,27 @@ public class TrialRowTests
         select BitConverter.Int64BitsToDouble(((long)high << 32) | (uint)low),
         Gen.Choose(0, 1_000_000).Select(number => number / 1e6));
 
+    private static readonly Gen<double?> Measured = Gen.OneOf(
+        Gen.Elements((double?)null, 1e-40, 1e-36, 0.9995, 1, 99.95, 1e6, 1e40),
+        from number in Gen.Choose(1, int.MaxValue) from power in Gen.Choose(-30, 20) select (double?)(number * Math.Pow(10, power)));
+
+    private static readonly Gen<TrialUsage> Usages =
+        from memory in Measured
+        from cpu in Measured
+        from wall in Measured
+        select new TrialUsage { MemoryBytes = memory, CpuTime = cpu, WallClock = wall }.Rounded();
+
     private static readonly Gen<TrialRecord> Trials =
         from values in Gen.ListOf(Gen.OneOf(Numbers.Select(number => (double?)number), Gen.Constant((double?)null)))
         from status in Gen.Elements(TrialStatus.Completed, TrialStatus.Stopped, TrialStatus.Failed, TrialStatus.Cancelled)
-        from origin in Gen.Elements("sobol", "seeded", "bandit/gp", "", "søren/κ", new string('x', 300))
+        from origin in Gen.Elements("sobol", "seeded", "bandit/gp", "bandit/gp, unmasked to check the mask", "elsewhere, unmasked to check the mask", "", "søren/κ", new string('x', 300))
         from objectives in Gen.Choose(0, 3)
         from reached in Gen.ListOf(Numbers, objectives)
         from rungs in Gen.ListOf(from epoch in Gen.Choose(0, 100_000) from rung in Gen.ListOf(Numbers, objectives) select new RungValue(epoch, [.. rung]))
         from isLast in Gen.Elements(true, false)
         from slice in Gen.Choose(-1, 9)
         from cost in Gen.OneOf(Numbers.Select(number => (double?)number), Gen.Constant((double?)null))
+        from usage in Gen.OneOf(Gen.Constant((TrialUsage?)null), Usages.Select(usage => (TrialUsage?)usage))
         from branches in Gen.ListOf(
             from epoch in Gen.Choose(0, 100_000)
             from donor in Gen.Choose(0, 100_000)
@@ -52,6 +64,7 @@ public class TrialRowTests
             Rungs = objectives == 0 ? [] : isLast ? [.. rungs, new(7, [.. reached])] : [.. rungs],
             LastSlice = slice,
             Cost = cost,
+            Usage = usage,
             Branches = [.. branches],
         };
 
@@ -72,7 +85,7 @@ public class TrialRowTests
     [Fact]
     public void Bytes_that_changed_are_refused_or_read_but_never_end_in_another_exception()
     {
-        var row = Base64Url.DecodeFromChars(TrialRow.Write(Typical with { Origin = "elsewhere", LastSlice = 7, Branches = [new(3, 5, [0.002, null, 3, 0.5])] }));
+        var row = Base64Url.DecodeFromChars(TrialRow.Write(Typical with { Origin = "elsewhere", LastSlice = 7, Usage = new TrialUsage { MemoryBytes = 1.5e9 }, Branches = [new(3, 5, [0.002, null, 3, 0.5])] }));
         for (var place = 0; place < row.Length; place++)
         {
             for (var value = 0; value < 256; value++)
@@ -88,7 +101,8 @@ public class TrialRowTests
     [Theory]
     [InlineData("AgEEAAA", "version 2, this program reads version 1")]
     [InlineData("AQAEAAA", "nothing ends as 0x00 says")]
-    [InlineData("AYEEAAA", "nothing ends as 0x81 says")]
+    [InlineData("AQUEAAA", "nothing ends as 0x05 says")]
+    [InlineData("AYEEAAD__wAAAAA", "nothing measured is 65535")]
     [InlineData("AQH6AAA", "names origin 250")]
     [InlineData("AQEE_____38", "is too large")]
     [InlineData("AQEE/w==", "is not base64url")]
@@ -115,6 +129,21 @@ public class TrialRowTests
         Assert.Equal(1, Bytes(one with { Rungs = [new(1, [0.625])], LastSlice = 0 }) - Bytes(one));
     }
 
+    [Theory]
+    [InlineData(1234.5, 1230)]
+    [InlineData(0.0299995, 0.03)]
+    [InlineData(999.6, 1000)]
+    [InlineData(1e-99, 1e-36)]
+    [InlineData(1e99, 9.99e35)]
+    public void Usage_is_kept_with_three_digits_in_two_bytes_each(double measured, double kept)
+    {
+        var usage = new TrialUsage { WallClock = measured }.Rounded();
+
+        Assert.Equal(kept, usage.WallClock);
+        Assert.Equal(6, Bytes(Typical with { Usage = usage }) - Bytes(Typical));
+        Assert.False(TrialRow.Holds(Typical with { Usage = new TrialUsage { WallClock = 1234.5 } }));
+    }
+
     private static int Bytes(TrialRecord trial) => Base64Url.DecodeFromChars(TrialRow.Write(trial)).Length;
 
     private static string Refused(string row) => Assert.Throws<JsonException>(() => TrialRow.Read(row)).Message;
@@ -126,6 +155,7 @@ public class TrialRowTests
         && a.Rungs.Select(rung => rung.Epoch).SequenceEqual(b.Rungs.Select(rung => rung.Epoch))
         && a.Rungs.Zip(b.Rungs).All(pair => AreSame([.. pair.First.Values], [.. pair.Second.Values]))
         && AreSame([a.Cost], [b.Cost])
+        && a.Usage == b.Usage
         && a.Branches.Select(branch => (branch.Epoch, branch.Donor)).SequenceEqual(b.Branches.Select(branch => (branch.Epoch, branch.Donor)))
         && a.Branches.Zip(b.Branches).All(pair => AreSame(pair.First.Values, pair.Second.Values));
 

@@ -5,7 +5,7 @@ namespace DurableTrainer.Tuning.Experts.Gaussian;
 /// <summary>How much a Gaussian process makes one want to try a point, as a logarithm.</summary>
 internal abstract class Acquisition
 {
-    /// <summary>Negative infinity where constraints are broken.</summary>
+    /// <summary>Negative infinity where constraints are broken, and where a point is too dear.</summary>
     public abstract double At(ReadOnlySpan<double> unit);
 
     /// <summary>Of many points, perhaps in less time than of one after the other.</summary>
@@ -19,6 +19,6 @@ internal abstract class Acquisition
     /// <returns>Null while there is no model.</returns>
     public static Acquisition? Of(SearchHistory history, double lengths = 1) =>
         history.Belief?.With(lengths) is not { } belief ? null
-        : belief.Objectives.Count == 1 ? new ExpectedImprovement(history.Space, belief, SmallestGain.Of(history))
+        : belief.Objectives.Count == 1 ? new ExpectedImprovement(history, belief, SmallestGain.Of(history))
         : new HypervolumeImprovement(history, belief);
 }

@@ -1,5 +1,6 @@
 using DurableTrainer.Tuning.Sampling;
 using DurableTrainer.Tuning.Beliefs;
+using DurableTrainer.Tuning.Costs;
 using DurableTrainer.Tuning.History;
 using DurableTrainer.Tuning.Pareto;
 using MathNet.Numerics.Distributions;
@@ -18,6 +19,7 @@ internal sealed class HypervolumeImprovement : Acquisition
     private const double Hopeless = 1e-12;
 
     private readonly UnitSpace space;
+    private readonly LimitMask? mask;
     private readonly Belief belief;
     private readonly double[][] draws;
     private readonly List<double[]> front;
@@ -25,7 +27,7 @@ internal sealed class HypervolumeImprovement : Acquisition
 
     public HypervolumeImprovement(SearchHistory history, Belief belief)
     {
-        space = history.Space;
+        (space, mask) = (history.Space, history.Mask);
         this.belief = belief;
         var seen = Enumerable.Range(0, history.Observations.Count)
             .Select(i => belief.Objectives.Select(objective => objective.Means[i]).ToArray())
@@ -38,7 +40,7 @@ internal sealed class HypervolumeImprovement : Acquisition
 
     public override double At(ReadOnlySpan<double> unit)
     {
-        if (!space.Satisfies(unit))
+        if (!space.Satisfies(unit) || mask?.IsSafe(unit) is false)
             return double.NegativeInfinity;
         Span<(double Mean, double Deviation)> beliefs = new (double, double)[reference.Length];
         for (var i = 0; i < beliefs.Length; i++)
@@ -54,7 +56,8 @@ internal sealed class HypervolumeImprovement : Acquisition
             hope += imagined.Sum() / Draws;
         }
 
-        return Math.Log(gain + Hopeless * Math.Exp(-Math.Clamp(hope, -20, 20))) + (belief.Feasibility?.LogProbability(unit) ?? 0);
+        return Math.Log(gain + Hopeless * Math.Exp(-Math.Clamp(hope, -20, 20)))
+            + (belief.Feasibility?.LogProbability(unit) ?? 0) + (mask?.LogProbability(unit) ?? 0);
     }
 
     /// <summary>By differences: a front has corners, and a few more looks cost little beside a model of every objective.</summary>

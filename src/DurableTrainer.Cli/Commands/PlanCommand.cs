@@ -2,6 +2,7 @@ using System.CommandLine;
 using DurableTrainer.Cli.Views;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Experiments.Submission;
+using DurableTrainer.Workers.Commands;
 
 namespace DurableTrainer.Cli.Commands;
 
@@ -16,7 +17,7 @@ internal static class PlanCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = DataFolder.Open(parsed.GetValue(options.Data)!);
-            var plan = await ExperimentForecast.OfAsync(SpecArgument.Prepare(parsed.GetValue(spec)!), folder.Store, cancellation);
+            var plan = await ExperimentForecast.OfAsync(SpecArgument.Prepare(parsed.GetValue(spec)!, AllowedCommands.Any), folder.Store, cancellation);
             await Console.Out.WriteLineAsync(parsed.GetValue(json)
                 ? ArtifactJson.WriteLine(plan)
                 : ForecastText.Of(plan));

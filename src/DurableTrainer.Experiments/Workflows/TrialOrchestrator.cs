@@ -74,6 +74,8 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
                         decision.Verdict == Verdict.Complete ? TrialStatus.Completed : TrialStatus.Stopped, decision.Reason, decision.EndsExperiment);
                 }
 
+                if (result.IsOver)
+                    return await EndAsync(TrialStatus.Completed, result.Reason);
                 earlier = decision.Adjustment?.Lineage ?? earlier;
                 request = Slices.Next(input, request, result, decision, used);
             }

@@ -140,6 +140,21 @@ internal class BranchCheckpoints<TCheckpoint>(
         }
     }
 
+    /// <summary>What a slice came to.</summary>
+    public SliceResult Result(SliceOutcome outcome, Usage usage, string? reason) => new()
+    {
+        Trial = request.Trial,
+        Slice = request.Slice,
+        Outcome = outcome,
+        Epoch = Epoch,
+        Step = Step,
+        Metrics = LastMetrics,
+        Best = Best,
+        Checkpoint = LastSaved,
+        Usage = usage,
+        Reason = reason,
+    };
+
     /// <summary>Leaves what was saved last for other trials to take over.</summary>
     public async Task LeaveMilestoneAsync() =>
         await Milestones().WriteAsync(

@@ -15,15 +15,22 @@ internal sealed class TrialLimits(LimitsSpec limits, Usage before, UsageMeter me
         limits.Parameters < parameters ? Sentence("parameters", $"{limits.Parameters:N0}", $"{parameters:N0}", "before the first epoch") : null;
 
     /// <returns>The first limit that is exceeded, as a sentence, or null.</returns>
-    public string? WhyExceeded(int epoch)
+    public string? WhyExceeded(int epoch) =>
+        WhyExceeded(limits, new Usage(before.WallClock + meter.Elapsed, before.CpuTime + meter.CpuTime, PeakMemory.Bytes, 0), epoch);
+
+    /// <param name="limits">What a trial may use.</param>
+    /// <param name="used">What it has used in all.</param>
+    /// <param name="epoch">The epoch that runs, or has just ended.</param>
+    /// <returns>The first limit that is exceeded, as a sentence, or null.</returns>
+    public static string? WhyExceeded(LimitsSpec limits, Usage used, int epoch)
     {
         var at = $"in epoch {epoch}";
-        if (limits.WallClock is { } wall && before.WallClock + meter.Elapsed > wall)
-            return Sentence("wallClock", Seconds(wall), Seconds(before.WallClock + meter.Elapsed), at);
-        if (limits.CpuTime is { } cpu && before.CpuTime + meter.CpuTime > cpu)
-            return Sentence("cpuTime", Seconds(cpu), Seconds(before.CpuTime + meter.CpuTime), at);
-        if (limits.Memory is { } memory && PeakMemory.Bytes > memory.Bytes)
-            return Sentence("memory", Mebibytes(memory.Bytes), Mebibytes(PeakMemory.Bytes), at);
+        if (limits.WallClock is { } wall && used.WallClock > wall)
+            return Sentence("wallClock", Seconds(wall), Seconds(used.WallClock), at);
+        if (limits.CpuTime is { } cpu && used.CpuTime > cpu)
+            return Sentence("cpuTime", Seconds(cpu), Seconds(used.CpuTime), at);
+        if (limits.Memory is { } memory && used.PeakMemoryBytes > memory.Bytes)
+            return Sentence("memory", Mebibytes(memory.Bytes), Mebibytes(used.PeakMemoryBytes), at);
         return null;
     }
 

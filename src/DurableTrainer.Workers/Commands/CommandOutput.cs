@@ -35,9 +35,9 @@ internal sealed class CommandOutput
     {
         var buffer = new byte[LongestLine];
         var line = new MemoryStream();
-        using (handle)
+        using (var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0))
         {
-            while (RandomAccess.Read(handle, buffer, 0) is > 0 and var count)
+            while (stream.Read(buffer) is > 0 and var count)
             {
                 heard();
                 var rest = buffer.AsSpan(0, count);

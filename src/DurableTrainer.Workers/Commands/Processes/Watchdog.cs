@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace DurableTrainer.Workers.Commands.Processes;
 
@@ -25,9 +24,9 @@ internal sealed class Watchdog : IDisposable
         """;
 
     private readonly int process;
-    private readonly SafeFileHandle leash;
+    private readonly FileStream leash;
 
-    private Watchdog(int process, SafeFileHandle leash) => (this.process, this.leash) = (process, leash);
+    private Watchdog(int process, FileStream leash) => (this.process, this.leash) = (process, leash);
 
     /// <param name="variable">The variable, as <c>NAME=value</c>.</param>
     public static Watchdog Start(string variable)
@@ -36,13 +35,14 @@ internal sealed class Watchdog : IDisposable
         using (reader)
         {
             var path = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
-            return new Watchdog(Linux.Spawn(["/bin/sh", "-c", Script, "sh", variable], [new("PATH", path)], "/", reader, null, null), writer);
+            var process = Linux.Spawn(["/bin/sh", "-c", Script, "sh", variable], [new("PATH", path)], "/", reader, null, null);
+            return new Watchdog(process, new FileStream(writer, FileAccess.Write, bufferSize: 0));
         }
     }
 
     /// <summary>Says what to kill first.</summary>
     public void Watch(int session) =>
-        RandomAccess.Write(leash, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{session}\n")), 0);
+        leash.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{session}\n")));
 
     /// <summary>There is nothing left to watch.</summary>
     public void Dispose()

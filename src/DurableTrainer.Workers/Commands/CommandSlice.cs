@@ -156,18 +156,18 @@ internal sealed class CommandSlice(ArtifactStore store, TimeProvider time)
         return await store.ExistsAsync(ArtifactPaths.Stop(Request.Experiment), CancellationToken.None) ? new Ending(SliceOutcome.Stopped, ExperimentStopped) : null;
     }
 
-    private async Task<Ending?> TakeAsync(IEnumerable<EpochLine> lines)
+    private async Task<Ending?> TakeAsync(IReadOnlyList<EpochLine> lines)
     {
-        Ending? ending = null;
+        // What is beyond this slice too, before a checkpoint is made of it.
+        foreach (var line in lines)
+            Keep(line);
         foreach (var line in lines)
         {
-            if (ending is null)
-                ending = await TakeAsync(line);
-            else
-                Keep(line);
+            if (await TakeAsync(line) is { } ending)
+                return ending;
         }
 
-        return ending;
+        return null;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -32,6 +33,9 @@ internal sealed record FolderCheckpoint : ITrialCheckpoint
         RespectRequiredConstructorParameters = true,
     };
 
+    // What is larger does not fit into one artifact.
+    private const long MostBytes = 1L << 30;
+
     private byte[] content = [];
 
     public static CheckpointFormat<FolderCheckpoint> Format { get; } = new(ArtifactPaths.Zip, Read);
@@ -49,16 +53,20 @@ internal sealed record FolderCheckpoint : ITrialCheckpoint
     public required IReadOnlyList<EpochLine> Ahead { get; init; }
 
     /// <summary>Packs a folder: regular files alone, those that links lead to included. The same folder gives the same bytes.</summary>
+    /// <exception cref="CommandFailedException">They are too large together.</exception>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public byte[] Write(string folder)
     {
+        var files = FilesIn(folder).ToList();
+        if (files.Sum(file => new FileInfo(file).Length) is > MostBytes and var size)
+            throw new CommandFailedException($"its checkpoint folder holds {size / (double)MostBytes:0.0} GiB, may hold up to 1 GiB");
         var stream = new MemoryStream();
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
             archive.Comment = new string('0', Digits);
             using (var trial = New(archive, TrialEntry))
                 JsonSerializer.Serialize(trial, this, Json);
-            foreach (var path in FilesIn(folder))
+            foreach (var path in files)
             {
                 using var entry = New(archive, Path.GetRelativePath(folder, path));
                 // Nothing can be read from pipes and sockets, which are empty too; opening one might never end.
@@ -114,9 +122,13 @@ internal sealed record FolderCheckpoint : ITrialCheckpoint
     private static IEnumerable<string> FilesIn(string folder)
     {
         var everything = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.None };
-        return Directory.EnumerateFiles(folder, "*", everything)
-            .Where(path => Path.GetRelativePath(folder, path) != TrialEntry && LeadsToFile(path))
-            .Order(StringComparer.Ordinal);
+        // A link to a folder may lead anywhere, back to where it stands too.
+        var files = new FileSystemEnumerable<string>(folder, (ref entry) => entry.ToFullPath(), everything)
+        {
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+        return files.Where(path => Path.GetRelativePath(folder, path) != TrialEntry && LeadsToFile(path)).Order(StringComparer.Ordinal);
     }
 
     /// <summary>A link may lead nowhere.</summary>

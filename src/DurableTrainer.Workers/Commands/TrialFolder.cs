@@ -13,9 +13,6 @@ namespace DurableTrainer.Workers.Commands;
 /// </summary>
 internal sealed class TrialFolder : IDisposable
 {
-    // What is larger does not fit into one artifact.
-    private const long MostBytes = 1L << 30;
-
     private static int attempts;
 
     private TrialFolder(string path) => Root = path;
@@ -59,10 +56,7 @@ internal sealed class TrialFolder : IDisposable
     {
         try
         {
-            var size = new DirectoryInfo(Root).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
-            return size <= MostBytes
-                ? checkpoint.Write(Root)
-                : throw new CommandFailedException($"its checkpoint folder holds {size / (double)(1 << 30):0.0} GiB, may hold up to 1 GiB");
+            return checkpoint.Write(Root);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

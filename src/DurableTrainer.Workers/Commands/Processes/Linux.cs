@@ -95,11 +95,11 @@ internal static class Linux
         {
             var waited = Wait4(process, out var status, hang ? 0 : NoHang, usage);
             if (waited == process)
-                return new ProcessEnd(status, Time(usage[0], usage[1]) + Time(usage[2], usage[3]), usage[4] * 1024);
+                return new ProcessEnd(status, Time(usage[0], usage[1]) + Time(usage[2], usage[3]));
             if (waited == 0)
                 return null;
             if (Marshal.GetLastPInvokeError() != InterruptedCall)
-                return new ProcessEnd(0, TimeSpan.Zero, 0);
+                return new ProcessEnd(0, TimeSpan.Zero);
         }
     }
 

@@ -3,8 +3,7 @@ namespace DurableTrainer.Workers.Commands.Processes;
 /// <summary>How a process ended.</summary>
 /// <param name="Status">As the system tells it.</param>
 /// <param name="CpuTime">What it used, and its children that it waited for.</param>
-/// <param name="PeakMemoryBytes">The most that it had in memory, or one of those children.</param>
-internal sealed record ProcessEnd(int Status, TimeSpan CpuTime, long PeakMemoryBytes)
+internal sealed record ProcessEnd(int Status, TimeSpan CpuTime)
 {
     public bool IsGood => Status == 0;
 

@@ -28,6 +28,14 @@ internal sealed record ProcessState(int Id, char State, int Session, TimeSpan Cp
         long Number(int field) => long.Parse(fields[field], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The most that a process had in memory since its program started, in bytes; 0 when there is no such process.</summary>
+    public static long PeakMemoryOf(int id)
+    {
+        const string Peak = "VmHWM:";
+        var line = (ReadAll($"/proc/{id}/status") ?? "").Split('\n').FirstOrDefault(line => line.StartsWith(Peak, StringComparison.Ordinal));
+        return line is null ? 0 : 1024 * long.Parse(line[Peak.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+    }
+
     public static IReadOnlyList<int> ChildrenOf(int id)
     {
         try

@@ -26,7 +26,6 @@ internal sealed class ProcessTree(int root, string variable)
         lock (gate)
         {
             endedCpu += end.CpuTime;
-            peakBytes = Math.Max(peakBytes, end.PeakMemoryBytes);
         }
     }
 
@@ -38,6 +37,8 @@ internal sealed class ProcessTree(int root, string variable)
             var running = Running();
             cpu = TimeSpan.FromTicks(Math.Max(cpu.Ticks, endedCpu.Ticks + running.Sum(process => process.CpuTime.Ticks)));
             peakBytes = Math.Max(peakBytes, running.Sum(process => process.MemoryBytes));
+            // Between two looks one of it may have had more.
+            peakBytes = running.Aggregate(peakBytes, (peak, process) => Math.Max(peak, ProcessState.PeakMemoryOf(process.Id)));
             return (cpu, peakBytes);
         }
     }

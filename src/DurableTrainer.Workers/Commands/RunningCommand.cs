@@ -42,7 +42,8 @@ internal sealed class RunningCommand : IAsyncDisposable
             var end = Linux.Wait(process, hang: true)!;
             tree.Add(end);
             exited.SetResult(end);
-        }) { IsBackground = true, Name = "command" }.Start();
+        })
+        { IsBackground = true, Name = "command" }.Start();
     }
 
     /// <summary>The epochs that it reports, in order; complete when it has ended and all that it wrote was read.</summary>

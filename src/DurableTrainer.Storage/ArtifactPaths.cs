@@ -5,7 +5,13 @@ namespace DurableTrainer.Storage;
 /// <summary>Where the files of experiments and models lie in a store.</summary>
 public static class ArtifactPaths
 {
-    private const string Safetensors = ".safetensors";
+    /// <summary>How the names of checkpoints of models end.</summary>
+    public const string Safetensors = ".safetensors";
+
+    /// <summary>How the names of checkpoints of commands end: each is a folder of files.</summary>
+    public const string Zip = ".zip";
+
+    private const string Best = "-best";
 
     /// <summary>The folder of all experiments.</summary>
     public const string Experiments = "experiments";
@@ -75,33 +81,37 @@ public static class ArtifactPaths
     /// <param name="trial">The trial's number.</param>
     /// <param name="branch">The branch of the trial.</param>
     /// <param name="step">Optimizer steps that were done.</param>
-    public static string Checkpoint(string id, int trial, int branch, long step) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Checkpoints(id, trial, branch)}/{NotNegative(step)}{Safetensors}");
+    /// <param name="extension">What it is a checkpoint of.</param>
+    public static string Checkpoint(string id, int trial, int branch, long step, string extension = Safetensors) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Checkpoints(id, trial, branch)}/{NotNegative(step)}{extension}");
 
     /// <summary>The folder of what a trial left for others to take over.</summary>
     public static string Milestones(string id, int trial) => Trial(id, trial) + "/milestones";
 
     /// <summary>A trial as it was after an epoch.</summary>
-    public static string Milestone(string id, int trial, int epoch) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Milestones(id, trial)}/{NotNegative(epoch)}{Safetensors}");
+    public static string Milestone(string id, int trial, int epoch, string extension = Safetensors) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Milestones(id, trial)}/{NotNegative(epoch)}{extension}");
 
     /// <summary>A trial as it was at the best of its epochs until then; only there when that is an earlier one.</summary>
-    public static string MilestoneBest(string id, int trial, int epoch) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Milestones(id, trial)}/{NotNegative(epoch)}-best{Safetensors}");
+    public static string MilestoneBest(string id, int trial, int epoch, string extension = Safetensors) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Milestones(id, trial)}/{NotNegative(epoch)}{Best}{extension}");
 
     /// <returns>The step in the path of a checkpoint, or null for any other path.</returns>
-    public static long? CheckpointStep(string path)
+    public static long? CheckpointStep(string path) => path.Contains("/checkpoints/", StringComparison.Ordinal) ? NumberIn(Stem(path)) : null;
+
+    /// <returns>The epoch in the path of a milestone, that of its best included, or null for any other path.</returns>
+    public static long? MilestoneEpoch(string path)
     {
-        var name = path[(path.LastIndexOf('/') + 1)..];
-        return path.Contains("/checkpoints/", StringComparison.Ordinal)
-            && name.EndsWith(Safetensors, StringComparison.Ordinal)
-            && long.TryParse(name[..^Safetensors.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var step)
-            ? step
-            : null;
+        if (!path.Contains("/milestones/", StringComparison.Ordinal) || Stem(path) is not { } stem)
+            return null;
+        return NumberIn(stem.EndsWith(Best, StringComparison.Ordinal) ? stem[..^Best.Length] : stem);
     }
 
     /// <summary>The folder of an experiment's best model.</summary>
     public static string Model(string id) => Experiment(id) + "/model";
+
+    /// <summary>The checkpoint of the best model, where a command trained it.</summary>
+    public static string ModelCheckpoint(string id) => Model(id) + "/checkpoint.zip";
 
     /// <summary>The best model's parameters and state.</summary>
     public static string ModelSafetensors(string id) => Model(id) + "/model.safetensors";
@@ -125,6 +135,17 @@ public static class ArtifactPaths
 
     /// <summary>The promoted model of an experiment name.</summary>
     public static string Champion(string name) => $"models/{Name(name)}/champion.json";
+
+    /// <summary>The name of a checkpoint or milestone without its extension; null when it has neither.</summary>
+    private static string? Stem(string path)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        var extension = Array.Find([Safetensors, Zip], extension => name.EndsWith(extension, StringComparison.Ordinal));
+        return extension is null ? null : name[..^extension.Length];
+    }
+
+    private static long? NumberIn(string? stem) =>
+        long.TryParse(stem, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string Name(string name)
     {

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Storage;
 using DurableTrainer.Training;
+using DurableTrainer.Workers.Commands;
 using DurableTrainer.Workers.Slices;
 using DurableTrainer.Workers.Wire;
 
@@ -24,12 +25,17 @@ public sealed class WorkerProgram : IDisposable
     private readonly Channel<Assignment> work = Channel.CreateUnbounded<Assignment>();
     private Assignment? last;
 
-    public WorkerProgram(ArtifactStore store, TimeProvider time, TextWriter output, TextWriter log)
+    /// <param name="store">Where artifacts are.</param>
+    /// <param name="time">Measures usage, and the time between heartbeats.</param>
+    /// <param name="output">Gets the answers.</param>
+    /// <param name="log">Gets everything else.</param>
+    /// <param name="place">Where commands are run, and which; none are when null.</param>
+    public WorkerProgram(ArtifactStore store, TimeProvider time, TextWriter output, TextWriter log, CommandPlace? place = null)
     {
         this.time = time;
         this.output = TextWriter.Synchronized(output);
         this.log = log;
-        runner = new SliceRunner(store, time, log);
+        runner = new SliceRunner(store, time, log, place);
     }
 
     /// <returns>The exit status of the process.</returns>

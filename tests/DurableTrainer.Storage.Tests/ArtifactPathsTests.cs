@@ -23,6 +23,8 @@ public class ArtifactPathsTests
     public void The_step_of_a_checkpoint_is_read_from_its_path()
     {
         Assert.Equal(1200, ArtifactPaths.CheckpointStep(ArtifactPaths.Checkpoint("x", 3, 1200)));
+        Assert.Equal(7, ArtifactPaths.CheckpointStep(ArtifactPaths.Checkpoint("x", 3, 1, 7, ArtifactPaths.Zip)));
+        Assert.Equal([6, 6, null], new[] { ArtifactPaths.Milestone("x", 3, 6, ArtifactPaths.Zip), ArtifactPaths.MilestoneBest("x", 3, 6), ArtifactPaths.Checkpoint("x", 3, 6) }.Select(ArtifactPaths.MilestoneEpoch));
         Assert.Null(ArtifactPaths.CheckpointStep(ArtifactPaths.ModelSafetensors("x")));
         Assert.Null(ArtifactPaths.CheckpointStep("experiments/x/trials/3/checkpoints/best.safetensors"));
     }

@@ -12,12 +12,15 @@ internal static class ModelCommand
         var id = new Argument<string>("ID") { Description = "An experiment, as `dtrain list` names it." };
         var to = new Option<string>("--to") { Description = "The folder to write to.", HelpName = "DIR", DefaultValueFactory = _ => "." };
         var force = new Option<bool>("--force") { Description = "Overwrite files that are there." };
-        var pull = new Command("pull", "Writes model.safetensors and model.json of the best model.") { id, to, force };
+        var pull = new Command("pull", "Writes the best model: model.safetensors, or checkpoint.zip where a command trained it, and model.json.") { id, to, force };
         pull.SetAction(async (parsed, cancellation) =>
         {
             var store = DataFolder.OpenToRead(parsed.GetValue(options.Data)!).Store;
-            var view = await new ExperimentCatalog(store).GetAsync(parsed.GetValue(id)!, cancellation);
-            string[] paths = [ArtifactPaths.ModelSafetensors(view.Id), ArtifactPaths.ModelJson(view.Id)];
+            var catalog = new ExperimentCatalog(store);
+            var view = await catalog.GetAsync(parsed.GetValue(id)!, cancellation);
+            var best = (await catalog.ResultAsync(view.Id, cancellation))?.Best
+                ?? throw new UsageException($"Experiment '{view.Id}' has no model: {view.Reason ?? "it has not ended yet"}.");
+            string[] paths = [best.Model, ArtifactPaths.ModelJson(view.Id)];
             var target = new FolderStore(Path.GetFullPath(parsed.GetValue(to)!));
             foreach (var path in paths)
             {
@@ -29,6 +32,12 @@ internal static class ModelCommand
                 if (parsed.GetValue(force))
                     await target.WriteAsync(name, content, cancellation);
                 await Console.Out.WriteLineAsync(Path.Combine(parsed.GetValue(to)!, name));
+            }
+
+            if (best.Model == ArtifactPaths.ModelCheckpoint(view.Id))
+            {
+                await Console.Out.WriteLineAsync(
+                    $"The zip file holds the folder that the command kept in DTRAIN_CHECKPOINT, as it was after epoch {best.Epoch} of trial {best.Trial}.");
             }
         });
         return new Command("model", "The best model of an experiment.") { pull };

@@ -3,6 +3,7 @@ using DurableTrainer.Cli.Hosting;
 using DurableTrainer.Cli.Views;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Experiments.Submission;
+using DurableTrainer.Workers.Commands;
 
 namespace DurableTrainer.Cli.Commands;
 
@@ -17,7 +18,7 @@ internal static class PlanCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = DataFolder.Open(parsed.GetValue(options.Data)!);
-            var plan = await ExperimentForecast.OfAsync(SpecArgument.Prepare(parsed.GetValue(spec)!), folder.Store, cancellation);
+            var plan = await ExperimentForecast.OfAsync(SpecArgument.Prepare(parsed.GetValue(spec)!, AllowedCommands.Any), folder.Store, cancellation);
             var tenant = plan.Spec.Quota.Tenant;
             // A folder that is not there must not be made by looking into it.
             var account = folder.Exists

@@ -22,19 +22,21 @@ internal static class RunCommand
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number < 1)
                 result.AddError("--workers needs a number of at least 1.");
         });
-        var command = new Command("run", "Runs an experiment to its end. Running it again on the same data folder resumes it.") { spec, anew, replay, json, workers };
+        var allow = AllowCommandOption.Create();
+        var command = new Command("run", "Runs an experiment to its end. Running it again on the same data folder resumes it.") { spec, anew, replay, json, workers, allow };
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = DataFolder.Open(parsed.GetValue(options.Data)!);
+            var allowed = AllowCommandOption.Of(parsed.GetValue(allow));
             var experiment = (parsed.GetValue(spec), parsed.GetValue(replay)) switch
             {
-                ({ } path, null) => SpecArgument.Prepare(path),
+                ({ } path, null) => SpecArgument.Prepare(path, allowed),
                 (null, { } id) => await Replay.PrepareAsync(DataFolder.OpenToRead(folder.Root).Store, id, EmbeddedHost.Pools, cancellation),
                 (null, null) => throw new UsageException("What is to be run? Name an experiment file, or an experiment with --replay."),
                 _ => throw new UsageException("--replay takes its spec from the experiment; leave the file out."),
             };
             var view = RunView.Create(parsed.GetValue(json), parsed.GetValue(options.NoColor), experiment.Spec);
-            var run = new Run(folder, experiment, view, parsed.GetValue(workers) ?? SearchPlans.LanesOf(experiment.Spec));
+            var run = new Run(folder, experiment, view, parsed.GetValue(workers) ?? SearchPlans.LanesOf(experiment.Spec), allowed);
             return await run.ToEndAsync(parsed.GetValue(anew), parsed.GetValue(options.Verbose), cancellation);
         });
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DurableTrainer.Cli.Hosting;
 using DurableTrainer.Experiments.Submission;
+using DurableTrainer.Workers.Commands;
 
 namespace DurableTrainer.Cli.Commands;
 
@@ -9,7 +10,7 @@ internal static class SpecArgument
 {
     public static Argument<string> Create() => new("SPEC") { Description = "An experiment file, JSON or YAML." };
 
-    /// <summary>Reads an experiment file and holds it against its data and model; writes nothing.</summary>
-    public static PreparedExperiment Prepare(string path) =>
-        PreparedExperiment.Read(path, EmbeddedHost.Pools);
+    /// <summary>Reads an experiment file and holds it against its data and model, or its command; writes nothing.</summary>
+    public static PreparedExperiment Prepare(string path, AllowedCommands allowed) =>
+        PreparedExperiment.Read(path, EmbeddedHost.Pools, allowed);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using DurableTrainer.Storage;
 using DurableTrainer.Workers;
+using DurableTrainer.Workers.Commands;
 
 namespace DurableTrainer.Cli.Commands;
 
@@ -11,12 +12,16 @@ internal static class WorkerCommandLine
     public static Command Create(CommonOptions options)
     {
         var command = new Command("worker", "Runs slices that a pool sends on standard input.") { Hidden = true };
+        var allow = AllowCommandOption.Create();
+        command.Options.Add(allow);
         command.SetAction(async (parsed, _) =>
         {
             var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
             // Whatever else writes to the console must not get between the messages.
             Console.SetOut(Console.Error);
-            using var program = new WorkerProgram(new FolderStore(parsed.GetValue(options.Data)!), TimeProvider.System, output, Console.Error);
+            var folder = parsed.GetValue(options.Data)!;
+            var place = CommandPlace.Below(folder, new AllowedCommands(parsed.GetValue(allow) ?? []));
+            using var program = new WorkerProgram(new FolderStore(folder), TimeProvider.System, output, Console.Error, place);
             return await program.RunAsync(new StreamReader(Console.OpenStandardInput(), Encoding.UTF8));
         });
         return command;

@@ -2,6 +2,7 @@ using DurableTrainer.Api.Events;
 using DurableTrainer.Durable;
 using DurableTrainer.Engine;
 using DurableTrainer.Experiments;
+using DurableTrainer.Workers.Commands;
 using DurableTrainer.Workers.Pool;
 using Microsoft.Extensions.Logging;
 
@@ -37,9 +38,10 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>Opens the data folder for this process alone. Nothing runs before <see cref="Start"/>.</summary>
     /// <exception cref="FolderLockedException">Another process uses the folder.</exception>
     /// <exception cref="JournalException">The journal cannot be read or written.</exception>
-    public static async Task<EmbeddedHost> OpenAsync(DataFolder folder, int workers, ILoggerFactory? loggers, CancellationToken cancellation)
+    public static async Task<EmbeddedHost> OpenAsync(
+        DataFolder folder, int workers, ILoggerFactory? loggers, CancellationToken cancellation, AllowedCommands? allowed = null)
     {
-        var pool = new WorkerPool(WorkerCommand.Self(folder.Root), workers, TimeProvider.System);
+        var pool = new WorkerPool(WorkerCommand.Self(folder.Root, allowed), workers, TimeProvider.System);
         var events = new EventFeed(folder.Store);
         EmbeddedEngine? engine = null;
         var services = new ExperimentServices(
@@ -57,6 +59,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
                     Loggers = loggers,
                 },
                 cancellation);
+            CommandPlace.Clean(folder.Root);
         }
         catch
         {

@@ -6,12 +6,13 @@ using DurableTrainer.Core.Trials;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Experiments.Submission;
 using DurableTrainer.Storage;
+using DurableTrainer.Workers.Commands;
 using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Cli.Hosting;
 
 /// <summary>Takes an experiment to its end in this process: a new one, or the one that an earlier run began.</summary>
-internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunView view, int workers)
+internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunView view, int workers, AllowedCommands allowed)
 {
     private readonly ExperimentCatalog catalog = new(folder.Store);
 
@@ -29,7 +30,7 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
 
         string id;
         using var loggers = verbose ? StandardErrorLog.Create() : null;
-        await using (var host = await EmbeddedHost.OpenAsync(folder, workers, loggers, cancellation))
+        await using (var host = await EmbeddedHost.OpenAsync(folder, workers, loggers, cancellation, allowed))
         {
             id = await BeginAsync(host, anew, cancellation);
             await FollowAsync(host, id, cancellation);
@@ -139,7 +140,7 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
             && DataSource.Read(data) is var before && before.Sha256 != experiment.Data.Sha256)
         {
             throw new UsageException(
-                $"{id} is unfinished, and its data has changed since it began (SHA-256 was {before.Sha256[..12]}…, is {experiment.Data.Sha256[..12]}…). Put the old data back to go on, or start anew with --new.");
+                $"{id} is unfinished, and its {before.Subject} has changed since it began (SHA-256 was {before.Sha256[..12]}…, is {experiment.Data.Sha256[..12]}…). Put the old files back to go on, or start anew with --new.");
         }
     }
 }

@@ -12,9 +12,12 @@ internal static class ForecastText
     public static string Of(ExperimentForecast plan)
     {
         var lines = new StringBuilder(SpecReader.Write(plan.Spec)).AppendLine().AppendLine();
-        Row("data", $"{plan.TrainingSamples:N0} samples to train on, {plan.ValidationSamples:N0} to compare trials, {plan.TestSamples:N0} to test the best; shape [{string.Join(", ", plan.SampleShape)}]{(plan.Targets == 1 ? "" : $", {plan.Targets:N0} targets each")}");
-        if (plan.Text is { } text)
+        if (plan.Model is { } data)
+            Row("data", $"{data.TrainingSamples:N0} samples to train on, {data.ValidationSamples:N0} to compare trials, {data.TestSamples:N0} to test the best; shape [{string.Join(", ", data.SampleShape)}]{(data.Targets == 1 ? "" : $", {data.Targets:N0} targets each")}");
+        if (plan.Model?.Text is { } text)
             Row("text", $"{text.Count:N0} different {(text.Unit == TextUnit.Bytes ? "bytes" : "characters")}, so the last layer must give at least as many classes");
+        if (plan.CommandFiles is { } files)
+            Row("command", $"runs in the folder of the file; {(files.Count == 0 ? "it names no files there" : $"changes of {string.Join(", ", files)} are noticed")}");
         Row("points", plan.Points is { } points ? $"{(plan.Spec.Constraints.Count > 0 ? "at most " : "")}{points:N0}" : "without end");
         Row("trials", $"at most {plan.Trials:N0}, {plan.Lanes} at once");
         for (var i = 0; i < plan.Brackets.Count; i++)
@@ -26,12 +29,16 @@ internal static class ForecastText
 
         if (plan.Spec.Adaptation is { } adaptation)
             Row("adaptation", $"{adaptation.Type.ToString().ToLowerInvariant()} every {adaptation.EveryEpochs} epochs, of {string.Join(", ", plan.Spec.Space.Where(parameter => parameter.Adjustable).Select(parameter => parameter.Name))}");
-        Row("models", plan.MinParameters == plan.MaxParameters
-            ? $"{plan.MinParameters:N0} parameters"
-            : $"{plan.MinParameters:N0} to {plan.MaxParameters:N0} parameters");
-        if (plan.Spec.Limits.Parameters < plan.MaxParameters)
-            Row("limits", $"models of more than {plan.Spec.Limits.Parameters:N0} parameters fail before they are trained");
-        Row("worst case", $"{plan.WorstCaseEpochs:N0} epochs, {plan.WorstCaseFlops / 1e9:N0} GFLOP");
+        if (plan.Model is { } model)
+        {
+            Row("models", model.MinParameters == model.MaxParameters
+                ? $"{model.MinParameters:N0} parameters"
+                : $"{model.MinParameters:N0} to {model.MaxParameters:N0} parameters");
+            if (plan.Spec.Limits.Parameters < model.MaxParameters)
+                Row("limits", $"models of more than {plan.Spec.Limits.Parameters:N0} parameters fail before they are trained");
+        }
+
+        Row("worst case", $"{plan.WorstCaseEpochs:N0} epochs{(plan.Model is { } cost ? $", {cost.WorstCaseFlops / 1e9:N0} GFLOP" : "")}");
         if (plan.HalvingEpochs is { } epochs)
             Row("with stopping", $"about {epochs:N0} epochs, if each rung lets through its share");
         if (plan.Expected is { } outlook)

@@ -39,6 +39,15 @@ internal static class Scalar
         _ => "is null",
     };
 
+    /// <summary>The value of an expression where text is wanted; numbers are written so that reading them gives them again.</summary>
+    public static JsonNode? Text(JsonNode? node) => node?.GetValueKind() switch
+    {
+        JsonValueKind.Number => NumberText(node),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => node,
+    };
+
     public static double Number(JsonNode node)
     {
         var value = node.AsValue();

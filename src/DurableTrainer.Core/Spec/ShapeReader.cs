@@ -22,7 +22,7 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
         if (IsExpression(node))
             return ReadExpression(node!.GetValue<string>(), pointer);
         if (type == typeof(TrainingTemplate))
-            return new ShapeReader(problems, isTemplate: true).Read(node, typeof(TrainingSpec), pointer);
+            return new ShapeReader(problems, isTemplate: true).Read(node, TrainingTemplate.ShapeOf(node), pointer);
         if (type == typeof(Point))
             return ReadDictionary(node, typeof(ParameterValue), pointer);
 
@@ -114,7 +114,7 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
         {
             if (name == discriminator || fields.Any(field => field.Name == name) || ignored?.Contains(name) == true)
                 continue;
-            problems.AddSurplus(JsonPointer.Member(pointer, name), Nearest.Unknown("field", name, fields.Select(field => field.Name)));
+            problems.AddSurplus(JsonPointer.Member(pointer, name), Surplus(type, name, fields));
             if (Nearest.To(name, fields.Select(field => field.Name)) is { } meant)
                 misspelt.Add(meant);
         }
@@ -145,6 +145,11 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
 
         return result;
     }
+
+    private static string Surplus(Type type, string name, IReadOnlyList<JsonPropertyInfo> fields) =>
+        type == typeof(CommandTrainingSpec) && Contract.Fields(typeof(TrainingSpec)).Any(field => field.Name == name)
+            ? "does not go with \"command\", whose program brings its own model, data and optimizer; remove one of the two"
+            : Nearest.Unknown("field", name, fields.Select(field => field.Name));
 
     private JsonNode? ReadField(JsonNode? node, JsonPropertyInfo field, string pointer)
     {
@@ -188,6 +193,8 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
     {
         if (bound?.Failure(pointer) is { } failure)
             return Report(pointer, failure);
+        if (type == typeof(string) && bound?.WasReplaced(pointer) == true)
+            node = Scalar.Text(node);
         var (result, value, problem) = Scalar.Read(node, type);
         if (problem is not null)
             return Report(pointer, problem);

@@ -13,6 +13,8 @@ public static class SpecSchema
     /// <summary>By this field a file may tell its editor where the schema is. It says nothing about the experiment.</summary>
     internal const string Reference = "$schema";
 
+    private const string Command = "command";
+
     private const string Expression = @"^\$[^$]";
 
     /// <summary>Makes the schema (draft 2020-12) from the records. It admits every file that can be read; rules over several fields are beyond it.</summary>
@@ -25,6 +27,7 @@ public static class SpecSchema
         var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
         var schema = (JsonObject)options.GetJsonSchemaAsNode(typeof(ExperimentSpec), exporter);
         schema["properties"]!.AsObject().Insert(0, Reference, new JsonObject { ["type"] = "string" });
+        LetCommandTrain((JsonObject)schema["properties"]!["training"]!);
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "DurableTrainer experiment");
         return schema;
@@ -33,17 +36,35 @@ public static class SpecSchema
     /// <summary>Lets the exporter see what a template holds once its expressions are replaced.</summary>
     private static void OpenTraining(JsonTypeInfo type)
     {
+        if (type.Type == typeof(TrainingSpec))
+            type.Properties.Insert(0, Property(type, typeof(CommandSpec), Command));
         if (type.Type != typeof(ExperimentSpec))
             return;
         for (var i = 0; i < type.Properties.Count; i++)
         {
             if (type.Properties[i].PropertyType != typeof(TrainingTemplate))
                 continue;
-            var training = type.CreateJsonPropertyInfo(typeof(TrainingSpec), type.Properties[i].Name);
-            (training.IsRequired, training.Get, training.Set) = (true, static _ => null, static (_, _) => { });
-            training.IsGetNullable = training.IsSetNullable = false;
-            type.Properties[i] = training;
+            type.Properties[i] = Property(type, typeof(TrainingSpec), type.Properties[i].Name);
+            type.Properties[i].IsRequired = true;
         }
+    }
+
+    private static JsonPropertyInfo Property(JsonTypeInfo owner, Type type, string name)
+    {
+        var property = owner.CreateJsonPropertyInfo(type, name);
+        (property.Get, property.Set) = (static _ => null, static (_, _) => { });
+        property.IsGetNullable = property.IsSetNullable = false;
+        return property;
+    }
+
+    /// <summary>What a model needs, a command brings.</summary>
+    private static void LetCommandTrain(JsonObject training)
+    {
+        var required = training["required"]!;
+        training.Remove("required");
+        training["anyOf"] = new JsonArray(
+            new JsonObject { ["required"] = new JsonArray(Command) },
+            new JsonObject { ["required"] = required });
     }
 
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
@@ -113,7 +134,7 @@ public static class SpecSchema
 
     private static void AddBounds(JsonPropertyInfo field, JsonObject node)
     {
-        var isText = field.PropertyType == typeof(TimeSpan?) || field.PropertyType == typeof(MemorySize?);
+        var isText = field.PropertyType == typeof(TimeSpan?) || field.PropertyType == typeof(TimeSpan) || field.PropertyType == typeof(MemorySize?);
         foreach (var (word, value) in isText ? [] : Contract.Bounds(field).Select(bound => bound.Schema))
             (node["items"] as JsonObject ?? node)[word] = JsonSerializer.SerializeToNode(value);
         if (Contract.MustHaveItems(field) && node["items"] is not null)

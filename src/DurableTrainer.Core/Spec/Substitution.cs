@@ -11,6 +11,7 @@ internal sealed class Substitution
     private readonly Point point;
     private readonly Func<string, bool> isUnknowable;
     private readonly HashSet<string> chosen = new(StringComparer.Ordinal);
+    private readonly HashSet<string> replaced = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> inactive = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> failures = new(StringComparer.Ordinal);
 
@@ -29,6 +30,9 @@ internal sealed class Substitution
 
     /// <summary>Whether the type of the object came from an expression.</summary>
     public bool WasChosen(string pointer) => chosen.Contains(pointer);
+
+    /// <summary>Whether what stands there is the value of an expression.</summary>
+    public bool WasReplaced(string pointer) => replaced.Contains(pointer);
 
     /// <summary>Why what stood there has no value, if so.</summary>
     public string? Inactive(string pointer) => inactive.GetValueOrDefault(pointer);
@@ -52,10 +56,10 @@ internal sealed class Substitution
             var place = JsonPointer.Member(pointer, name);
             if (name == "type" && IsExpression(value))
                 chosen.Add(pointer);
-            var replaced = Replace(value, place);
+            var now = Replace(value, place);
             // Without a value the field is as if it had not been written: its default applies.
             if (!inactive.ContainsKey(place))
-                result[name] = replaced;
+                result[name] = now;
         }
 
         return result;
@@ -67,10 +71,10 @@ internal sealed class Substitution
         for (var i = 0; i < items.Count; i++)
         {
             var place = JsonPointer.Item(pointer, i);
-            var replaced = Replace(items[i], place);
+            var now = Replace(items[i], place);
             if (inactive.TryGetValue(place, out var why))
                 failures[place] = why;
-            result.Add(replaced);
+            result.Add(now);
         }
 
         return result;
@@ -93,6 +97,7 @@ internal sealed class Substitution
                 return null;
             }
 
+            replaced.Add(pointer);
             return ToNode(expression.Evaluate(point));
         }
         catch (ExpressionException exception)

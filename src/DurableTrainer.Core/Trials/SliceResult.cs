@@ -56,6 +56,9 @@ public sealed record SliceResult
     /// <summary>The threads that it had, from its beginning on.</summary>
     public IReadOnlyList<Grant> Grants { get; init; } = [];
 
+    /// <summary>Whether what trains ended by itself, so that nothing comes after these epochs.</summary>
+    public bool IsOver { get; init; }
+
     /// <summary>Why it failed or returned early, as a sentence for the user.</summary>
     public string? Reason { get; init; }
 }

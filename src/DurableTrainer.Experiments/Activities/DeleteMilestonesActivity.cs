@@ -11,8 +11,11 @@ internal sealed class DeleteMilestonesActivity(ArtifactStore store) : Activity<R
     {
         foreach (var (trial, epoch) in input.Milestones)
         {
-            await store.DeleteAsync(ArtifactPaths.MilestoneBest(input.Experiment, trial, epoch), cancellation);
-            await store.DeleteAsync(ArtifactPaths.Milestone(input.Experiment, trial, epoch), cancellation);
+            foreach (var path in await store.ListAsync(ArtifactPaths.Milestones(input.Experiment, trial), cancellation))
+            {
+                if (ArtifactPaths.MilestoneEpoch(path) == epoch)
+                    await store.DeleteAsync(path, cancellation);
+            }
         }
 
         return new Unit();

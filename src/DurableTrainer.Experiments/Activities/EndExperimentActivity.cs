@@ -1,15 +1,9 @@
-using System.Globalization;
-using DurableTrainer.Core.Training;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Experiments.Submission;
 using DurableTrainer.Experiments.Workflows;
 using DurableTrainer.Storage;
-using DurableTrainer.Training.Checkpoints;
-using DurableTrainer.Training.Data;
-using DurableTrainer.Training.Export;
-using DurableTrainer.Training.Graphs;
 using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Experiments.Activities;
@@ -30,6 +24,7 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
         {
             var summary = trials[result.Trial];
             var lineage = Lineage(summary);
+            var export = new ModelExport(store, input.Experiment, spec, data);
             best = new BestModel
             {
                 Trial = summary.Trial,
@@ -39,9 +34,9 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
                 Point = lineage?[^1].Point ?? summary.Point,
                 Lineage = lineage,
                 Metrics = Merge(summary.Metrics!, input.Test),
-                Model = ArtifactPaths.ModelSafetensors(input.Experiment),
+                Model = export.ModelPath,
             };
-            await ExportAsync(input.Experiment, spec.Training.Bind(summary.Point), summary, lineage, data, cancellation);
+            await export.WriteAsync(summary, lineage, cancellation);
         }
 
         var happened = await store.ReadEventsAsync(input.Experiment, cancellation);
@@ -76,18 +71,6 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
         return new Unit();
     }
 
-    private async Task ExportAsync(
-        string experiment, TrainingSpec training, TrialSummary trial, IReadOnlyList<Segment>? lineage, DataSource data, CancellationToken cancellation)
-    {
-        var checkpoint = Checkpoint.Read(await store.RequireAsync(trial.Checkpoint!, cancellation));
-        var graph = GraphBuilder.Build(training.Model, data.SampleShape, training.Loss, data.Targets);
-        var classes = training.Loss is CrossEntropySpec ? ClassesOf(graph.ShapeOf(graph.Outputs[0])[^1], data.Text) : null;
-        var input = new ModelInput(data.SampleShape, training.Data.Scale, data.Text);
-        var files = ModelFiles.Of(checkpoint, input, classes, experiment, trial.Trial, data.Sha256, lineage);
-        await store.WriteAsync(ArtifactPaths.ModelSafetensors(experiment), files.Safetensors, cancellation);
-        await store.WriteAsync(ArtifactPaths.ModelJson(experiment), files.Json, cancellation);
-    }
-
     private async Task<ReplayOutcome?> ReplayedAsync(string experiment, CancellationToken cancellation) =>
         await store.ReadJsonAsync<Replay>(ArtifactPaths.Replay(experiment), cancellation) is not { } replay ? null
         : new ReplayOutcome(
@@ -101,10 +84,6 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
             .Where(segment => segment.FromEpoch < trial.BestEpoch)
             .Select(segment => segment with { ToEpoch = Math.Min(segment.ToEpoch, trial.BestEpoch!.Value) }),
     ];
-
-    /// <summary>Characters are named by themselves, all other classes by their indices.</summary>
-    private static string[] ClassesOf(int count, TextUnits? text) =>
-        [.. Enumerable.Range(0, count).Select(index => text?.Vocabulary?.ElementAtOrDefault(index) ?? index.ToString(CultureInfo.InvariantCulture))];
 
     private static SortedDictionary<string, double> Merge(IReadOnlyDictionary<string, double> validation, IReadOnlyDictionary<string, double>? test) =>
         new(validation.Concat(test ?? new Dictionary<string, double>()).ToDictionary(), StringComparer.Ordinal);

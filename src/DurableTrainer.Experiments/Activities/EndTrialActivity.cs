@@ -18,14 +18,10 @@ internal sealed class EndTrialActivity(ArtifactStore store, EventLog events) : A
                 await store.DeleteAsync(path, cancellation);
         }
 
-        var held = input.Held.SelectMany(milestone => (string[])
-        [
-            ArtifactPaths.Milestone(input.Experiment, trial, milestone.Epoch),
-            ArtifactPaths.MilestoneBest(input.Experiment, trial, milestone.Epoch),
-        ]).ToHashSet();
+        var held = input.Held.Select(milestone => (long?)milestone.Epoch).ToHashSet();
         foreach (var path in await store.ListAsync(ArtifactPaths.Milestones(input.Experiment, trial), cancellation))
         {
-            if (!held.Contains(path))
+            if (!held.Contains(ArtifactPaths.MilestoneEpoch(path)))
                 await store.DeleteAsync(path, cancellation);
         }
 

@@ -2,12 +2,9 @@ using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Workflows;
 using DurableTrainer.Storage;
-using DurableTrainer.Training.Data;
-using DurableTrainer.Training.Graphs;
 using DurableTrainer.Tuning;
 using DurableTrainer.Tuning.Quotas;
 using DurableTrainer.Tuning.Transfer;
-using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Experiments.Submission;
 
@@ -19,19 +16,11 @@ public sealed record ExperimentForecast
     /// <summary>Completed with defaults.</summary>
     public required ExperimentSpec Spec { get; init; }
 
-    public required int TrainingSamples { get; init; }
+    /// <summary>The data and the models; null where a command trains, of which nothing is known.</summary>
+    public ModelForecast? Model { get; init; }
 
-    public required int ValidationSamples { get; init; }
-
-    public required int TestSamples { get; init; }
-
-    public required IReadOnlyList<int> SampleShape { get; init; }
-
-    /// <summary>How many targets a sample has.</summary>
-    public required int Targets { get; init; }
-
-    /// <summary>What the numbers of a text stand for; null for other data.</summary>
-    public TextUnits? Text { get; init; }
+    /// <summary>The files that the command names, where one trains.</summary>
+    public IReadOnlyList<string>? CommandFiles { get; init; }
 
     /// <summary>How many distinct points there are; null when there is no end of them.</summary>
     public double? Points { get; init; }
@@ -54,17 +43,8 @@ public sealed record ExperimentForecast
     /// <summary>Epochs if no trial stops early.</summary>
     public required long WorstCaseEpochs { get; init; }
 
-    /// <summary>Floating-point operations if no trial stops early, by the costliest of the points that were looked at.</summary>
-    public required double WorstCaseFlops { get; init; }
-
     /// <summary>Epochs if each rung lets through no more than its share; null where rungs have none.</summary>
     public long? HalvingEpochs { get; init; }
-
-    /// <summary>Fewest learned numbers of a model at the points that were looked at.</summary>
-    public required long MinParameters { get; init; }
-
-    /// <summary>Most learned numbers of a model at the points that were looked at.</summary>
-    public required long MaxParameters { get; init; }
 
     /// <summary>What it is expected to use; null where no earlier experiment tells.</summary>
     public UsageOutlook? Expected { get; init; }
@@ -92,37 +72,28 @@ public sealed record ExperimentForecast
         var (spec, data) = (experiment.Spec, experiment.Data);
         var space = SearchSpace.Of(spec);
         var proposals = Propose(SearchPlans.Of(spec, transferred).Search, Math.Min(spec.Budget.Trials, ProbedTrials));
-        var trainings = proposals.Select(proposal => spec.Training.Bind(proposal.Point!)).ToList();
-        var graphs = trainings.Select(training => GraphBuilder.Build(training.Model, data.SampleShape, training.Loss, data.Targets)).ToList();
-        var split = DataSplit.Of(data.Samples, trainings[0].Data.Split, spec.Seed);
         var trials = (int)Math.Min(spec.Budget.Trials, space.Cardinality);
-        var epochs = trainings.Max(training => training.Epochs);
+        var points = proposals.ConvertAll(proposal => proposal.Point!);
+        var epochs = points.Max(spec.Training.EpochsAt);
         var brackets = Tuner.Brackets(spec.Scheduler, epochs, trials);
         return new ExperimentForecast
         {
             Spec = spec,
-            TrainingSamples = split.Train.Length,
-            ValidationSamples = split.Validation.Length,
-            TestSamples = split.Test.Length,
-            SampleShape = data.SampleShape,
-            Targets = data.Targets,
-            Text = data.Text,
+            Model = spec.Training.RunsCommand ? null : ModelForecast.Of(spec, data, points, (long)trials * epochs),
+            CommandFiles = data.Files,
             Points = double.IsFinite(space.Cardinality) ? space.Cardinality : null,
             Trials = trials,
             Lanes = SearchPlans.LanesOf(spec),
             Asked = Amounts.None,
             Brackets = brackets,
             WorstCaseEpochs = (long)trials * epochs,
-            WorstCaseFlops = (double)trials * epochs * graphs.Max(graph => TrainingWork.FlopsOfEpoch(graph, split)),
             HalvingEpochs = spec.Scheduler switch
             {
                 AshaSpec asha => brackets.Sum(bracket => Halving(bracket, asha.Reduction)),
                 HyperbandSpec hyperband => brackets.Sum(bracket => Halving(bracket, hyperband.Reduction)),
                 _ => null,
             },
-            MinParameters = graphs.Min(graph => graph.ParameterCount),
-            MaxParameters = graphs.Max(graph => graph.ParameterCount),
-            FirstPoints = [.. proposals.Take(3).Select(proposal => proposal.Point!)],
+            FirstPoints = [.. points.Take(3)],
         };
     }
 

@@ -1,5 +1,6 @@
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Specs;
+using DurableTrainer.Workers.Commands;
 using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Experiments.Submission;
@@ -13,22 +14,26 @@ public sealed record PreparedExperiment(ExperimentSpec Spec, DataSource Data)
     /// <summary>Reads an experiment file; data paths are relative to it. Nothing is written.</summary>
     /// <param name="path">The file.</param>
     /// <param name="pools">The names of the pools that run slices here.</param>
+    /// <param name="allowed">The commands that may be run here; none when null.</param>
     /// <exception cref="SpecException">It cannot be run; carries everything that is wrong with it.</exception>
-    public static PreparedExperiment Read(string path, IReadOnlyCollection<string> pools) =>
-        Prepare(Path.GetDirectoryName(Path.GetFullPath(path))!, pools, check => SpecFile.Read(path, check: check));
+    public static PreparedExperiment Read(string path, IReadOnlyCollection<string> pools, AllowedCommands? allowed = null) =>
+        Prepare(Path.GetDirectoryName(Path.GetFullPath(path))!, pools, allowed, check => SpecFile.Read(path, check: check));
 
     /// <summary>Prepares a spec that did not come from a file.</summary>
     /// <param name="spec">The spec.</param>
     /// <param name="folder">The folder that data paths are relative to.</param>
     /// <param name="pools">The names of the pools that run slices here.</param>
+    /// <param name="allowed">The commands that may be run here; none when null.</param>
     /// <exception cref="SpecException">It cannot be run; carries everything that is wrong with it.</exception>
-    public static PreparedExperiment Create(ExperimentSpec spec, string folder, IReadOnlyCollection<string> pools) =>
-        Prepare(folder, pools, check => SpecReader.Read(SpecReader.Write(spec), check: check));
+    public static PreparedExperiment Create(ExperimentSpec spec, string folder, IReadOnlyCollection<string> pools, AllowedCommands? allowed = null) =>
+        Prepare(folder, pools, allowed, check => SpecReader.Read(SpecReader.Write(spec), check: check));
 
-    private static PreparedExperiment Prepare(string folder, IReadOnlyCollection<string> pools, Func<SpecCheck, ExperimentSpec> read)
+    private static PreparedExperiment Prepare(
+        string folder, IReadOnlyCollection<string> pools, AllowedCommands? allowed, Func<SpecCheck, ExperimentSpec> read)
     {
         var fit = new DataAndModelFit(Path.GetFullPath(folder));
-        var spec = read(parts => [.. Availability.Problems(parts, pools), .. fit.Problems(parts)]);
-        return new PreparedExperiment(spec, fit.Source!);
+        var command = new CommandFit(Path.GetFullPath(folder), allowed ?? AllowedCommands.None);
+        var spec = read(parts => [.. Availability.Problems(parts, pools), .. fit.Problems(parts), .. command.Problems(parts)]);
+        return new PreparedExperiment(spec, fit.Source ?? command.Source!);
     }
 }

@@ -36,6 +36,12 @@ public sealed record Replay(string Experiment, int Trial, IReadOnlyList<Segment>
             throw new ReplayException($"Experiment '{id}' has no model to train again: {result.Reason}.");
 
         var spec = await SpecArtifact.ReadAsync(store, id, cancellation);
+        if (spec.Training.RunsCommand)
+        {
+            throw new ReplayException(
+                $"The model of '{id}' was trained by a command, and whether that does the same again is its own affair; run its spec with --new instead.");
+        }
+
         var data = DataSource.Read(await store.RequireAsync(ArtifactPaths.Data(id), cancellation));
         var prepared = PreparedExperiment.Create(OneTrial(spec), data.Folder, pools);
         if (prepared.Data.Sha256 != result.DataSha256)

@@ -54,5 +54,5 @@ public sealed record UsageOutlook(string Experiment, ExpectedUsage Usage)
             trial.Point,
             trial.Usage!,
             trial.Status is TrialStatus.Failed,
-            Math.Min(1, (double)trial.Usage!.Epochs / earlier.Training.Bind(trial.Point).Epochs)))];
+            Math.Min(1, (double)trial.Usage!.Epochs / earlier.Training.EpochsAt(trial.Point))))];
 }

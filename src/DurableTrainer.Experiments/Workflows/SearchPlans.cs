@@ -32,7 +32,8 @@ public static class SearchPlans
             Lanes = LanesOf(spec),
             // More threads take more memory: whether a trial keeps within its limit must not depend on who else runs.
             Allocation = spec.Limits.Memory is null ? spec.Quota.Allocation : Allocation.Even,
-            HasTestData = spec.Training.Bind(AnyPoint(spec)).Data.Split.Test > 0,
+            // A command reports what it likes of its test data; it is not asked again.
+            HasTestData = !spec.Training.RunsCommand && spec.Training.Bind(AnyPoint(spec)).Data.Split.Test > 0,
         };
 
     public static SearchSettings SearchOf(ExperimentSpec spec) => new()

@@ -80,6 +80,8 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
                         decision.Verdict == Verdict.Complete ? TrialStatus.Completed : TrialStatus.Stopped, decision.Reason, decision.EndsExperiment);
                 }
 
+                if (result.IsOver)
+                    return await EndAsync(TrialStatus.Completed, result.Reason);
                 await SettleAsync(nextEpochs: decision.ToEpoch - result.Epoch);
                 if (quotaSpent is not null)
                     return await EndAsync(TrialStatus.Cancelled, quotaSpent);

@@ -10,7 +10,7 @@ namespace DurableTrainer.Training.Checkpoints;
 /// Stored as a safetensors file that any tool can open: parameters under their own paths, state under <c>state/</c> and the
 /// optimizer's numbers under <c>optimizer/</c> before their paths, everything else as text in the metadata.
 /// </remarks>
-public sealed record Checkpoint
+public sealed record Checkpoint : ITrialCheckpoint
 {
     /// <summary>What the model learns, by path (<c>layers.3.weight</c>).</summary>
     public required IReadOnlyList<NamedTensor> Parameters { get; init; }

@@ -1,3 +1,5 @@
+using DurableTrainer.Workers.Commands;
+
 namespace DurableTrainer.Workers.Pool;
 
 /// <summary>How a worker process is started.</summary>
@@ -7,9 +9,11 @@ public sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argume
 {
     /// <summary>The program that is running now, once more, as <c>worker</c>.</summary>
     /// <param name="dataFolder">Where the artifacts are.</param>
-    public static WorkerCommand Self(string dataFolder)
+    /// <param name="allowed">The commands that it may run; none when null.</param>
+    public static WorkerCommand Self(string dataFolder, AllowedCommands? allowed = null)
     {
-        string[] arguments = ["worker", "--data", dataFolder];
+        string[] arguments =
+            ["worker", "--data", dataFolder, .. (allowed ?? AllowedCommands.None).Programs.SelectMany(program => (string[])["--allow-command", program])];
         var program = Environment.ProcessPath ?? throw new WorkerStartException("The path of the running program is unknown.");
         // Under `dotnet dtrain.dll` the process is the dotnet host, and its first argument is the program.
         return Path.GetFileNameWithoutExtension(program) == "dotnet"

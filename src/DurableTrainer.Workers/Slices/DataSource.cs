@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DurableTrainer.Training.Data;
+using DurableTrainer.Workers.Commands;
 
 namespace DurableTrainer.Workers.Slices;
 
@@ -11,8 +12,10 @@ namespace DurableTrainer.Workers.Slices;
 /// <param name="SampleShape">Shape of one, without the batch.</param>
 /// <param name="Targets">How many targets one has.</param>
 /// <param name="Text">What the numbers of a text stand for; null for other data.</param>
+/// <param name="Files">The files that a command names, such as its script; null where no command trains.</param>
 public sealed record DataSource(
-    string Folder, string Sha256, int Samples, IReadOnlyList<int> SampleShape, int Targets = 1, TextUnits? Text = null)
+    string Folder, string Sha256, int Samples, IReadOnlyList<int> SampleShape, int Targets = 1, TextUnits? Text = null,
+    IReadOnlyList<string>? Files = null)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -25,6 +28,20 @@ public sealed record DataSource(
     /// <param name="dataset">What its files hold.</param>
     public static DataSource Of(string folder, Dataset dataset) =>
         new(folder, dataset.Sha256, dataset.Count, dataset.SampleShape, dataset.TargetSize, dataset.Text);
+
+    /// <param name="folder">The folder of the spec's file.</param>
+    /// <param name="files">The files that a command names there.</param>
+    public static DataSource Of(string folder, IReadOnlyList<string> files) =>
+        new(folder, CommandFiles.HashOf(files, folder), 0, [], Files: files);
+
+    /// <summary>What the hash is of, for messages.</summary>
+    [JsonIgnore]
+    public string Subject => Files switch
+    {
+        null => "data",
+        [] => "command",
+        _ => $"command ({string.Join(", ", Files)})",
+    };
 
     /// <exception cref="DataException">It is damaged.</exception>
     public static DataSource Read(byte[] json)
@@ -40,6 +57,17 @@ public sealed record DataSource(
     }
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
+
+    /// <exception cref="CommandRefusedException">A file that a command names has changed since the experiment started.</exception>
+    public void VerifyFiles()
+    {
+        if (Files is not null && CommandFiles.HashOf(Files, Folder) != Sha256)
+        {
+            throw new CommandRefusedException(
+                $"What the command runs in '{Folder}' has changed since the experiment started ({string.Join(", ", Files)}). " +
+                "Put the old files back to go on, or start a new experiment.");
+        }
+    }
 
     /// <exception cref="DataException">The data has changed since the experiment started.</exception>
     public void Verify(Dataset dataset)

@@ -39,6 +39,9 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
 
     public ExperimentSpec Spec { get; } = spec;
 
+    /// <summary>Where the spec's file lay, and what it named there.</summary>
+    public DataSource Source => source;
+
     /// <summary>How many numbers the model of a point learns, without making room for them.</summary>
     /// <exception cref="ImpossiblePointException">The model cannot be trained at this point.</exception>
     /// <exception cref="DataException">The data is gone, or is not what the experiment started with.</exception>

@@ -5,17 +5,18 @@ using DurableTrainer.Training.Checkpoints;
 namespace DurableTrainer.Workers.Slices;
 
 /// <summary>What trials leave for others to take over: themselves after an epoch, and beside it the best that they had been until then.</summary>
-internal sealed class MilestoneFiles(ArtifactStore store, string experiment, EpochRanking ranking)
+internal sealed class MilestoneFiles<TCheckpoint>(ArtifactStore store, string experiment, EpochRanking ranking, CheckpointFormat<TCheckpoint> format)
+    where TCheckpoint : ITrialCheckpoint
 {
     /// <exception cref="CheckpointException">It is gone or damaged.</exception>
-    public async Task<TakenOver> ReadAsync(Milestone milestone)
+    public async Task<TakenOver<TCheckpoint>> ReadAsync(Milestone milestone)
     {
-        var last = await ReadAsync(milestone, ArtifactPaths.Milestone(experiment, milestone.Trial, milestone.Epoch));
+        var last = await ReadAsync(milestone, PathOf(milestone));
         var best = ranking.BestOf(last.Checkpoint.History);
         var content = best.Epoch == milestone.Epoch
             ? last.Content
-            : (await ReadAsync(milestone, ArtifactPaths.MilestoneBest(experiment, milestone.Trial, milestone.Epoch))).Content;
-        return new TakenOver(last.Checkpoint, last.Content, content);
+            : (await ReadAsync(milestone, BestPathOf(milestone))).Content;
+        return new TakenOver<TCheckpoint>(last.Checkpoint, last.Content, content);
     }
 
     /// <param name="milestone">Who leaves it, and after which epoch.</param>
@@ -24,16 +25,20 @@ internal sealed class MilestoneFiles(ArtifactStore store, string experiment, Epo
     public async Task WriteAsync(Milestone milestone, byte[] last, byte[]? best)
     {
         if (best is not null)
-            await store.WriteAsync(ArtifactPaths.MilestoneBest(experiment, milestone.Trial, milestone.Epoch), best);
-        await store.WriteAsync(ArtifactPaths.Milestone(experiment, milestone.Trial, milestone.Epoch), last);
+            await store.WriteAsync(BestPathOf(milestone), best);
+        await store.WriteAsync(PathOf(milestone), last);
     }
 
-    private async Task<(Checkpoint Checkpoint, byte[] Content)> ReadAsync(Milestone milestone, string path)
+    private string PathOf(Milestone milestone) => ArtifactPaths.Milestone(experiment, milestone.Trial, milestone.Epoch, format.Extension);
+
+    private string BestPathOf(Milestone milestone) => ArtifactPaths.MilestoneBest(experiment, milestone.Trial, milestone.Epoch, format.Extension);
+
+    private async Task<(TCheckpoint Checkpoint, byte[] Content)> ReadAsync(Milestone milestone, string path)
     {
         var content = await store.ReadAsync(path) ?? throw Unusable(milestone, $"'{path}' is gone.");
         try
         {
-            return (Checkpoint.Read(content), content);
+            return (format.Read(content), content);
         }
         catch (CheckpointException exception)
         {
@@ -49,4 +54,4 @@ internal sealed class MilestoneFiles(ArtifactStore store, string experiment, Epo
 /// <param name="Checkpoint">What to go on from.</param>
 /// <param name="Last">Its file.</param>
 /// <param name="Best">The file of the best epoch until then; it may be the same.</param>
-internal sealed record TakenOver(Checkpoint Checkpoint, byte[] Last, byte[] Best);
+internal sealed record TakenOver<TCheckpoint>(TCheckpoint Checkpoint, byte[] Last, byte[] Best);

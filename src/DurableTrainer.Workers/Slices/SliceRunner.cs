@@ -3,6 +3,7 @@ using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
 using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Sessions;
+using DurableTrainer.Workers.Commands;
 
 namespace DurableTrainer.Workers.Slices;
 
@@ -10,11 +11,12 @@ namespace DurableTrainer.Workers.Slices;
 /// Runs slices: takes up a trial at its newest good checkpoint, trains epoch after epoch, and leaves metrics and checkpoints behind.
 /// Running a slice twice leaves what running it once leaves.
 /// </summary>
-internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWriter log)
+internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWriter log, CommandPlace? place = null)
 {
     private const string Stopped = "the experiment was stopped";
 
     private readonly ExperimentCache experiments = new(store);
+    private readonly CommandRunner commands = new(store, place ?? CommandPlace.None, time, log);
 
     /// <param name="request">The slice.</param>
     /// <param name="report">Told about every epoch.</param>
@@ -25,6 +27,8 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         threads ??= new SliceThreads(request.Threads, "as asked for");
         var meter = new UsageMeter(time);
         var experiment = await experiments.GetAsync(request.Experiment);
+        if (experiment.Spec.Training.RunsCommand)
+            return await commands.RunAsync(request, experiment, report, threads, stop);
         var checkpoints = new TrialCheckpoints(store, request, experiment.Spec.Objective);
         try
         {
@@ -134,19 +138,8 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
             await log.WriteLineAsync(warning);
     }
 
-    private static SliceResult Result(SliceRequest request, TrialCheckpoints checkpoints, UsageMeter meter, SliceOutcome outcome, string? reason) => new()
-    {
-        Trial = request.Trial,
-        Slice = request.Slice,
-        Outcome = outcome,
-        Epoch = checkpoints.Epoch,
-        Step = checkpoints.Step,
-        Metrics = checkpoints.LastMetrics,
-        Best = checkpoints.Best,
-        Checkpoint = checkpoints.LastSaved,
-        Usage = meter.Total(Math.Max(0, checkpoints.Epoch - request.FromEpoch)),
-        Reason = reason,
-    };
+    private static SliceResult Result(SliceRequest request, TrialCheckpoints checkpoints, UsageMeter meter, SliceOutcome outcome, string? reason) =>
+        checkpoints.Result(outcome, meter.Total(Math.Max(0, checkpoints.Epoch - request.FromEpoch)), reason);
 
     private async Task<string?> WhyStopAsync(SliceRequest request, UsageMeter meter) =>
         await store.ExistsAsync(ArtifactPaths.Stop(request.Experiment)) ? Stopped

@@ -39,10 +39,10 @@ internal static partial class ObjectiveRules
         _ => [],
     };
 
-    /// <summary>What the loss reports of each part of the data, and what is known of every model; of every loss when it is not fixed. Null without training.</summary>
+    /// <summary>What the loss reports of each part of the data, and what is known of every model; of every loss when it is not fixed. Null without training, and where a program reports what it likes.</summary>
     private static List<string>? Known(Draft draft)
     {
-        if (draft.File["training"] is not JsonObject training)
+        if (draft.File["training"] is not JsonObject training || TrainingTemplate.ShapeOf(training) == typeof(CommandTrainingSpec))
             return null;
         var metrics = Fixed(draft, training["loss"])?.Metrics ?? Contract.Choices(typeof(LossSpec)).SelectMany(loss => Default(loss.Type).Metrics).Distinct();
         return [.. metrics.SelectMany(metric => (string[])[$"validation.{metric}", $"train.{metric}"]), .. ModelMetrics.All];

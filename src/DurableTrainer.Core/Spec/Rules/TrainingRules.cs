@@ -16,6 +16,8 @@ internal static class TrainingRules
         CheckNames(draft, training, TrainingTemplate.Pointer);
         CheckPoints(draft, training);
         CheckEpochs(draft, training);
+        if (TrainingTemplate.ShapeOf(training) == typeof(Training.CommandTrainingSpec))
+            CheckCommand(draft, training);
     }
 
     private static void CheckNames(Draft draft, JsonNode? node, string pointer)
@@ -48,13 +50,28 @@ internal static class TrainingRules
         foreach (var point in Samples.Of(draft.Space, Math.Clamp(MaxNodes / places.Count, 2, 64), keepConstraints: draft.Problems.IsSound("/constraints")))
         {
             var found = new SpecProblems();
-            template.TryBind(point, found, isUnknowable);
+            template.Check(point, found, isUnknowable);
             foreach (var (pointer, message) in found.All)
             {
                 if (draft.Problems.IsNews(pointer) && draft.Problems.IsSound(pointer))
                     draft.Problems.Add(pointer, message.Contains(" in the point ", StringComparison.Ordinal) ? message : $"{message}; so in the point {point}");
             }
         }
+    }
+
+    /// <summary>Which program runs is the same for all trials, so that it can be allowed; and of its model nothing is known.</summary>
+    private static void CheckCommand(Draft draft, JsonObject training)
+    {
+        const string Program = TrainingTemplate.Pointer + "/command/run/0";
+        if (draft.Section<LimitsSpec>("limits") is { Parameters: not null })
+            draft.Problems.Add("/limits/parameters", "cannot be held with a command, of whose model nothing is known; leave it out");
+        if (!draft.Problems.IsSound(Program) || (training["command"] as JsonObject)?["run"] is not JsonArray { Count: > 0 } run || run[0]?.GetValueKind() != JsonValueKind.String)
+            return;
+        var program = run[0]!.GetValue<string>();
+        if (Expression.IsExpression(program))
+            draft.Problems.Add(Program, $"is \"{program}\", must be the same program for every point");
+        else if (string.IsNullOrWhiteSpace(program))
+            draft.Problems.Add(Program, "is empty, must be a program");
     }
 
     private static void CheckEpochs(Draft draft, JsonObject training)

@@ -73,8 +73,11 @@ public sealed class CommandTests(CommandTests.RunThrough through) : IClassFixtur
             foreach (var process in Processes(here))
                 await Dtrain.GoneAsync(process);
             if (workerOnly)
+            {
                 await program.UntilAsync("\"type\":\"epoch\"");
-            program.Kill();
+                program.Kill();
+            }
+
             await program.ToEndAsync();
         }
 

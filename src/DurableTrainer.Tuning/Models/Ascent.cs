@@ -1,6 +1,6 @@
 namespace DurableTrainer.Tuning.Models;
 
-/// <summary>A function of several variables with its gradient.</summary>
+/// <summary>A function of several variables with its gradient, where there is room for one.</summary>
 internal delegate double Slope(ReadOnlySpan<double> at, Span<double> gradient);
 
 /// <summary>
@@ -27,7 +27,9 @@ internal static class Ascent
         var highest = double.NegativeInfinity;
         for (var step = 0; step < steps; step++)
         {
-            var height = function(at, gradient);
+            // Nobody goes on from the last place: its slope does not matter.
+            var isLast = step == steps - 1;
+            var height = function(at, isLast ? [] : gradient);
             if (!double.IsFinite(height) || Array.Exists(gradient, double.IsNaN))
             {
                 // Nowhere to go back to: the start itself cannot be.
@@ -43,6 +45,8 @@ internal static class Ascent
                 at.CopyTo(best, 0);
             }
 
+            if (isLast)
+                break;
             if (Move(at, gradient, before, moves, lower, upper) < smallestStep && step > 0)
                 break;
         }

@@ -30,6 +30,8 @@ internal sealed class MarginalLikelihood
 
     private int Count => targets.Length;
 
+    /// <param name="parameters">As in <see cref="KernelParameters"/>.</param>
+    /// <param name="gradient">Gets the derivatives by them; empty when they are not wanted.</param>
     /// <returns>Negative infinity where the correlations cannot be factored.</returns>
     public double At(ReadOnlySpan<double> parameters, Span<double> gradient)
     {
@@ -44,6 +46,8 @@ internal sealed class MarginalLikelihood
         var whitening = matrix.Inverse();
         var solution = Solution.Of(whitening, targets);
         var likelihood = -0.5 * (Count + Solution.ImaginedTargets) * Math.Log(solution.Amplitude) - determinant;
+        if (gradient.IsEmpty)
+            return likelihood + KernelParameters.LogPrior(parameters, stackalloc double[parameters.Length]);
         Differentiate(parameters, whitening.Square(), solution, gradient);
         return likelihood + KernelParameters.LogPrior(parameters, gradient);
     }

@@ -136,7 +136,7 @@ public class QuotaTests
         ExperimentOutcome? outcome = null;
         while (outcome is null)
         {
-            var lab = new Laboratory(folder, """{ "budget": { "trials": 60, "parallel": 3 }, "scheduler": { "type": "asha", "minEpochs": 1, "reduction": 2 }, "failure": { "retries": 1000 } }""");
+            var lab = new Laboratory(folder, """{ "budget": { "trials": 100, "parallel": 3 }, "scheduler": { "type": "asha", "minEpochs": 1, "reduction": 2 }, "failure": { "retries": 1000 } }""");
             var slicesUntilCrash = crashes < 100 ? random.Next(1, 4) : int.MaxValue;
             var crash = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             lab.RunSlice = async (slice, _) =>
@@ -145,7 +145,7 @@ public class QuotaTests
                     crash.TrySetResult();
                 bool isLost;
                 lock (random)
-                    isLost = crashes < 100 && random.Next(4) == 0;
+                    isLost = crashes < 100 && random.Next(3) == 0;
                 if (isLost)
                 {
                     Interlocked.Increment(ref crashes);

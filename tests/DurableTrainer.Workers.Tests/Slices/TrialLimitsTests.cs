@@ -39,7 +39,8 @@ public class TrialLimitsTests
 
         var result = await digits.RunAsync(Slice(0, 0, 6) with { Used = new Usage(TimeSpan.Zero, TimeSpan.FromHours(1), 0, 0) });
 
-        Assert.Equal((SliceOutcome.Failed, 1), (result.Outcome, result.Epoch));
+        // At the end of the epoch, or in the middle of it.
+        Assert.Equal(SliceOutcome.Failed, result.Outcome);
         Assert.Matches(@"^limit exceeded: cpuTime of at most 3600 s, was 360\d(\.\d)? s in epoch 1$", result.Reason);
     }
 
@@ -50,7 +51,7 @@ public class TrialLimitsTests
 
         var result = await digits.RunAsync(Slice(0, 0, 6));
 
-        Assert.Equal((SliceOutcome.Failed, 1), (result.Outcome, result.Epoch));
+        Assert.Equal(SliceOutcome.Failed, result.Outcome);
         Assert.Matches(@"^limit exceeded: memory of at most 1 MiB, was [\d.]+ MiB in epoch 1$", result.Reason);
     }
 

@@ -103,9 +103,11 @@ internal sealed class AcquisitionSearch
 
         if (lower.SequenceEqual(upper))
             return start;
-        var value = Ascent.Climb(acquisition.At, at, lower, upper, FirstStep, SmallestStep, Steps);
+        var value = Ascent.Climb(Slope, at, lower, upper, FirstStep, SmallestStep, Steps);
         return value > start.Value ? new Candidate(at, value) : start;
     }
+
+    private double Slope(ReadOnlySpan<double> unit, Span<double> gradient) => gradient.IsEmpty ? acquisition.At(unit) : acquisition.At(unit, gradient);
 
     private Candidate StepThroughValues(Candidate start)
     {

@@ -24,11 +24,15 @@ internal sealed class OutOfMemoryKills
     {
         if (!OperatingSystem.IsLinux())
             return [];
-        // cgroups(7): "0::/path" is the group of the second version.
-        var group = File.Exists("/proc/self/cgroup")
-            ? File.ReadLines("/proc/self/cgroup").FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal))?[3..]
-            : null;
-        return group is null ? [OfMachine] : [OfMachine, Groups + group.TrimEnd('/') + "/memory.events"];
+        var groups = File.Exists("/proc/self/cgroup") ? File.ReadAllLines("/proc/self/cgroup") : [];
+        return
+        [
+            OfMachine,
+            // cgroups(7): "0::/path" is the group of the second version, "4:memory:/path" one of the first.
+            .. groups.Where(line => line.StartsWith("0::", StringComparison.Ordinal)).Select(line => $"{Groups}{line[3..].TrimEnd('/')}/memory.events"),
+            .. groups.Where(line => line.Contains(":memory:", StringComparison.Ordinal))
+                .Select(line => $"{Groups}/memory{line[(line.IndexOf(":memory:", StringComparison.Ordinal) + ":memory:".Length)..].TrimEnd('/')}/memory.oom_control"),
+        ];
     }
 
     private static long CountIn(string file)

@@ -14,6 +14,7 @@ namespace DurableTrainer.Workers.Slices;
 internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWriter log, CommandPlace? place = null)
 {
     private const string Stopped = "the experiment was stopped";
+    private const string OutOfMemory = "memory ran out: this point needs more than the worker can get; limits.memory keeps such points from being tried";
 
     private readonly ExperimentCache experiments = new(store);
     private readonly CommandRunner commands = new(store, place ?? CommandPlace.None, time, log);
@@ -38,6 +39,11 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         catch (ImpossiblePointException impossible)
         {
             return await LeaveAsync(request, checkpoints, meter, SliceOutcome.Failed, impossible.Message);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Trying again would end the same; what the trial had allocated is garbage now.
+            return await LeaveAsync(request, checkpoints, meter, SliceOutcome.Failed, OutOfMemory);
         }
     }
 

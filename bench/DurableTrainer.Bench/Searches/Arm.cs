@@ -14,6 +14,8 @@ internal sealed record Arm(string Name, string Agent, bool Halves, string Alloca
 
     public static Arm Full { get; } = new("full", "bandit", Halves: false);
 
+    public static Arm FullAllocation { get; } = new("full-allocation", "bandit", Halves: false, "promising");
+
     public static Arm Asha { get; } = new("asha", "bandit", Halves: true);
 
     public static Arm AshaAllocation { get; } = new("asha-allocation", "bandit", Halves: true, "promising");
@@ -27,7 +29,7 @@ internal sealed record Arm(string Name, string Agent, bool Halves, string Alloca
 
     public static Arm Pb2Alone { get; } = new("pb2-alone", "bandit", Halves: false, Adaptation: "pb2");
 
-    public static IReadOnlyList<Arm> All { get; } = [Random, Full, Asha, AshaAllocation, Pbt, Pb2, PbtAlone, Pb2Alone];
+    public static IReadOnlyList<Arm> All { get; } = [Random, Full, FullAllocation, Asha, AshaAllocation, Pbt, Pb2, PbtAlone, Pb2Alone];
 
     public static Arm Named(string name) => All.Single(arm => arm.Name == name);
 

@@ -66,11 +66,14 @@ internal sealed class SearchTables(IReadOnlyList<ArmRun> runs, IReadOnlyList<Con
 
     private void Allocation(TrainingTask task)
     {
-        if (PairedArms.Of(task, Arm.AshaAllocation, Arm.Asha, runs) is not { } pair)
-            return;
-        Line($"`asha-allocation` against `asha`: time until both are as good as the worse of them in the end, as a ratio, {Spread(pair.CommonRatios, "0.00")}, "
-            + $"p {P(pair.CommonPValue)}; time in all {Spread(pair.SecondsRatios, "0.00")}, p {P(pair.SecondsPValue)}; difference of the best values "
-            + $"{Signed(Statistics.Median(pair.Gains))}, p {P(pair.BestPValue)}, over {pair.Seeds} seeds.");
+        foreach (var (arm, even) in ((Arm, Arm)[])[(Arm.FullAllocation, Arm.Full), (Arm.AshaAllocation, Arm.Asha)])
+        {
+            if (PairedArms.Of(task, arm, even, runs) is not { } pair)
+                continue;
+            Line($"`{arm.Name}` against `{even.Name}`: time until both are as good as the worse of them in the end, as a ratio, {Spread(pair.CommonRatios, "0.00")}, "
+                + $"p {P(pair.CommonPValue)}; time in all {Spread(pair.SecondsRatios, "0.00")}, p {P(pair.SecondsPValue)}; difference of the best values "
+                + $"{Signed(Statistics.Median(pair.Gains))}, p {P(pair.BestPValue)}, over {pair.Seeds} seeds.");
+        }
     }
 
     private void Adaptation(TrainingTask task)

@@ -14,7 +14,7 @@ internal sealed class DigitsTask() : TrainingTask("digits")
     /// <summary>0.3 points.</summary>
     public override double Tolerance => 0.003;
 
-    public override IReadOnlyList<Arm> Arms => [Arm.Random, Arm.Full, Arm.Asha, Arm.AshaAllocation, Arm.Pbt, Arm.Pb2];
+    public override IReadOnlyList<Arm> Arms => [Arm.Random, Arm.Full, Arm.FullAllocation, Arm.Asha, Arm.AshaAllocation, Arm.Pbt, Arm.Pb2];
 
     public override JsonObject Spec(int seed)
     {

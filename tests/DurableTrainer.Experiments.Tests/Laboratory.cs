@@ -53,6 +53,9 @@ internal sealed class Laboratory : IAsyncDisposable
 
     public ConcurrentQueue<ExperimentEvent> Happened { get; } = new();
 
+    /// <summary>The first message that an experiment waits for its quota.</summary>
+    public TaskCompletionSource Queued { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public DurableClient Durable => engine.Client;
 
     public ExperimentClient Client => new(engine.Client, Store);
@@ -63,7 +66,7 @@ internal sealed class Laboratory : IAsyncDisposable
     public async Task OpenAsync(bool onDisk = false)
     {
         var services = new ExperimentServices(
-            Store, new Dictionary<string, WorkerPool>(), fault => engine.Halt(fault), (_, happened) => Happened.Enqueue(happened));
+            Store, new Dictionary<string, WorkerPool>(), fault => engine.Halt(fault), (_, happened) => Take(happened));
         var registry = ExperimentWorkflows.Register(new DurableRegistry(), services);
         Add(WorkflowNames.RunSlice.In("cpu"), (slice, stop) =>
         {
@@ -75,6 +78,13 @@ internal sealed class Laboratory : IAsyncDisposable
 
         void Add<TInput, TOutput>(ActivityName<TInput, TOutput> name, Func<TInput, CancellationToken, Task<TOutput>> run) =>
             registry.Add(name, () => new HaltOnFault<TInput, TOutput>(new Work<TInput, TOutput>(run), services.Halt));
+    }
+
+    private void Take(ExperimentEvent happened)
+    {
+        Happened.Enqueue(happened);
+        if (happened.Type == ExperimentEventType.ExperimentQueued)
+            Queued.TrySetResult();
     }
 
     public async Task StartAsync(bool onDisk = false)

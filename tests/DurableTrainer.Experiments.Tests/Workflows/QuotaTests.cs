@@ -60,19 +60,18 @@ public class QuotaTests
     {
         await using var lab = new Laboratory("""{ "budget": { "trials": 1 }, "quota": { "onExceed": "queue" } }""");
         await QuotaArtifact.WriteAsync(lab.Store, "default", new Quota { Allowed = Allow((Resource.Experiments, 1)) });
-        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (reached, held) = (Signal(), Signal());
         lab.RunSlice = async (slice, _) =>
         {
+            reached.TrySetResult();
             await held.Task;
             return await Curves.RunAsync(lab.Store, lab.Experiment, slice);
         };
         await lab.StartAsync();
         var first = await lab.Client.SubmitAsync(lab.Experiment);
-        while (lab.Asked.IsEmpty)
-            await Task.Delay(10);
+        await reached.Task;
         var second = await lab.Client.SubmitAsync(lab.Experiment);
-        while ((await lab.Client.LedgerAsync("default")).Waiting.Count == 0)
-            await Task.Delay(10);
+        await lab.Queued.Task;
 
         held.SetResult();
 
@@ -87,14 +86,17 @@ public class QuotaTests
     {
         await using var lab = new Laboratory("""{ "budget": { "trials": 1 }, "quota": { "onExceed": "queue" } }""");
         await QuotaArtifact.WriteAsync(lab.Store, "default", new Quota { Allowed = Allow((Resource.Experiments, 1)) });
-        lab.RunSlice = lab.UntilStoppedAsync;
+        var reached = Signal();
+        lab.RunSlice = (slice, stop) =>
+        {
+            reached.TrySetResult();
+            return lab.UntilStoppedAsync(slice, stop);
+        };
         await lab.StartAsync();
         await lab.Client.SubmitAsync(lab.Experiment);
-        while (lab.Asked.IsEmpty)
-            await Task.Delay(10);
+        await reached.Task;
         var second = await lab.Client.SubmitAsync(lab.Experiment);
-        while ((await lab.Client.LedgerAsync("default")).Waiting.Count == 0)
-            await Task.Delay(10);
+        await lab.Queued.Task;
 
         await lab.Client.CancelAsync(second, "no longer needed");
         var (outcome, _) = await lab.EndAsync(second);
@@ -181,6 +183,8 @@ public class QuotaTests
 
         Assert.True(crashes >= 100, $"only {crashes} crashes");
     }
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static Amounts Allow(params (Resource Resource, decimal Amount)[] allowed) =>
         allowed.Aggregate(Amounts.None, (sum, pair) => sum.With(pair.Resource, pair.Amount));

@@ -14,29 +14,29 @@ public class WorkerPlacesTests
     {
         using var places = new WorkerPlaces(count, time);
         var served = new Dictionary<string, int> { ["small"] = 0, ["large"] = 0 };
-        var all = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => places.TakeAsync("first", new PoolShare("first", 1), default)));
-        var wants = Enumerable.Range(0, 60).SelectMany(_ => new[] { Use("small", 1), Use("large", 2) }).ToList();
+        var held = (await Task.WhenAll(Enumerable.Range(0, count).Select(_ => places.TakeAsync("first", new PoolShare("first", 1), default)))).ToList();
+        var wants = Enumerable.Range(0, 60).SelectMany(_ => new[] { WantAsync("small", 1), WantAsync("large", 2) }).ToList();
 
-        foreach (var place in all)
-            place.Dispose();
         // As long as there are enough of both who want a place.
         for (var turn = 0; turn < 60 / Math.Max(2, count); turn++)
         {
-            await SettledAsync();
             time.Advance(TimeSpan.FromSeconds(1));
-        }
-
-        await SettledAsync();
-        Assert.InRange((double)served["large"] / served["small"], 1.7, 2.3);
-
-        async Task Use(string tenant, double weight)
-        {
-            using (await places.TakeAsync(tenant, new PoolShare(tenant, weight), default))
+            held.ForEach(place => place.Dispose());
+            held.Clear();
+            while (held.Count < count)
             {
+                var next = await Task.WhenAny(wants);
+                wants.Remove(next);
+                var (tenant, place) = await next;
                 served[tenant]++;
-                await Task.Delay(TimeSpan.FromSeconds(0.99), time);
+                held.Add(place);
             }
         }
+
+        Assert.InRange((double)served["large"] / served["small"], 1.7, 2.3);
+
+        async Task<(string Tenant, IDisposable Place)> WantAsync(string tenant, double weight) =>
+            (tenant, await places.TakeAsync(tenant, new PoolShare(tenant, weight), default));
     }
 
     [Fact]
@@ -79,7 +79,4 @@ public class WorkerPlacesTests
         Assert.Equal(0, places.Waiting);
         (await places.TakeAsync("d", null, default)).Dispose();
     }
-
-    /// <summary>Lets everything go on that does not wait for the clock.</summary>
-    private static Task SettledAsync() => Task.Delay(20);
 }

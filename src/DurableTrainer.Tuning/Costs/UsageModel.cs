@@ -7,7 +7,7 @@ namespace DurableTrainer.Tuning.Costs;
 public sealed class UsageModel
 {
     /// <summary>Fewer say too little.</summary>
-    public const int Fewest = 6;
+    public const int Fewest = 4;
 
     /// <summary>How sure bounds are.</summary>
     public const double Confidence = 0.95;

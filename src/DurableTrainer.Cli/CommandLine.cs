@@ -14,6 +14,7 @@ internal static class CommandLine
         root.Options.Add(options.Verbose);
         root.Options.Add(options.NoColor);
         root.Subcommands.Add(RunCommand.Create(options));
+        root.Subcommands.Add(ServeCommand.Create(options));
         root.Subcommands.Add(PlanCommand.Create(options));
         root.Subcommands.Add(ListCommand.Create(options));
         root.Subcommands.Add(ShowCommand.Create(options));

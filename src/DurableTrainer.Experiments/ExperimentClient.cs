@@ -17,16 +17,45 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
     /// <exception cref="SpecException">An experiment that it is to start from cannot be started from; nothing was stored.</exception>
     public async Task<string> SubmitAsync(PreparedExperiment experiment, CancellationToken cancellation = default)
     {
-        var transferred = await EarlierExperiments.ReadAsync(store, experiment.Spec, cancellation);
-        var id = await ClaimIdAsync(experiment, cancellation);
-        if (experiment.Spec.Tuner.TransferFrom.Count > 0)
-            await store.WriteAsync(ArtifactPaths.Transfer(id), Encoding.UTF8.GetBytes(ArtifactJson.WriteLine(transferred)), cancellation);
-        if (experiment.Replay is { } replay)
-            await store.WriteAsync(ArtifactPaths.Replay(id), ArtifactJson.WriteFile(replay), cancellation);
-        // Written last: what has a spec is complete.
-        await store.WriteAsync(ArtifactPaths.Spec(id), Encoding.UTF8.GetBytes(SpecReader.Write(experiment.Spec)), cancellation);
-        await durable.ScheduleAsync(WorkflowNames.Experiment, new ExperimentInput(id), id, cancellation: cancellation);
+        var id = await ClaimAsync(experiment, cancellation);
+        await CompleteSubmissionAsync(id, experiment, cancellation);
         return id;
+    }
+
+    /// <summary>What the quota of an experiment's tenant has too little of for it now, behind those that wait; none if it would be let in.</summary>
+    public async Task<IReadOnlyList<Excess>> WouldExceedAsync(PreparedExperiment experiment, CancellationToken cancellation = default)
+    {
+        var spec = experiment.Spec;
+        var quota = await QuotaArtifact.ReadAsync(store, spec.Quota.Tenant, cancellation);
+        if (!quota.Allowed.Named.Any())
+            return [];
+        var expected = await UsageOutlook.OfAsync(store, spec, cancellation);
+        return TenantAccount.Of(spec.Quota.Tenant, quota, await LedgerAsync(spec.Quota.Tenant, cancellation))
+            .WouldExceed(AskedAmounts.Of(spec, spec.Budget.Trials, expected?.Usage));
+    }
+
+    /// <summary>The state of an experiment's workflow; null when it has none, or has none any more.</summary>
+    public Task<InstanceState?> StateAsync(string id, CancellationToken cancellation = default) => durable.GetAsync(id, cancellation);
+
+    /// <summary>Removes an ended experiment and all that belongs to it. Its id is not given to another. One that is not there is no error.</summary>
+    /// <exception cref="InvalidOperationException">It has not ended.</exception>
+    public async Task DeleteAsync(string id, CancellationToken cancellation = default)
+    {
+        if (!await store.ExistsAsync(ArtifactPaths.Data(id), cancellation) && !await store.ExistsAsync(ArtifactPaths.Spec(id), cancellation))
+            return;
+        if (await durable.GetAsync(id, cancellation) is { HasEnded: false })
+            throw new InvalidOperationException($"{id} has not ended. Cancel it first.");
+        await store.WriteAsync(ArtifactPaths.Deleted(id), ReadOnlyMemory<byte>.Empty, cancellation);
+        // What has no spec is no experiment any more, even if the rest is removed by the next attempt.
+        await store.DeleteAsync(ArtifactPaths.Spec(id), cancellation);
+        foreach (var path in await store.ListAsync(ArtifactPaths.Experiment(id), cancellation))
+        {
+            if (path != ArtifactPaths.Deleted(id) && path != ArtifactPaths.Data(id))
+                await store.DeleteAsync(path, cancellation);
+        }
+
+        await durable.PurgeAsync(id, cancellation);
+        await store.DeleteAsync(ArtifactPaths.Data(id), cancellation);
     }
 
     /// <summary>Goes on with an experiment that was interrupted or paused, or whose submission was cut short.</summary>
@@ -97,15 +126,39 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
     }
 
     /// <summary>Takes the next free number; of several that submit at once, each gets its own.</summary>
-    private async Task<string> ClaimIdAsync(PreparedExperiment experiment, CancellationToken cancellation)
+    internal async Task<string> ClaimAsync(PreparedExperiment experiment, CancellationToken cancellation)
     {
+        // What it is to start from must be there before anything is stored.
+        _ = await EarlierExperiments.ReadAsync(store, experiment.Spec, cancellation);
         var number = (await ExperimentIds.NumbersOfAsync(store, experiment.Spec.Name, cancellation)).DefaultIfEmpty().Max();
         string id;
         do
             id = ExperimentIds.Of(experiment.Spec.Name, ++number);
         while (await durable.GetAsync(id, cancellation) is not null
+            || await store.ExistsAsync(ArtifactPaths.Deleted(id), cancellation)
             || !await store.TryCreateAsync(ArtifactPaths.Data(id), experiment.Data.Write(), cancellation));
         return id;
+    }
+
+    /// <summary>Stores what is missing of an experiment whose id is taken, and starts it. Done twice, it is done once.</summary>
+    internal async Task CompleteSubmissionAsync(string id, PreparedExperiment experiment, CancellationToken cancellation)
+    {
+        if (!await store.ExistsAsync(ArtifactPaths.Spec(id), cancellation))
+        {
+            if (experiment.Spec.Tuner.TransferFrom.Count > 0)
+            {
+                var transferred = await EarlierExperiments.ReadAsync(store, experiment.Spec, cancellation);
+                await store.WriteAsync(ArtifactPaths.Transfer(id), Encoding.UTF8.GetBytes(ArtifactJson.WriteLine(transferred)), cancellation);
+            }
+
+            if (experiment.Replay is { } replay)
+                await store.WriteAsync(ArtifactPaths.Replay(id), ArtifactJson.WriteFile(replay), cancellation);
+            // Written last: what has a spec is complete.
+            await store.WriteAsync(ArtifactPaths.Spec(id), Encoding.UTF8.GetBytes(SpecReader.Write(experiment.Spec)), cancellation);
+        }
+
+        if (await durable.GetAsync(id, cancellation) is null)
+            await durable.ScheduleAsync(WorkflowNames.Experiment, new ExperimentInput(id), id, cancellation: cancellation);
     }
 
     /// <summary>

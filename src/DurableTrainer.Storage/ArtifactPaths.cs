@@ -53,6 +53,13 @@ public static class ArtifactPaths
     /// <summary>The flag that asks workers to stop: it is there, or it is not.</summary>
     public static string Stop(string id) => Experiment(id) + "/stop";
 
+    /// <summary>What is left of an experiment that was deleted, so that its id is not given to another.</summary>
+    public static string Deleted(string id) => Experiment(id) + "/deleted";
+
+    /// <summary>Which experiment was made for an idempotency key.</summary>
+    /// <param name="key">The key's hash.</param>
+    public static string Submission(string key) => $"submissions/{Name(key)}.json";
+
     /// <summary>The folder of a trial.</summary>
     public static string Trial(string id, int trial) =>
         string.Create(CultureInfo.InvariantCulture, $"{Experiment(id)}/trials/{NotNegative(trial)}");

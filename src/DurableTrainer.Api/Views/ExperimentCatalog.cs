@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using DurableTrainer.Api.Events;
+using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Storage;
 using DurableTrainer.Tuning.Insight;
@@ -5,38 +8,59 @@ using DurableTrainer.Tuning.Insight;
 namespace DurableTrainer.Api.Views;
 
 /// <summary>Finds experiments and tells how they stand, from their artifacts alone: no engine is needed, and none is disturbed.</summary>
-public sealed class ExperimentCatalog(ArtifactStore store)
+public sealed class ExperimentCatalog
 {
+    private readonly ArtifactStore store;
+    private readonly LiveExperiments live;
+
+    /// <summary>Ended experiments look the same for ever.</summary>
+    private readonly ConcurrentDictionary<string, ExperimentView> ended = new(StringComparer.Ordinal);
+
+    /// <param name="store">Has the artifacts.</param>
+    /// <param name="live">Knows what happens meanwhile; without, every experiment is as it is when it is first looked at.</param>
+    public ExperimentCatalog(ArtifactStore store, LiveExperiments? live = null)
+    {
+        this.store = store;
+        this.live = live ?? new LiveExperiments(store);
+    }
+
     /// <summary>All experiments, newest first.</summary>
-    public async Task<IReadOnlyList<ExperimentView>> ListAsync(CancellationToken cancellation = default)
+    /// <param name="name">Only those of a name; all when null.</param>
+    /// <param name="cancellation">Ends the reading early.</param>
+    public async Task<IReadOnlyList<ExperimentView>> ListAsync(string? name = null, CancellationToken cancellation = default)
     {
         var views = new List<ExperimentView>();
         foreach (var id in await ExperimentIds.AllAsync(store, cancellation))
-            views.Add(await ViewAsync(id, cancellation));
-        return [.. views.OrderByDescending(view => view.StartedAt).ThenByDescending(view => view.Id, StringComparer.Ordinal)];
+        {
+            if (name is null || ExperimentIds.NameOf(id) == name)
+                views.Add(ended.TryGetValue(id, out var view) ? view : await ViewAsync(id, cancellation));
+        }
+
+        return [.. views.OrderByDescending(view => view.Since).ThenByDescending(view => view.Id, StringComparer.Ordinal)];
     }
 
     /// <exception cref="ExperimentNotFoundException">There is no such experiment.</exception>
-    public async Task<ExperimentView> GetAsync(string id, CancellationToken cancellation = default)
-    {
-        await RequireAsync(id, cancellation);
-        return await ViewAsync(id, cancellation);
-    }
+    public async Task<ExperimentView> GetAsync(string id, CancellationToken cancellation = default) => await ViewAsync(id, cancellation);
+
+    /// <summary>The spec of an experiment, as submitted and completed.</summary>
+    /// <exception cref="ExperimentNotFoundException">There is no such experiment.</exception>
+    public async Task<ExperimentSpec> SpecAsync(string id, CancellationToken cancellation = default) => (await live.GetAsync(id, cancellation)).Spec;
 
     /// <summary>The trials of an experiment, by number.</summary>
     /// <exception cref="ExperimentNotFoundException">There is no such experiment.</exception>
-    public async Task<IReadOnlyCollection<TrialView>> TrialsAsync(string id, CancellationToken cancellation = default)
-    {
-        await RequireAsync(id, cancellation);
-        return (await HistoryAsync(id, cancellation)).Trials;
-    }
+    public async Task<IReadOnlyList<TrialView>> TrialsAsync(string id, CancellationToken cancellation = default) =>
+        (await live.GetAsync(id, cancellation)).Trials();
 
     /// <summary>What has happened in an experiment, in order.</summary>
     /// <exception cref="ExperimentNotFoundException">There is no such experiment.</exception>
-    public async Task<IReadOnlyList<ExperimentEvent>> EventsAsync(string id, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<ExperimentEvent>> EventsAsync(string id, CancellationToken cancellation = default) =>
+        (await live.GetAsync(id, cancellation)).Events();
+
+    /// <summary>Forgets an experiment that is deleted.</summary>
+    public void Forget(string id)
     {
-        await RequireAsync(id, cancellation);
-        return await store.ReadEventsAsync(id, cancellation);
+        live.Forget(id);
+        ended.TryRemove(id, out _);
     }
 
     /// <summary>What an experiment found; null while it has not ended.</summary>
@@ -80,22 +104,13 @@ public sealed class ExperimentCatalog(ArtifactStore store)
         return numbers.Count == 0 ? null : ExperimentIds.Of(name, numbers.Max());
     }
 
-    private async Task<ExperimentView> ViewAsync(string id, CancellationToken cancellation) =>
-        (await HistoryAsync(id, cancellation)).View(id, await ResultAsync(id, cancellation));
-
-    /// <summary>Looks the id up among those that are there: one that a user made up may be no path.</summary>
-    private async Task RequireAsync(string id, CancellationToken cancellation)
+    private async Task<ExperimentView> ViewAsync(string id, CancellationToken cancellation)
     {
-        if (!(await ExperimentIds.AllAsync(store, cancellation)).Contains(id))
-            throw new ExperimentNotFoundException(id);
-    }
-
-    private async Task<ExperimentHistory> HistoryAsync(string id, CancellationToken cancellation)
-    {
-        var history = new ExperimentHistory(await SpecArtifact.ReadAsync(store, id, cancellation));
-        foreach (var happened in await store.ReadEventsAsync(id, cancellation))
-            history.Add(happened);
-        return history;
+        var experiment = await live.GetAsync(id, cancellation);
+        var view = experiment.View();
+        if (experiment is { HasEnded: true, Result: not null })
+            ended[id] = view;
+        return view;
     }
 }
 

@@ -8,6 +8,7 @@ public sealed class ExperimentHistory(ExperimentSpec spec)
 {
     private readonly SortedDictionary<int, TrialView> trials = [];
     private ExperimentEvent? ended;
+    private bool isWaiting;
 
     public ExperimentSpec Spec { get; } = spec;
 
@@ -30,7 +31,11 @@ public sealed class ExperimentHistory(ExperimentSpec spec)
     {
         switch (happened.Type)
         {
+            case ExperimentEventType.ExperimentQueued:
+                isWaiting = true;
+                break;
             case ExperimentEventType.ExperimentStarted:
+                isWaiting = false;
                 StartedAt ??= happened.Time;
                 break;
             case ExperimentEventType.TrialStarted:
@@ -68,7 +73,7 @@ public sealed class ExperimentHistory(ExperimentSpec spec)
     {
         Id = id,
         Name = Spec.Name,
-        Status = result?.Status ?? ExperimentStatus.Running,
+        Status = result?.Status ?? (isWaiting ? ExperimentStatus.Queued : ExperimentStatus.Running),
         Reason = result?.Reason,
         StartedAt = StartedAt,
         EndedAt = ended?.Time,

@@ -6,7 +6,7 @@ using DurableTrainer.Experiments.Artifacts;
 namespace DurableTrainer.Api.Views;
 
 /// <summary>An experiment as it is listed and shown.</summary>
-public sealed record ExperimentView
+public record ExperimentView
 {
     public required string Id { get; init; }
 
@@ -15,12 +15,20 @@ public sealed record ExperimentView
     /// <summary><see cref="ExperimentStatus.Running"/> until there is a result, whether or not a host works on it now.</summary>
     public required ExperimentStatus Status { get; init; }
 
+    /// <summary>Whether it has a result, and nothing more will happen.</summary>
+    [JsonIgnore]
+    public bool IsOver => Status is not (ExperimentStatus.Running or ExperimentStatus.Queued or ExperimentStatus.Paused);
+
     /// <summary>What ended it.</summary>
     public string? Reason { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>What orders experiments by age: one that has not begun is the newest.</summary>
+    [JsonIgnore]
+    internal DateTimeOffset Since => StartedAt ?? DateTimeOffset.MaxValue;
 
     /// <summary>The metric of its objective, the first where there are several.</summary>
     public required string Metric { get; init; }

@@ -15,7 +15,7 @@ internal static class ListCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = DataFolder.OpenToRead(parsed.GetValue(options.Data)!);
-            var views = await new ExperimentCatalog(folder.Store).ListAsync(cancellation);
+            var views = await new ExperimentCatalog(folder.Store).ListAsync(cancellation: cancellation);
             if (parsed.GetValue(json))
             {
                 foreach (var view in views)

@@ -16,12 +16,7 @@ internal static class RunCommand
         var replay = new Option<string?>("--replay") { Description = "Train the best model of an ended experiment again, as it was, instead of searching.", HelpName = "ID" };
         var anew = new Option<bool>("--new") { Description = "Start a new experiment even if this one is finished or under way." };
         var json = new Option<bool>("--json") { Description = "Print events as JSON lines." };
-        var workers = new Option<int?>("--workers") { Description = "Worker processes; as many as trials in parallel when left out.", HelpName = "N" };
-        workers.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number < 1)
-                result.AddError("--workers needs a number of at least 1.");
-        });
+        var workers = WorkersOption.Create("Worker processes; as many as trials in parallel when left out.");
         var allow = AllowCommandOption.Create();
         var command = new Command("run", "Runs an experiment to its end. Running it again on the same data folder resumes it.") { spec, anew, replay, json, workers, allow };
         command.SetAction(async (parsed, cancellation) =>

@@ -13,13 +13,26 @@ internal static class CancelRequest
     public static Task LeaveAsync(ArtifactStore store, string experiment, CancellationToken cancellation) =>
         store.WriteAsync(ArtifactPaths.Cancel(experiment), Encoding.UTF8.GetBytes(Reason), cancellation);
 
-    /// <summary>Takes up a request, now or when one comes. Does not end before <paramref name="cancellation"/>.</summary>
-    public static async Task WatchAsync(EmbeddedHost host, ArtifactStore store, string experiment, CancellationToken cancellation)
+    /// <summary>Takes up requests, now or when they come. Does not end before <paramref name="cancellation"/>.</summary>
+    /// <param name="host">Who works on the experiments.</param>
+    /// <param name="store">Where requests are left.</param>
+    /// <param name="experiment">The only experiment to look after; all that are unfinished when null.</param>
+    /// <param name="cancellation">Ends the watch.</param>
+    public static async Task WatchAsync(EmbeddedHost host, ArtifactStore store, string? experiment, CancellationToken cancellation)
     {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         using var timer = new PeriodicTimer(Interval);
-        while (!await store.ExistsAsync(ArtifactPaths.Cancel(experiment), cancellation))
-            await timer.WaitForNextTickAsync(cancellation);
-        await host.Experiments.CancelAsync(experiment, Reason, cancellation);
-        await Task.Delay(Timeout.Infinite, cancellation);
+        do
+        {
+            foreach (var id in experiment is not null ? [experiment] : await host.Experiments.UnfinishedAsync(cancellation))
+            {
+                if (!taken.Contains(id) && await store.ExistsAsync(ArtifactPaths.Cancel(id), cancellation))
+                {
+                    await host.Experiments.CancelAsync(id, Reason, cancellation);
+                    taken.Add(id);
+                }
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellation));
     }
 }

@@ -16,7 +16,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     private readonly EmbeddedEngine engine;
 
-    private EmbeddedHost(EmbeddedEngine engine, WorkerPool workers, EventFeed events, DataFolder folder)
+    private EmbeddedHost(EmbeddedEngine engine, WorkerPool workers, LiveExperiments events, DataFolder folder)
     {
         this.engine = engine;
         Workers = workers;
@@ -28,7 +28,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     public WorkerPool Workers { get; }
 
-    public EventFeed Events { get; }
+    public LiveExperiments Events { get; }
 
     public ExperimentClient Experiments { get; }
 
@@ -42,7 +42,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         DataFolder folder, int workers, ILoggerFactory? loggers, CancellationToken cancellation, AllowedCommands? allowed = null)
     {
         var pool = new WorkerPool(WorkerCommand.Self(folder.Root, allowed), workers, TimeProvider.System);
-        var events = new EventFeed(folder.Store);
+        var events = new LiveExperiments(folder.Store);
         EmbeddedEngine? engine = null;
         var services = new ExperimentServices(
             folder.Store,

@@ -1,3 +1,4 @@
+using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Storage;
 using DurableTrainer.Workers.Pool;
@@ -6,14 +7,18 @@ namespace DurableTrainer.Cli.Hosting;
 
 /// <summary>
 /// While a host holds the data folder, other processes cannot look into its engine: it tells them once a second what its workers are
-/// busy with, and what its tenant has used.
+/// busy with, and what tenants have used.
 /// </summary>
-internal sealed class HostReports(EmbeddedHost host, ArtifactStore store, string tenant)
+/// <param name="host">Who tells.</param>
+/// <param name="store">Where.</param>
+/// <param name="tenant">The only tenant; any when null.</param>
+internal sealed class HostReports(EmbeddedHost host, ArtifactStore store, string? tenant = null)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private string? lastPool;
-    private string? lastAccount;
+    private static readonly string DefaultTenant = new QuotaSpec().Tenant;
+
+    private readonly Dictionary<string, string> last = new(StringComparer.Ordinal);
 
     /// <summary>Tells whatever has changed, until it is cancelled, and then for a last time.</summary>
     public async Task PublishAsync(CancellationToken cancellation)
@@ -35,15 +40,22 @@ internal sealed class HostReports(EmbeddedHost host, ArtifactStore store, string
 
     private async Task PublishOnceAsync()
     {
-        var account = TenantAccount.Of(tenant, await QuotaArtifact.ReadAsync(store, tenant), await host.Experiments.LedgerAsync(tenant));
-        lastAccount = await WriteAsync(ArtifactPaths.Account(tenant), account, lastAccount);
-        lastPool = await WriteAsync(ArtifactPaths.Pool(EmbeddedHost.Pool), ReportOf(host.Workers), lastPool);
+        foreach (var name in tenant is not null ? [tenant] : await TenantsAsync())
+        {
+            var account = TenantAccount.Of(name, await QuotaArtifact.ReadAsync(store, name), await host.Experiments.LedgerAsync(name));
+            await WriteAsync(ArtifactPaths.Account(name), account);
+        }
+
+        await WriteAsync(ArtifactPaths.Pool(EmbeddedHost.Pool), ReportOf(host.Workers));
     }
 
-    private async Task<string> WriteAsync<T>(string path, T report, string? last)
+    /// <summary>Those that have or had a quota, and the one that experiments have without saying so.</summary>
+    private async Task<IReadOnlyList<string>> TenantsAsync() => [.. (await store.ListFoldersAsync(ArtifactPaths.Tenants)).Append(DefaultTenant).Distinct()];
+
+    private async Task WriteAsync<T>(string path, T report)
     {
-        if (ArtifactJson.WriteLine(report) is var line && line != last)
+        if (ArtifactJson.WriteLine(report) is var line && line != last.GetValueOrDefault(path))
             await store.WriteAsync(path, ArtifactJson.WriteFile(report));
-        return line;
+        last[path] = line;
     }
 }

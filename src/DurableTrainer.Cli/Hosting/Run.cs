@@ -109,7 +109,7 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
     private async Task ShowEventsAsync(EmbeddedHost host, string id, string? after, CancellationToken cancellation)
     {
         await foreach (var happened in host.Events.FollowAsync(id, after, cancellation))
-            view.Show(happened);
+            view.Show(happened.Event);
     }
 
     private async Task<int> ShowResultAsync(string id, CancellationToken cancellation)

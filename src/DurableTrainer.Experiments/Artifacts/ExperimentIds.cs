@@ -1,35 +1,44 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using DurableTrainer.Storage;
 
 namespace DurableTrainer.Experiments.Artifacts;
 
 /// <summary>Ids of experiments: a name and a number that counts up in the store.</summary>
-public static class ExperimentIds
+public static partial class ExperimentIds
 {
+    /// <summary>Whether a text can be the id of an experiment. What can is a name of a single folder on every system.</summary>
+    public static bool IsId(string text) => Id().IsMatch(text);
+
+
     /// <summary>All experiments that have a spec; folders whose name is no id are not looked at.</summary>
-    public static async Task<IReadOnlyList<string>> AllAsync(ArtifactStore store, CancellationToken cancellation = default)
+    public static Task<IReadOnlyList<string>> AllAsync(ArtifactStore store, CancellationToken cancellation = default) =>
+        AmongAsync(store, _ => true, cancellation);
+
+    /// <summary>The numbers of the experiments of a name.</summary>
+    public static async Task<IReadOnlyList<int>> NumbersOfAsync(ArtifactStore store, string name, CancellationToken cancellation = default) =>
+        [.. (await AmongAsync(store, id => NameOf(id) == name, cancellation)).Select(NumberOf)];
+
+    private static async Task<IReadOnlyList<string>> AmongAsync(ArtifactStore store, Func<string, bool> isWanted, CancellationToken cancellation)
     {
         var ids = new List<string>();
         foreach (var id in await store.ListFoldersAsync(ArtifactPaths.Experiments, cancellation))
         {
-            if (TryNumberOf(id) is not null && await store.ExistsAsync(ArtifactPaths.Spec(id), cancellation))
+            if (TryNumberOf(id) is not null && isWanted(id) && await store.ExistsAsync(ArtifactPaths.Spec(id), cancellation))
                 ids.Add(id);
         }
 
         return ids;
     }
 
-    /// <summary>The numbers of the experiments of a name.</summary>
-    public static async Task<IReadOnlyList<int>> NumbersOfAsync(ArtifactStore store, string name, CancellationToken cancellation = default) =>
-        [.. (await AllAsync(store, cancellation))
-            .Where(id => NameOf(id) == name)
-            .Select(NumberOf)];
-
     public static string Of(string name, int number) => string.Create(CultureInfo.InvariantCulture, $"{name}-{number}");
 
     public static string NameOf(string id) => id[..id.LastIndexOf('-')];
 
     public static int NumberOf(string id) => TryNumberOf(id) ?? throw new ArgumentException($"'{id}' is not the id of an experiment.", nameof(id));
+
+    [GeneratedRegex(@"^[a-z0-9-]{1,63}-[0-9]{1,9}\z")]
+    private static partial Regex Id();
 
     private static int? TryNumberOf(string id) =>
         id.Contains('-', StringComparison.Ordinal)

@@ -17,6 +17,12 @@ public enum ExperimentStatus
 
     /// <summary>Its quota was nearly spent; what it had found until then was handed over.</summary>
     QuotaExhausted,
+
+    /// <summary>It waits for room in its quota. No result says so.</summary>
+    Queued,
+
+    /// <summary>A user halted it. No result says so.</summary>
+    Paused,
 }
 
 /// <summary>

@@ -19,6 +19,21 @@ public sealed record PreparedExperiment(ExperimentSpec Spec, DataSource Data)
     public static PreparedExperiment Read(string path, IReadOnlyCollection<string> pools, AllowedCommands? allowed = null) =>
         Prepare(Path.GetDirectoryName(Path.GetFullPath(path))!, pools, allowed, check => SpecFile.Read(path, check: check));
 
+    /// <summary>Reads the text of an experiment file that a stranger sent; data paths are relative to a root that they cannot leave.</summary>
+    /// <param name="text">JSON or YAML.</param>
+    /// <param name="isYaml">Which of the two.</param>
+    /// <param name="dataRoot">The folder that data paths are relative to.</param>
+    /// <param name="pools">The names of the pools that run slices here.</param>
+    /// <param name="allowed">The commands that may be run here; none when null.</param>
+    /// <exception cref="SpecException">It cannot be run; carries everything that is wrong with it.</exception>
+    public static PreparedExperiment Parse(
+        string text, bool isYaml, string dataRoot, IReadOnlyCollection<string> pools, AllowedCommands? allowed = null) =>
+        Prepare(dataRoot, pools, allowed, check =>
+        {
+            SpecCheck confined = parts => DataRootFit.Problems(parts, dataRoot) is { Count: > 0 } problems ? problems : check(parts);
+            return isYaml ? SpecFile.ReadYaml(text, check: confined) : SpecReader.Read(text, check: confined);
+        });
+
     /// <summary>Prepares a spec that did not come from a file.</summary>
     /// <param name="spec">The spec.</param>
     /// <param name="folder">The folder that data paths are relative to.</param>

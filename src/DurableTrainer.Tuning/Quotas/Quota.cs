@@ -30,6 +30,16 @@ public sealed record Quota
     /// <summary>The tenant's share of workers that several tenants want at once, beside the weights of the others.</summary>
     public double Weight { get; init; } = 1;
 
+    /// <summary>What is wrong with it, as a sentence; null when nothing is.</summary>
+    public string? WhyNot()
+    {
+        if (Allowed.Named.Cast<Resource?>().FirstOrDefault(resource => Allowed[resource!.Value] < 0) is { } negative)
+            return $"allowed.{Resources.NameOf(negative)} must not be negative.";
+        if (Prices.CpuHour < 0 || Prices.GpuHour < 0)
+            return "prices must not be negative.";
+        return Weight > 0 && double.IsFinite(Weight) ? null : "weight must be above 0.";
+    }
+
     /// <summary>When the period began that a time lies in, in UTC.</summary>
     public DateTimeOffset PeriodStart(DateTimeOffset time)
     {

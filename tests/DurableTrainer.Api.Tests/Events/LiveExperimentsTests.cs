@@ -4,14 +4,14 @@ using static DurableTrainer.Api.Tests.Story;
 
 namespace DurableTrainer.Api.Tests.Events;
 
-public sealed class EventFeedTests : IDisposable
+public sealed class LiveExperimentsTests : IDisposable
 {
     private const string Id = "digits-1";
 
     private readonly Story story = new();
-    private readonly EventFeed feed;
+    private readonly LiveExperiments live;
 
-    public EventFeedTests() => feed = new EventFeed(story.Store);
+    public LiveExperimentsTests() => live = new LiveExperiments(story.Store);
 
     [Fact]
     public async Task The_past_of_an_ended_experiment_is_told_in_order_to_its_end()
@@ -37,18 +37,18 @@ public sealed class EventFeedTests : IDisposable
     public async Task What_happens_is_told_as_it_happens_and_only_to_those_who_follow_that_experiment()
     {
         await story.SubmitAsync(Id, Started());
-        await using var events = feed.FollowAsync(Id).GetAsyncEnumerator();
+        await using var events = live.FollowAsync(Id).GetAsyncEnumerator();
         Assert.True(await events.MoveNextAsync());
 
         var next = events.MoveNextAsync();
-        feed.Publish("digits-2", TrialStarted(5));
+        live.Publish("digits-2", TrialStarted(5));
         Assert.False(next.IsCompleted);
         await HappenAsync(TrialStarted(0));
         Assert.True(await next);
-        Assert.Equal("trial-0/started", events.Current.Id);
+        Assert.Equal("trial-0/started", events.Current.Event.Id);
         await HappenAsync(Ended());
         Assert.True(await events.MoveNextAsync());
-        Assert.Equal("ended", events.Current.Id);
+        Assert.Equal("ended", events.Current.Event.Id);
 
         Assert.False(await events.MoveNextAsync());
     }
@@ -57,16 +57,16 @@ public sealed class EventFeedTests : IDisposable
     public async Task What_is_in_the_log_and_told_live_too_is_told_once()
     {
         await story.SubmitAsync(Id, Started(), TrialStarted(0));
-        await using var events = feed.FollowAsync(Id).GetAsyncEnumerator();
+        await using var events = live.FollowAsync(Id).GetAsyncEnumerator();
         Assert.True(await events.MoveNextAsync());
 
-        feed.Publish(Id, Started());
-        feed.Publish(Id, TrialStarted(0));
+        live.Publish(Id, Started());
+        live.Publish(Id, TrialStarted(0));
         await HappenAsync(Ended());
 
-        var told = new List<string> { events.Current.Id };
+        var told = new List<string> { events.Current.Event.Id };
         while (await events.MoveNextAsync())
-            told.Add(events.Current.Id);
+            told.Add(events.Current.Event.Id);
         Assert.Equal(["started", "trial-0/started", "ended"], told);
     }
 
@@ -95,7 +95,7 @@ public sealed class EventFeedTests : IDisposable
     {
         await story.SubmitAsync(Id, Started());
         using var cancellation = new CancellationTokenSource();
-        await using var events = feed.FollowAsync(Id, cancellation: cancellation.Token).GetAsyncEnumerator(cancellation.Token);
+        await using var events = live.FollowAsync(Id, cancellation: cancellation.Token).GetAsyncEnumerator(cancellation.Token);
         Assert.True(await events.MoveNextAsync());
 
         var next = events.MoveNextAsync();
@@ -109,14 +109,14 @@ public sealed class EventFeedTests : IDisposable
     private async Task HappenAsync(ExperimentEvent happened)
     {
         await story.LogAsync(Id, happened);
-        feed.Publish(Id, happened);
+        live.Publish(Id, happened);
     }
 
     private async Task<IReadOnlyList<string>> ToEndAsync(string? after = null)
     {
         var told = new List<string>();
-        await foreach (var happened in feed.FollowAsync(Id, after))
-            told.Add(happened.Id);
+        await foreach (var happened in live.FollowAsync(Id, after))
+            told.Add(happened.Event.Id);
         return told;
     }
 }

@@ -1,0 +1,68 @@
+using DurableTrainer.Api;
+using DurableTrainer.Api.Data;
+using DurableTrainer.Api.Hosting;
+using DurableTrainer.Workers.Commands;
+
+namespace DurableTrainer.Cli.Hosting;
+
+/// <summary>Runs what is submitted over HTTP until it is stopped; what is unfinished then goes on with the next start.</summary>
+internal sealed class Server(DataFolder folder, ApiHostOptions options, string dataRoot, AllowedCommands allowed)
+{
+    /// <param name="workers">Worker processes.</param>
+    /// <param name="verbose">Whether to tell more.</param>
+    /// <param name="cancellation">Stops cleanly.</param>
+    /// <returns>The exit status.</returns>
+    public async Task<int> RunAsync(int workers, bool verbose, CancellationToken cancellation)
+    {
+        using var loggers = verbose ? StandardErrorLog.Create() : null;
+        await using var host = await EmbeddedHost.OpenAsync(folder, workers, loggers, cancellation, allowed);
+        var data = new DataRoot(dataRoot);
+        data.Clean();
+        await using var server = ApiHost.Create(
+            options,
+            new ApiServices(folder.Store, host.Experiments, host.Events, data)
+            {
+                Pools = EmbeddedHost.Pools,
+                Allowed = allowed,
+                PoolReports = () => [HostReports.ReportOf(host.Workers)],
+                Fault = host.Fault,
+            },
+            loggers);
+        try
+        {
+            await server.StartAsync(cancellation);
+        }
+        catch (IOException exception)
+        {
+            throw new UsageException($"{options.Listen.Address}:{options.Listen.Port} cannot be listened on: {exception.InnerException?.Message ?? exception.Message}. Choose another address with --listen.");
+        }
+
+        host.Start();
+        await Console.Out.WriteLineAsync($"Listening on {server.Urls.First()} with {workers} worker{(workers == 1 ? "" : "s")}; Ctrl-C stops, and what is unfinished goes on with the next start.");
+        await WorkAsync(host, cancellation);
+        await server.StopAsync(CancellationToken.None);
+        return ExitStatus.Done;
+    }
+
+    /// <summary>Until it is stopped, or can no longer go on.</summary>
+    private async Task WorkAsync(EmbeddedHost host, CancellationToken cancellation)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var publishing = new HostReports(host, folder.Store).PublishAsync(stopping.Token);
+        var cancelling = CancelRequest.WatchAsync(host, folder.Store, experiment: null, stopping.Token);
+        try
+        {
+            await await Task.WhenAny(host.Fault, publishing, cancelling).WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // That is how a server ends.
+        }
+        finally
+        {
+            await stopping.CancelAsync();
+        }
+
+        await publishing;
+    }
+}

@@ -9,17 +9,22 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         var options = new CommonOptions();
+        var server = new ServerOptions(options);
         var root = new RootCommand("Tunes and trains machine-learning models as durable workflows.");
         root.Options.Add(options.Data);
         root.Options.Add(options.Verbose);
         root.Options.Add(options.NoColor);
         root.Subcommands.Add(RunCommand.Create(options));
         root.Subcommands.Add(ServeCommand.Create(options));
+        root.Subcommands.Add(SubmitCommand.Create(options, server));
         root.Subcommands.Add(PlanCommand.Create(options));
-        root.Subcommands.Add(ListCommand.Create(options));
-        root.Subcommands.Add(ShowCommand.Create(options));
-        root.Subcommands.Add(CancelCommand.Create(options));
-        root.Subcommands.Add(ModelCommand.Create(options));
+        root.Subcommands.Add(ListCommand.Create(options, server));
+        root.Subcommands.Add(ShowCommand.Create(options, server));
+        root.Subcommands.Add(WatchCommand.Create(options, server));
+        foreach (var command in SteeringCommands.Create(server))
+            root.Subcommands.Add(command);
+        root.Subcommands.Add(ReportCommand.Create(server));
+        root.Subcommands.Add(ModelCommand.Create(server));
         root.Subcommands.Add(TunerCommand.Create());
         root.Subcommands.Add(PoolsCommand.Create(options));
         root.Subcommands.Add(QuotaCommand.Create(options));

@@ -1,5 +1,6 @@
 using DurableTrainer.Api.Views;
 using DurableTrainer.Cli.AskTell;
+using DurableTrainer.Cli.Sources;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments;
@@ -16,6 +17,7 @@ internal static class ErrorReport
     public static int StatusOf(Exception exception, CancellationToken interrupt) => exception switch
     {
         OperationCanceledException when interrupt.IsCancellationRequested => ExitStatus.Interrupted,
+        ServerException { IsUsage: true } => ExitStatus.Usage,
         SpecException or UsageException or ExperimentNotFoundException or ReplayException => ExitStatus.Usage,
         _ => ExitStatus.Failed,
     };
@@ -32,7 +34,7 @@ internal static class ErrorReport
                 foreach (var problem in spec.Problems)
                     error.WriteLine($"  {problem}");
                 break;
-            case UsageException or ExperimentNotFoundException or ReplayException or StorageException or TrainingException or WorkerException or DurableException
+            case UsageException or ExperimentNotFoundException or ReplayException or StorageException or TrainingException or WorkerException or DurableException or ServerException
                 or StateFileException:
                 error.WriteLine(exception.Message);
                 break;

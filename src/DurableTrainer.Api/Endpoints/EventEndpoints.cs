@@ -1,4 +1,5 @@
 using DurableTrainer.Api.Events;
+using DurableTrainer.Api.Http;
 using DurableTrainer.Experiments.Artifacts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,11 +12,18 @@ internal static class EventEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/experiments/{id}/events", FollowAsync).WithName("FollowEvents")
-            .WithSummary("Server-sent events until the experiment has ended; Last-Event-ID goes on behind an event.")
-            .Produces<ExperimentEvent>(200, ServerSentEvents.ContentType).Produces(StatusCodes.Status204NoContent).Problems(404);
+            .WithSummary("Server-sent events until the experiment has ended; Last-Event-ID goes on behind an event. As JSON: what has happened so far.")
+            .Produces<ExperimentEvent>(200, ServerSentEvents.ContentType, "application/json").Produces(StatusCodes.Status204NoContent).Problems(404);
 
     private static async Task FollowAsync(string id, string? after, HttpContext context, ApiServices api, CancellationToken cancellation)
     {
+        context.Response.Headers.Vary = "Accept";
+        if (Accepted.Prefers(context.Request, "application/json", ServerSentEvents.ContentType))
+        {
+            await JsonAnswer.Of(await api.Catalog.EventsAsync(id, cancellation)).ExecuteAsync(context);
+            return;
+        }
+
         var known = context.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } header, ..] ? header : after;
         var events = await api.Catalog.EventsAsync(id, cancellation);
         if (known is not null && events is [.., { Type: ExperimentEventType.ExperimentEnded } last] && last.Id == known)

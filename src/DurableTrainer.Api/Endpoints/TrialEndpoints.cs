@@ -37,7 +37,7 @@ internal static class TrialEndpoints
         var reports = await MetricsLog.ReadAsync(api.Store, id, trial, cancellation);
         reports = [.. reports.Where(report => report.Epoch >= (from ?? 0))];
         context.Response.Headers.Vary = "Accept";
-        return Csv.IsWanted(context.Request) ? new CsvAnswer(MetricsTable.Of(reports)) : JsonAnswer.Of(reports);
+        return Accepted.Prefers(context.Request, Csv.ContentType, "application/json") ? new CsvAnswer(MetricsTable.Of(reports)) : JsonAnswer.Of(reports);
     }
 
     private static async Task<TrialView> RequireAsync(string id, int trial, ApiServices api, CancellationToken cancellation) =>

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace DurableTrainer.Api.Http;
 
@@ -8,16 +7,6 @@ namespace DurableTrainer.Api.Http;
 internal static class Csv
 {
     public const string ContentType = "text/csv";
-
-    /// <summary>Whether a client would rather have CSV than JSON.</summary>
-    public static bool IsWanted(HttpRequest request)
-    {
-        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted))
-            return false;
-        return Quality("text/csv") is > 0 and var csv && csv > (Quality("application/json") ?? 0);
-
-        double? Quality(string type) => accepted.Where(known => known.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Select(known => known.Quality ?? 1).Cast<double?>().Max();
-    }
 
     public static string Field(string text) =>
         text.AsSpan().ContainsAny("\",\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;

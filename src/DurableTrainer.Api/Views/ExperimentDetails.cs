@@ -6,6 +6,10 @@ namespace DurableTrainer.Api.Views;
 /// <summary>An experiment as it is shown, with what it takes of its tenant's quota.</summary>
 public sealed record ExperimentDetails : ExperimentView
 {
+    public ExperimentDetails()
+    {
+    }
+
     [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     internal ExperimentDetails(ExperimentView view)
         : base(view)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DurableTrainer.Api.Views;
 using DurableTrainer.Cli.Views;
 using DurableTrainer.Experiments.Artifacts;
 
@@ -8,14 +7,15 @@ namespace DurableTrainer.Cli.Commands;
 /// <summary><c>dtrain list</c></summary>
 internal static class ListCommand
 {
-    public static Command Create(CommonOptions options)
+    public static Command Create(CommonOptions options, ServerOptions server)
     {
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
-        var command = new Command("list", "Lists the experiments of the data folder, newest first.") { json };
+        var command = new Command("list", "Lists experiments, newest first.") { json };
+        server.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var folder = DataFolder.OpenToRead(parsed.GetValue(options.Data)!);
-            var views = await new ExperimentCatalog(folder.Store).ListAsync(cancellation: cancellation);
+            using var source = server.Open(parsed);
+            var views = await source.ListAsync(cancellation);
             if (parsed.GetValue(json))
             {
                 foreach (var view in views)
@@ -23,7 +23,7 @@ internal static class ListCommand
             }
             else
             {
-                ExperimentTables.Write(views, folder.IsInUse, Terminal.Create(parsed.GetValue(options.NoColor)));
+                ExperimentTables.Write(views, source.IsWorkedOn, Terminal.Create(parsed.GetValue(options.NoColor)));
             }
         });
         return command;

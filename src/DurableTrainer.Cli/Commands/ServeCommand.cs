@@ -8,14 +8,12 @@ namespace DurableTrainer.Cli.Commands;
 /// <summary><c>dtrain serve</c></summary>
 internal static class ServeCommand
 {
-    private const string KeyVariable = "DTRAIN_API_KEY";
-
     public static Command Create(CommonOptions options)
     {
         var listen = new Option<string?>("--listen") { Description = "Address and port; 127.0.0.1:7071 when left out.", HelpName = "ADDRESS:PORT" };
         var keyFile = new Option<string?>("--api-key-file")
         {
-            Description = $"A file with the key that requests must carry in {ApiKey.Header}; {KeyVariable} when left out. Without a key the server answers on its own machine only.",
+            Description = $"A file with the key that requests must carry in {ApiKey.Header}; {ApiKeys.Variable} when left out. Without a key the server answers on its own machine only.",
             HelpName = "FILE",
         };
         var dataRoot = new Option<string?>("--data-root") { Description = "The folder whose files experiments may use; 'data' in the data folder when left out.", HelpName = "DIR" };
@@ -34,11 +32,11 @@ internal static class ServeCommand
             var host = new ApiHostOptions
             {
                 Listen = AddressOf(parsed.GetValue(listen)),
-                Key = await KeyAsync(parsed.GetValue(keyFile), cancellation),
+                Key = KeyOf(parsed.GetValue(keyFile)),
                 RequestsPerSecond = parsed.GetValue(rate),
             };
             if (!host.Listen.IsLoopback && host.Key is null)
-                throw new UsageException($"Other machines could reach {host.Listen.Address}: set {KeyVariable} or --api-key-file, or listen on 127.0.0.1.");
+                throw new UsageException($"Other machines could reach {host.Listen.Address}: set {ApiKeys.Variable} or --api-key-file, or listen on 127.0.0.1.");
             var server = new Server(folder, host, parsed.GetValue(dataRoot) ?? Path.Combine(folder.Root, "data"), AllowCommandOption.Of(parsed.GetValue(allow)));
             return await server.RunAsync(parsed.GetValue(workers) ?? Environment.ProcessorCount, parsed.GetValue(options.Verbose), cancellation);
         });
@@ -50,27 +48,17 @@ internal static class ServeCommand
         : ListenAddress.TryParse(text, out var address) ? address
         : throw new UsageException($"'{text}' is no address to listen on; write 127.0.0.1:7071, [::1]:7071, 0.0.0.0:80, or a port alone.");
 
-    private static async Task<ApiKey?> KeyAsync(string? file, CancellationToken cancellation)
+    private static ApiKey? KeyOf(string? file)
     {
-        string? text;
-        try
-        {
-            text = file is null ? Environment.GetEnvironmentVariable(KeyVariable) : (await File.ReadAllTextAsync(file, cancellation)).Trim();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"The API key cannot be read: {exception.Message}");
-        }
-
-        if (string.IsNullOrEmpty(text))
-            return file is null ? null : throw new UsageException($"'{file}' holds no API key.");
+        if (ApiKeys.Read(file) is not { } text)
+            return null;
         try
         {
             return ApiKey.Of(text);
         }
         catch (ArgumentException)
         {
-            throw new UsageException($"The API key {(file is null ? $"in {KeyVariable}" : $"in '{file}'")} needs at least {ApiKey.Shortest} characters, all of them visible ASCII ones.");
+            throw new UsageException($"The API key {(file is null ? $"in {ApiKeys.Variable}" : $"in '{file}'")} needs at least {ApiKey.Shortest} characters, all of them visible ASCII ones.");
         }
     }
 }

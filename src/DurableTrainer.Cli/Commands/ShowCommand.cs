@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DurableTrainer.Api.Views;
+using DurableTrainer.Cli.Sources;
 using DurableTrainer.Cli.Views;
 using DurableTrainer.Experiments.Artifacts;
 using Spectre.Console;
@@ -9,7 +10,7 @@ namespace DurableTrainer.Cli.Commands;
 /// <summary><c>dtrain show ID</c></summary>
 internal static class ShowCommand
 {
-    public static Command Create(CommonOptions options)
+    public static Command Create(CommonOptions options, ServerOptions server)
     {
         var id = new Argument<string>("ID") { Description = "An experiment, as `dtrain list` names it." };
         var json = new Option<bool>("--json") { Description = "The experiment, and then each trial, as a JSON object a line." };
@@ -17,32 +18,32 @@ internal static class ShowCommand
         var correlations = new Option<bool>("--correlations") { Description = "Which parameters go with memory, time and each objective." };
         var decisions = new Option<bool>("--decisions") { Description = "Every decision with its reason, in order; as events with --json." };
         var command = new Command("show", "Shows an experiment and its trials.") { id, json, importance, correlations, decisions };
+        server.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var folder = DataFolder.OpenToRead(parsed.GetValue(options.Data)!);
-            var catalog = new ExperimentCatalog(folder.Store);
-            var view = await catalog.GetAsync(parsed.GetValue(id)!, cancellation);
+            using var source = server.Open(parsed);
+            var view = await source.GetAsync(parsed.GetValue(id)!, cancellation);
             if (parsed.GetValue(importance))
             {
-                await ShowImportanceAsync(catalog, view, parsed.GetValue(json), Terminal.Create(parsed.GetValue(options.NoColor)), cancellation);
+                await ShowImportanceAsync(source, view, parsed.GetValue(json), Terminal.Create(parsed.GetValue(options.NoColor)), cancellation);
                 return;
             }
 
             if (parsed.GetValue(correlations))
             {
-                await ShowCorrelationsAsync(catalog, view, parsed.GetValue(json), Terminal.Create(parsed.GetValue(options.NoColor)), cancellation);
+                await ShowCorrelationsAsync(source, view, parsed.GetValue(json), Terminal.Create(parsed.GetValue(options.NoColor)), cancellation);
                 return;
             }
 
             if (parsed.GetValue(decisions))
             {
-                var events = await catalog.EventsAsync(view.Id, cancellation);
+                var events = await source.EventsAsync(view.Id, cancellation);
                 foreach (var line in parsed.GetValue(json) ? events.Select(ArtifactJson.WriteLine) : DecisionLines.Of(events))
                     await Console.Out.WriteLineAsync(line);
                 return;
             }
 
-            var trials = await catalog.TrialsAsync(view.Id, cancellation);
+            var trials = await source.TrialsAsync(view.Id, cancellation);
             if (parsed.GetValue(json))
             {
                 await Console.Out.WriteLineAsync(ArtifactJson.WriteLine(view));
@@ -52,7 +53,7 @@ internal static class ShowCommand
             }
 
             var terminal = Terminal.Create(parsed.GetValue(options.NoColor));
-            ExperimentTables.Write(view, folder.IsInUse, await catalog.UsageAsync(view.Id, cancellation), terminal);
+            ExperimentTables.Write(view, source.IsWorkedOn, await source.UsageAsync(view.Id, cancellation), terminal);
             var metrics = view.Metrics ?? [view.Metric];
             if (view.Front is { Count: > 0 } front)
                 ExperimentTables.Write(front, metrics, terminal);
@@ -62,9 +63,9 @@ internal static class ShowCommand
     }
 
     private static async Task ShowCorrelationsAsync(
-        ExperimentCatalog catalog, ExperimentView view, bool asJson, IAnsiConsole terminal, CancellationToken cancellation)
+        ExperimentSource source, ExperimentView view, bool asJson, IAnsiConsole terminal, CancellationToken cancellation)
     {
-        var report = await catalog.CorrelationsAsync(view.Id, cancellation)
+        var report = await source.CorrelationsAsync(view.Id, cancellation)
             ?? throw new UsageException($"Experiment '{view.Id}' has not ended; what goes with what is told at its end.");
         if (asJson)
             await Console.Out.WriteLineAsync(ArtifactJson.WriteLine(report));
@@ -73,9 +74,9 @@ internal static class ShowCommand
     }
 
     private static async Task ShowImportanceAsync(
-        ExperimentCatalog catalog, ExperimentView view, bool asJson, IAnsiConsole terminal, CancellationToken cancellation)
+        ExperimentSource source, ExperimentView view, bool asJson, IAnsiConsole terminal, CancellationToken cancellation)
     {
-        var reports = await catalog.ImportanceAsync(view.Id, cancellation)
+        var reports = await source.ImportanceAsync(view.Id, cancellation)
             ?? throw new UsageException($"Experiment '{view.Id}' has not ended; which parameters matter is told at its end.");
         foreach (var report in reports)
         {

@@ -1,0 +1,24 @@
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Training;
+
+namespace DurableTrainer.Experiments.Submission;
+
+/// <summary>The files that a spec takes its samples from.</summary>
+public static class DataPaths
+{
+    /// <summary>Where each path stands, and the path; of all points that stand for the space.</summary>
+    public static IEnumerable<(string Pointer, string Path)> Of(SoundParts parts) =>
+        parts.Points.SelectMany(point => Of(parts.Training<DataSpec>("data", point))).Distinct();
+
+    /// <summary>Whether a path names something below the folder that it is relative to, on every system.</summary>
+    public static bool IsBelowRoot(string path) =>
+        path.Split('/').All(name => name.Length > 0 && name is not ("." or "..") && !name.Any(c => c is '\\' or ':' || char.IsControl(c)));
+
+    private static IEnumerable<(string Pointer, string Path)> Of(DataSpec? data) => data switch
+    {
+        CsvDataSpec csv => [("/training/data/path", csv.Path)],
+        TextDataSpec text => [("/training/data/path", text.Path)],
+        IdxDataSpec idx => [("/training/data/images", idx.Images), ("/training/data/labels", idx.Labels)],
+        _ => [],
+    };
+}

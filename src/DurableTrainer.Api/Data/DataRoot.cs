@@ -32,6 +32,9 @@ public sealed class DataRoot
                 return "must be names joined by '/', without '.' and '..'";
             if (name.Any(c => c is '\\' or ':' || char.IsControl(c) || char.IsSurrogate(c)))
                 return "has a name with a backslash, colon, control character or one outside the basic plane";
+            // The server has decoded everything once, but for these.
+            if (name.Contains("%2f", StringComparison.OrdinalIgnoreCase))
+                return "has a name with an encoded slash";
             if (name.StartsWith(Partial, StringComparison.Ordinal))
                 return $"has a name that starts with '{Partial}', which is reserved";
             if (System.Text.Encoding.UTF8.GetByteCount(name) > MostNameBytes)

@@ -1,6 +1,7 @@
 using DurableTrainer.Api.Http;
 using DurableTrainer.Api.Problems;
 using DurableTrainer.Api.Views;
+using DurableTrainer.Storage;
 using DurableTrainer.Tuning.Insight;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,8 +20,22 @@ internal static class InsightEndpoints
         routes.MapGet("/api/experiments/{id}/correlations", CorrelationsAsync).WithName("GetCorrelations")
             .WithSummary("Which parameters went with what trials used and reached; once the experiment has ended.")
             .Produces<CorrelationReport>().Problems(404, 409);
+        routes.MapGet("/api/experiments/{id}/report", ReportAsync).WithName("GetReport")
+            .WithSummary("All about an ended experiment as one page that needs nothing else.").Produces<string>(200, "text/html").Problems(404, 409);
         routes.MapGet("/api/experiments/{id}/timeline", TimelineAsync).WithName("GetTimeline")
             .WithSummary("When each slice of each trial ran, and what was decided after it.").Produces<Timeline>().Problems(404);
+    }
+
+    private static async Task<IResult> ReportAsync(string id, HttpContext context, ApiServices api, CancellationToken cancellation)
+    {
+        var view = await api.Catalog.GetAsync(id, cancellation);
+        if (!view.IsOver)
+            throw NotEnded(view, "its report");
+        var report = await api.Store.ReadAsync(ArtifactPaths.Report(id), cancellation)
+            ?? throw new ApiException(KnownProblems.Of(404, $"Experiment '{id}' has no report; an earlier version ran it."));
+        // A page of the trainer's own: its style, and nothing else.
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+        return new PageAnswer(report);
     }
 
     private static async Task<IResult> ImportanceAsync(string id, ApiServices api, CancellationToken cancellation)
@@ -39,5 +54,10 @@ internal static class InsightEndpoints
         JsonAnswer.Of(Timeline.Of(id, await api.Catalog.EventsAsync(id, cancellation)));
 
     private static ApiException NotEnded(ExperimentView view, string what) =>
-        new(StatusCodes.Status409Conflict, "running", "The experiment has not ended", $"{view.Id} has not ended; {what} is told at its end.");
+        new(StatusCodes.Status409Conflict, "running", "The experiment has not ended", $"{view.Id} has not ended; {what} is there at its end.");
+
+    private sealed class PageAnswer(byte[] page) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => Conditional.AnswerAsync(httpContext, page, "text/html; charset=utf-8");
+    }
 }

@@ -61,7 +61,8 @@ public static class ApiHost
     private static void Configure(KestrelServerOptions kestrel, ApiHostOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = TextBody.MostBytes;
+        // A little more than is taken, so that a client that sends a little too much has sent it all when it is told.
+        kestrel.Limits.MaxRequestBodySize = TextBody.MostBytes + (64 << 10);
         kestrel.Limits.MaxRequestLineSize = 8 << 10;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;

@@ -1,6 +1,8 @@
+using System.Text;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Experiments.Reports;
 using DurableTrainer.Experiments.Submission;
 using DurableTrainer.Experiments.Workflows;
 using DurableTrainer.Storage;
@@ -8,7 +10,7 @@ using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Experiments.Activities;
 
-/// <summary>Writes the model, what the experiment found, which parameters mattered, what they went with and what it took.</summary>
+/// <summary>Writes the model, what the experiment found, which parameters mattered, what they went with, what it took, and a report of it all.</summary>
 internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events) : Activity<ExperimentEnding, Unit>
 {
     public override async Task<Unit> RunAsync(ActivityContext context, ExperimentEnding input, CancellationToken cancellation)
@@ -40,19 +42,21 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
         }
 
         var happened = await store.ReadEventsAsync(input.Experiment, cancellation);
-        await store.WriteAsync(ArtifactPaths.Usage(input.Experiment), ArtifactJson.WriteFile(new ExperimentUsage
+        var usage = new ExperimentUsage
         {
             StartedAt = happened.Append(input.Event).First().Time,
             EndedAt = input.Event.Time,
             Total = input.Usage,
             Trials = [.. trials.Select(trial => trial.Usage ?? Usage.None)],
-        }), cancellation);
-        await store.WriteAsync(ArtifactPaths.Importance(input.Experiment), ArtifactJson.WriteFile(ImportanceReports.Of(spec, trials, happened)), cancellation);
-        await store.WriteAsync(ArtifactPaths.Correlations(input.Experiment), ArtifactJson.WriteFile(CorrelationReports.Of(spec, trials, happened)), cancellation);
+        };
+        var (importance, correlations) = (ImportanceReports.Of(spec, trials, happened), CorrelationReports.Of(spec, trials, happened));
+        await store.WriteAsync(ArtifactPaths.Usage(input.Experiment), ArtifactJson.WriteFile(usage), cancellation);
+        await store.WriteAsync(ArtifactPaths.Importance(input.Experiment), ArtifactJson.WriteFile(importance), cancellation);
+        await store.WriteAsync(ArtifactPaths.Correlations(input.Experiment), ArtifactJson.WriteFile(correlations), cancellation);
         // Nobody takes anything over any more.
         foreach (var trial in spec.Adaptation is null ? [] : trials)
             await store.DeleteAsync(ArtifactPaths.Milestones(input.Experiment, trial.Trial), cancellation);
-        await store.WriteAsync(ArtifactPaths.Result(input.Experiment), ArtifactJson.WriteFile(new ExperimentResult
+        var found = new ExperimentResult
         {
             Experiment = input.Experiment,
             Name = spec.Name,
@@ -66,7 +70,11 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
             Experts = input.Experts,
             DataSha256 = data.Sha256,
             Trials = [.. trials.Select(trial => trial with { Usage = null })],
-        }), cancellation);
+        };
+        var report = ExperimentReport.Write(new ReportContent(spec, found, usage, happened, importance, correlations));
+        await store.WriteAsync(ArtifactPaths.Report(input.Experiment), Encoding.UTF8.GetBytes(report), cancellation);
+        // The last of the files: who finds it finds the others.
+        await store.WriteAsync(ArtifactPaths.Result(input.Experiment), ArtifactJson.WriteFile(found), cancellation);
         await events.AppendAsync(input.Experiment, [input.Event], cancellation);
         return new Unit();
     }

@@ -54,7 +54,7 @@ internal static class Faulty
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var location = BlobLocation.Parse(azurite.NewContainer());
-        options = options with { Transport = FaultyTransport.Random(seed, oneIn: 5) };
+        options = options with { FirstDelay = TimeSpan.FromMilliseconds(4), Transport = FaultyTransport.Random(seed, oneIn: 5) };
         return new AlternatingStore(new BlobStore(location, options), new BlobStore(location, options));
     }
 }

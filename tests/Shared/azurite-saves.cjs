@@ -8,11 +8,13 @@ const { createRequire } = require("module");
 const Loki = createRequire(path.resolve(process.argv[1]))("lokijs");
 const databases = new Set();
 
-const load = Loki.prototype.loadDatabase;
-Loki.prototype.loadDatabase = function (...args) {
-  databases.add(this);
-  return load.apply(this, args);
-};
+for (const method of ["loadDatabase", "addCollection"]) {
+  const original = Loki.prototype[method];
+  Loki.prototype[method] = function (...args) {
+    databases.add(this);
+    return original.apply(this, args);
+  };
+}
 
 const end = http.ServerResponse.prototype.end;
 http.ServerResponse.prototype.end = function (...args) {

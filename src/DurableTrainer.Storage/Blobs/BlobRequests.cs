@@ -7,10 +7,12 @@ namespace DurableTrainer.Storage.Blobs;
 /// <summary>
 /// Sends requests to one container, again and again while a fault may pass, and makes the container when it is not there yet.
 /// </summary>
-internal sealed class BlobRequests(BlobContainerClient container, string place, TimeSpan patience, TimeProvider time)
+internal sealed class BlobRequests(BlobContainerClient container, string place, BlobStoreOptions options)
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50), LongestDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
+    private readonly TimeProvider time = options.Time;
+    private readonly TimeSpan patience = options.Patience;
     private volatile bool known;
 
     public BlobContainerClient Container => container;
@@ -25,6 +27,7 @@ internal sealed class BlobRequests(BlobContainerClient container, string place, 
     public async Task<T> SendAsync<T>(string action, string path, Func<CancellationToken, Task<T>> attempt, CancellationToken ct)
     {
         var start = time.GetTimestamp();
+        var isMade = false;
         for (var tries = 0; ; tries++)
         {
             ct.ThrowIfCancellationRequested();
@@ -34,33 +37,37 @@ internal sealed class BlobRequests(BlobContainerClient container, string place, 
                 known = true;
                 return result;
             }
-            catch (Exception e) when (!ct.IsCancellationRequested && (BlobFaults.Passes(e, known) || IsWithoutContainer(e)))
+            catch (Exception e) when (ct.IsCancellationRequested && BlobFaults.IsRefusal(e))
+            {
+                throw new OperationCanceledException("The call was cancelled while the storage service did not answer.", e, ct);
+            }
+            catch (RequestFailedException e) when (e.ErrorCode == "ContainerNotFound" && !isMade)
+            {
+                await MakeContainerAsync(ct);
+                isMade = true;
+            }
+            catch (Exception e) when (BlobFaults.Passes(e, known))
             {
                 known |= e is RequestFailedException { Status: > 0 };
                 var delay = Delay(tries);
                 if (time.GetElapsedTime(start) + delay >= patience)
                     throw BlobFaults.Explain(e, action, path, place, patience);
-                if (IsWithoutContainer(e))
-                    await MakeContainerAsync(ct);
-                else
-                    await Task.Delay(delay, time, ct);
+                await Task.Delay(delay, time, ct);
             }
-            catch (Exception e) when (!ct.IsCancellationRequested && BlobFaults.IsRefusal(e))
+            catch (Exception e) when (BlobFaults.IsRefusal(e))
             {
                 throw BlobFaults.Explain(e, action, path, place, patience);
             }
         }
     }
 
-    private static bool IsWithoutContainer(Exception e) => e is RequestFailedException { ErrorCode: "ContainerNotFound" };
-
     private async Task MakeContainerAsync(CancellationToken ct) =>
         await SendAsync("make the container", container.Name, token => container.CreateIfNotExistsAsync(cancellationToken: token), ct);
 
     /// <summary>Twice as long each time; anything between half of that and all, so that many who wait do not come back at once.</summary>
-    private static TimeSpan Delay(int tries)
+    private TimeSpan Delay(int tries)
     {
-        var longest = Math.Min(FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(tries, 20)), LongestDelay.TotalMilliseconds);
+        var longest = Math.Min(options.FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(tries, 20)), LongestDelay.TotalMilliseconds);
         return TimeSpan.FromMilliseconds(longest * (0.5 + (RandomNumberGenerator.GetInt32(1000) / 2000.0)));
     }
 }

@@ -40,7 +40,7 @@ public sealed class BlobStore : ArtifactStore
     {
         Location = location;
         this.options = options ?? new BlobStoreOptions();
-        requests = new BlobRequests(location.Open(ClientOptions(this.options)), location.ToString(), this.options.Patience, this.options.Time);
+        requests = new BlobRequests(location.Open(ClientOptions(this.options)), location.ToString(), this.options);
         reading = new BlobReading(requests, this.options);
         whole = new WholeBlob(requests, this.options);
         rewrite = new LogRewrite(requests, reading, whole, this.options);

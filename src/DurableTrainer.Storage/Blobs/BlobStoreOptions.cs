@@ -17,6 +17,9 @@ public sealed record BlobStoreOptions
     /// <summary>What waiting and the renewal of leases go by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>How long a call waits about before its second try; before each further one twice as long.</summary>
+    internal TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>The longest block that is appended to a log at once: every version of the service takes 4 MiB.</summary>
     internal int LogBlockBytes { get; init; } = 4 << 20;
 

@@ -38,8 +38,8 @@ public sealed class FaultyNetworkConformanceTests(AzuriteFixture azurite, ITestO
 
 /// <summary>The same with such small pieces that large files, long lines and logs of many blocks are the rule.</summary>
 [NeedsAzurite]
-[Collection(AzuriteTests.Name)]
-public sealed class SmallPiecesConformanceTests(AzuriteFixture azurite, ITestOutputHelper output) : ArtifactStoreConformance
+public sealed class SmallPiecesConformanceTests(AzuriteFixture azurite, ITestOutputHelper output)
+    : ArtifactStoreConformance, IClassFixture<AzuriteFixture>
 {
     protected override ArtifactStore Create() =>
         Faulty.Pair(azurite, output, new BlobStoreOptions { LogBlockBytes = 8000, LogBlocks = 50, PieceBytes = 20_000, PageLength = 3 });

@@ -58,4 +58,19 @@ public abstract class ArtifactStore
 
     /// <returns>The whole lines of a log, without their ends; none when there is no such log.</returns>
     public abstract Task<IReadOnlyList<string>> ReadLinesAsync(string path, CancellationToken ct = default);
+
+    /// <summary>
+    /// Takes a path for this caller alone, among all who use the store. The lease is renewed until it is disposed; when the process
+    /// dies, it ends at once or after <paramref name="duration"/>.
+    /// </summary>
+    /// <param name="path">
+    /// A file that stands for nothing but the lease: it is made, without content, where it is not there, and stays. Nobody may write or
+    /// delete it meanwhile.
+    /// </param>
+    /// <param name="duration">
+    /// For how long the lease may go without renewal, between <see cref="ArtifactLease.Shortest"/> and <see cref="ArtifactLease.Longest"/>.
+    /// </param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>The lease, or null when someone has it.</returns>
+    public abstract Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, CancellationToken ct = default);
 }

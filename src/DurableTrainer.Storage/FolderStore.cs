@@ -68,6 +68,20 @@ public sealed class FolderStore : ArtifactStore
     public override async Task<IReadOnlyList<string>> ReadLinesAsync(string path, CancellationToken ct = default) =>
         LogFile.Decode(await ReadAsync(path, ct));
 
+    public override Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, CancellationToken ct = default)
+    {
+        ArtifactLease.Check(duration);
+        return RunAsync<ArtifactLease?>(
+            "lease",
+            path,
+            file =>
+            {
+                MakeFolder(Path.GetDirectoryName(file)!);
+                return FolderLease.TryTake(file);
+            },
+            ct);
+    }
+
     private async Task ChangeAsync(string action, string path, Action<WholeFile, string> change, CancellationToken ct)
     {
         ArtifactPath.Check(path);

@@ -17,6 +17,12 @@ public enum StorageFault
 
     /// <summary>The place is gone.</summary>
     Missing,
+
+    /// <summary>The storage service gave no answer for as long as there was patience.</summary>
+    Away,
+
+    /// <summary>What was given as the place is none: a misspelt connection string, account or container.</summary>
+    Misnamed,
 }
 
 /// <summary>The place where artifacts live refused. The message says what was tried, why it failed and what to do.</summary>

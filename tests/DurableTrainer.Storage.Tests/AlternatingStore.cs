@@ -27,4 +27,7 @@ internal sealed class AlternatingStore(ArtifactStore first, ArtifactStore second
     public override Task AppendAsync(string path, IReadOnlyList<string> lines, CancellationToken ct = default) => Next.AppendAsync(path, lines, ct);
 
     public override Task<IReadOnlyList<string>> ReadLinesAsync(string path, CancellationToken ct = default) => Next.ReadLinesAsync(path, ct);
+
+    public override Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, CancellationToken ct = default) =>
+        Next.TryLeaseAsync(path, duration, ct);
 }

@@ -5,14 +5,20 @@ namespace DurableTrainer.Storage.Tests;
 /// <summary>What every store promises. A new one passes by deriving from this and making itself.</summary>
 public abstract class ArtifactStoreConformance
 {
-    private ArtifactStore? store;
+    private readonly Lazy<ArtifactStore> store;
 
-    private ArtifactStore Store => store ??= Create();
+    /// <summary>Makes the store when the first of perhaps many tasks asks for it, since it is made by what derives from this.</summary>
+    protected ArtifactStoreConformance() => store = new Lazy<ArtifactStore>(Create);
+
+    private ArtifactStore Store => store.Value;
+
+    /// <summary>The length of a line that is long for this store.</summary>
+    protected virtual int LongLine => 800_000;
 
     /// <summary>A store without files.</summary>
     protected abstract ArtifactStore Create();
 
-    [Fact]
+    [StoreFact]
     public async Task A_file_comes_back_as_it_was_written()
     {
         var content = Enumerable.Range(0, 300_000).Select(i => (byte)(i * 7)).ToArray();
@@ -25,7 +31,7 @@ public abstract class ArtifactStoreConformance
         Assert.True(await Store.ExistsAsync("experiments/a/stop"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_file_that_is_not_there_is_null_and_a_folder_is_no_file()
     {
         await Store.WriteAsync("a/b", Bytes("x"));
@@ -38,7 +44,7 @@ public abstract class ArtifactStoreConformance
         Assert.Empty(await Store.ReadLinesAsync("a/log"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Writing_again_replaces_the_whole_content()
     {
         await Store.WriteAsync("a/file", Bytes("a long content"));
@@ -48,7 +54,7 @@ public abstract class ArtifactStoreConformance
         Assert.Equal(["a/file"], await Store.ListAsync(""));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Creating_succeeds_once()
     {
         Assert.True(await Store.TryCreateAsync("a/file", Bytes("first")));
@@ -58,7 +64,7 @@ public abstract class ArtifactStoreConformance
         Assert.Equal(["a/file"], await Store.ListAsync(""));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Of_many_who_create_at_once_one_succeeds()
     {
         var created = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i => (i, await Store.TryCreateAsync("a/file", Bytes($"{i}")))));
@@ -67,7 +73,7 @@ public abstract class ArtifactStoreConformance
         Assert.Equal($"{winner.i}", Text(await Store.ReadAsync("a/file")));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Of_many_who_write_at_once_one_content_stays_whole_and_readers_see_no_part()
     {
         var contents = Enumerable.Range(0, 20).Select(i => new string((char)('a' + i), 50_000 + i)).ToArray();
@@ -85,7 +91,7 @@ public abstract class ArtifactStoreConformance
         Assert.Equal(["a/file"], await Store.ListAsync(""));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_folders_of_a_folder_are_listed_without_what_is_deeper()
     {
         foreach (var path in new[] { "x/b/2", "x/a/1/z", "x/file", "y/c" })
@@ -97,7 +103,7 @@ public abstract class ArtifactStoreConformance
         Assert.Empty(await Store.ListFoldersAsync("nothing"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_listing_holds_what_is_below_a_folder_in_order()
     {
         foreach (var path in new[] { "x/b/2", "x/b/10", "x/a", "xx/c", "x/b/1/z" })
@@ -110,7 +116,7 @@ public abstract class ArtifactStoreConformance
         Assert.Empty(await Store.ListAsync("nothing"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_size_of_a_folder_is_that_of_the_files_below_it()
     {
         await Store.WriteAsync("x/a/1", Bytes("12345"));
@@ -122,7 +128,7 @@ public abstract class ArtifactStoreConformance
         Assert.Equal(0, await Store.SizeAsync("nothing"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Deleting_takes_a_file_or_all_below_a_folder_and_nothing_else()
     {
         foreach (var path in new[] { "x/a/1", "x/a/2/3", "x/ab", "y" })
@@ -136,7 +142,7 @@ public abstract class ArtifactStoreConformance
         Assert.Equal(["x/ab"], await Store.ListAsync(""));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_deleted_folder_can_be_written_again()
     {
         await Store.WriteAsync("a/b/file", Bytes("old"));
@@ -146,7 +152,7 @@ public abstract class ArtifactStoreConformance
         Assert.Equal(["a/b/log"], await Store.ListAsync(""));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_log_grows_by_whole_lines()
     {
         await Store.AppendAsync("a/log", ["one", "two é漢"]);
@@ -157,7 +163,7 @@ public abstract class ArtifactStoreConformance
         Assert.Equal("one\ntwo é漢\n\nfour\n", Text(await Store.ReadAsync("a/log")));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Lines_that_are_appended_at_once_do_not_interleave()
     {
         var batches = Enumerable.Range(0, 8).Select(task => Enumerable.Range(0, 25).Select(batch =>
@@ -176,7 +182,7 @@ public abstract class ArtifactStoreConformance
             Assert.Equal(task.SelectMany(batch => batch), lines.Where(line => line.StartsWith($"{index} ", StringComparison.Ordinal)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_line_with_a_line_end_is_refused()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => Store.AppendAsync("a/log", ["fine", "not\nfine"]));
@@ -185,7 +191,7 @@ public abstract class ArtifactStoreConformance
         Assert.Empty(await Store.ReadLinesAsync("a/log"));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("")]
     [InlineData("/etc/passwd")]
     [InlineData("../outside")]
@@ -207,11 +213,157 @@ public abstract class ArtifactStoreConformance
         await Assert.ThrowsAsync<ArgumentException>(() => Store.DeleteAsync(path));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.AppendAsync(path, ["x"]));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.ReadLinesAsync(path));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.TryLeaseAsync(path, ArtifactLease.Shortest));
         if (path.Length > 0)
             await Assert.ThrowsAsync<ArgumentException>(() => Store.ListAsync(path));
     }
 
-    [Fact]
+    [StoreFact]
+    public async Task Names_may_hold_what_addresses_must_not()
+    {
+        string[] names = ["a b", "100%", "a%2Fb", "a+b", "é漢🙂", "#1", "x=1&y=2", "(a)'~!@,;$", "a.b.", "-", "A"];
+        var paths = names.Select(name => $"odd {name}/{name}").ToArray();
+
+        foreach (var path in paths)
+        {
+            await Store.WriteAsync(path, Bytes(path));
+            await Store.AppendAsync(path + ".log", [path]);
+        }
+
+        foreach (var path in paths)
+        {
+            Assert.Equal(path, Text(await Store.ReadAsync(path)));
+            Assert.Equal([path], await Store.ReadLinesAsync(path + ".log"));
+            Assert.Equal(new[] { path, path + ".log" }.Order(StringComparer.Ordinal), await Store.ListAsync(path.Split('/')[0]));
+        }
+
+        Assert.Equal(names.Select(name => $"odd {name}").Order(StringComparer.Ordinal), await Store.ListFoldersAsync(""));
+        Assert.Equal(paths.SelectMany(path => new[] { path, path + ".log" }).Order(StringComparer.Ordinal), await Store.ListAsync(""));
+        foreach (var name in names)
+            await Store.DeleteAsync($"odd {name}");
+        Assert.Empty(await Store.ListAsync(""));
+    }
+
+    [StoreFact]
+    public async Task A_folder_that_holds_only_folders_is_listed()
+    {
+        await Store.WriteAsync("x/y/z/file", Bytes("."));
+
+        Assert.Equal(["x"], await Store.ListFoldersAsync(""));
+        Assert.Equal(["y"], await Store.ListFoldersAsync("x"));
+        Assert.Equal(["z"], await Store.ListFoldersAsync("x/y"));
+        await Store.DeleteAsync("x/y/z");
+        Assert.Empty(await Store.ListAsync("x"));
+    }
+
+    [StoreFact]
+    public async Task A_log_can_be_replaced_as_a_whole_and_a_whole_file_be_continued_as_a_log()
+    {
+        await Store.AppendAsync("a/log", ["one", "two"]);
+        await Store.WriteAsync("a/log", Bytes("new\n"));
+        Assert.Equal("new\n", Text(await Store.ReadAsync("a/log")));
+        await Store.AppendAsync("a/log", ["three"]);
+        await Store.AppendAsync("a/log", ["four"]);
+
+        Assert.Equal(["new", "three", "four"], await Store.ReadLinesAsync("a/log"));
+    }
+
+    [StoreFact]
+    public async Task A_torn_last_line_is_ignored_by_readers_and_cut_by_the_next_writer()
+    {
+        await Store.WriteAsync("a/log", Bytes("one\ntorn by a cra"));
+
+        Assert.Equal(["one"], await Store.ReadLinesAsync("a/log"));
+        await Store.AppendAsync("a/log", ["two"]);
+        await Store.AppendAsync("a/log", ["three"]);
+
+        Assert.Equal("one\ntwo\nthree\n", Text(await Store.ReadAsync("a/log")));
+    }
+
+    [StoreFact]
+    public async Task Lines_of_any_length_are_appended_next_to_each_other()
+    {
+        var batches = Enumerable.Range(0, 4).Select(task =>
+            Enumerable.Range(0, 3).Select(i => $"{task} {new string((char)('a' + task), LongLine * (i + 1))}").ToArray()).ToArray();
+        await Store.AppendAsync("a/log", ["first"]);
+
+        await Task.WhenAll(batches.Select(batch => Store.AppendAsync("a/log", batch)));
+
+        var lines = await Store.ReadLinesAsync("a/log");
+        Assert.Equal("first", lines[0]);
+        Assert.Equal(13, lines.Count);
+        Assert.All(lines.Skip(1).Chunk(3), chunk => Assert.Contains(batches, batch => batch.SequenceEqual(chunk)));
+    }
+
+    [StoreFact]
+    public async Task A_deleted_log_begins_anew()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            await Store.AppendAsync("a/log", ["one"]);
+            await Store.AppendAsync("a/log", [$"two {round}"]);
+            Assert.Equal(["one", $"two {round}"], await Store.ReadLinesAsync("a/log"));
+            await Store.DeleteAsync(round == 0 ? "a/log" : "a");
+            Assert.Empty(await Store.ReadLinesAsync("a/log"));
+        }
+    }
+
+    [StoreFact]
+    public async Task What_is_deleted_while_it_is_listed_or_measured_does_no_harm()
+    {
+        foreach (var i in Enumerable.Range(0, 30))
+            await Store.WriteAsync($"x/{i}", Bytes("."));
+
+        var deleting = Task.Run(() => Store.DeleteAsync("x"));
+        do
+        {
+            Assert.InRange((await Store.ListAsync("x")).Count, 0, 30);
+            Assert.InRange(await Store.SizeAsync("x"), 0, 30);
+        }
+        while (!deleting.IsCompleted);
+        await deleting;
+
+        Assert.Empty(await Store.ListAsync(""));
+    }
+
+    [StoreFact]
+    public async Task A_lease_is_one_callers_until_it_is_given_back()
+    {
+        var first = await Store.TryLeaseAsync("a/lease", ArtifactLease.Shortest);
+        Assert.NotNull(first);
+        Assert.True(first.IsHeld);
+        Assert.Null(await Store.TryLeaseAsync("a/lease", ArtifactLease.Longest));
+        Assert.Null(await Store.TryLeaseAsync("a/lease", ArtifactLease.Longest));
+        await using (var other = await Store.TryLeaseAsync("a/other", ArtifactLease.Shortest))
+            Assert.NotNull(other);
+
+        await first.DisposeAsync();
+        await first.DisposeAsync();
+
+        Assert.False(first.IsHeld);
+        Assert.False(first.Lost.IsCancellationRequested);
+        await using var second = await Store.TryLeaseAsync("a/lease", ArtifactLease.Shortest);
+        Assert.NotNull(second);
+        Assert.Equal(["a/lease", "a/other"], await Store.ListAsync(""));
+    }
+
+    [StoreFact]
+    public async Task Of_many_who_want_a_lease_at_once_one_gets_it()
+    {
+        var leases = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Store.TryLeaseAsync("a/lease", ArtifactLease.Shortest)));
+
+        var lease = Assert.Single(leases, lease => lease is not null);
+        await lease!.DisposeAsync();
+    }
+
+    [StoreFact]
+    public async Task A_lease_for_less_or_more_than_a_service_allows_is_refused()
+    {
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.TryLeaseAsync("a", TimeSpan.FromSeconds(14)));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.TryLeaseAsync("a", TimeSpan.FromSeconds(61)));
+    }
+
+    [StoreFact]
     public async Task What_was_cancelled_before_it_began_has_no_effect()
     {
         var cancelled = new CancellationToken(canceled: true);

@@ -32,6 +32,9 @@ internal sealed class PersistentStore(ArtifactStore store) : ArtifactStore
     public override Task<IReadOnlyList<string>> ReadLinesAsync(string path, CancellationToken ct = default) =>
         PersistAsync(() => store.ReadLinesAsync(path, ct));
 
+    public override Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, CancellationToken ct = default) =>
+        PersistAsync(() => store.TryLeaseAsync(path, duration, ct));
+
     private static async Task<T> PersistAsync<T>(Func<Task<T>> call)
     {
         for (var attempt = 1; ; attempt++)

@@ -68,6 +68,7 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
             Trials = [.. trials.Select(trial => trial with { Usage = null })],
         }), cancellation);
         await events.AppendAsync(input.Experiment, [input.Event], cancellation);
+        await events.TellAsync(input.Experiment, story => story.Tell(spec.Name, input.Event), cancellation);
         return new Unit();
     }
 

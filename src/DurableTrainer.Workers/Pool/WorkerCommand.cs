@@ -7,6 +7,9 @@ namespace DurableTrainer.Workers.Pool;
 /// <param name="Arguments">Its arguments.</param>
 public sealed record WorkerCommand(string FileName, IReadOnlyList<string> Arguments)
 {
+    /// <summary>For a worker that is of no more use to end by itself, so that it can hand over what it has to tell; killed at once by default.</summary>
+    public TimeSpan Farewell { get; init; }
+
     /// <summary>The program that is running now, once more, as <c>worker</c>.</summary>
     /// <param name="dataFolder">Where the artifacts are.</param>
     /// <param name="allowed">The commands that it may run; none when null.</param>

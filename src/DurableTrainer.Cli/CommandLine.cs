@@ -12,6 +12,7 @@ internal static class CommandLine
         var root = new RootCommand("Tunes and trains machine-learning models as durable workflows.");
         root.Options.Add(options.Data);
         root.Options.Add(options.Verbose);
+        root.Options.Add(options.LogFormat);
         root.Options.Add(options.NoColor);
         root.Subcommands.Add(RunCommand.Create(options));
         root.Subcommands.Add(PlanCommand.Create(options));

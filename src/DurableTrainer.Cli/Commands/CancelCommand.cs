@@ -27,7 +27,8 @@ internal static class CancelCommand
             await CancelRequest.LeaveAsync(folder.Store, view.Id, cancellation);
             try
             {
-                await EndHereAsync(folder, view.Id, cancellation);
+                using var telemetry = Telemetry.Start(TelemetryRole.Host, options.LogOf(parsed));
+                await EndHereAsync(folder, view.Id, telemetry, cancellation);
                 await Console.Out.WriteLineAsync($"{view.Id} is cancelled.");
             }
             catch (FolderLockedException)
@@ -39,9 +40,9 @@ internal static class CancelCommand
     }
 
     /// <summary>Takes an experiment that nobody works on to its end.</summary>
-    private static async Task EndHereAsync(DataFolder folder, string id, CancellationToken cancellation)
+    private static async Task EndHereAsync(DataFolder folder, string id, Telemetry telemetry, CancellationToken cancellation)
     {
-        await using var host = await EmbeddedHost.OpenAsync(folder, workers: 1, loggers: null, cancellation);
+        await using var host = await EmbeddedHost.OpenAsync(folder, workers: 1, telemetry, cancellation);
         foreach (var other in (await host.Experiments.UnfinishedAsync(cancellation)).Where(other => other != id))
             await host.Experiments.PauseAsync(other, cancellation);
         // Slices that were under way see the flag before they load anything.

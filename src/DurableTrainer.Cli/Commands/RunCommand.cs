@@ -37,7 +37,8 @@ internal static class RunCommand
             };
             var view = RunView.Create(parsed.GetValue(json), parsed.GetValue(options.NoColor), experiment.Spec);
             var run = new Run(folder, experiment, view, parsed.GetValue(workers) ?? SearchPlans.LanesOf(experiment.Spec), allowed);
-            return await run.ToEndAsync(parsed.GetValue(anew), parsed.GetValue(options.Verbose), cancellation);
+            using var telemetry = Telemetry.Start(TelemetryRole.Host, options.LogOf(parsed));
+            return await run.ToEndAsync(parsed.GetValue(anew), telemetry, cancellation);
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using DurableTrainer.Cli.Hosting;
 using DurableTrainer.Storage;
 using DurableTrainer.Workers;
 using DurableTrainer.Workers.Commands;
@@ -21,6 +22,7 @@ internal static class WorkerCommandLine
             Console.SetOut(Console.Error);
             var folder = parsed.GetValue(options.Data)!;
             var place = CommandPlace.Below(folder, new AllowedCommands(parsed.GetValue(allow) ?? []));
+            using var telemetry = Telemetry.Start(TelemetryRole.Worker);
             using var program = new WorkerProgram(new FolderStore(folder), TimeProvider.System, output, Console.Error, place);
             return await program.RunAsync(new StreamReader(Console.OpenStandardInput(), Encoding.UTF8));
         });

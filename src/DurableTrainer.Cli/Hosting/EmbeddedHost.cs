@@ -4,7 +4,6 @@ using DurableTrainer.Engine;
 using DurableTrainer.Experiments;
 using DurableTrainer.Workers.Commands;
 using DurableTrainer.Workers.Pool;
-using Microsoft.Extensions.Logging;
 
 namespace DurableTrainer.Cli.Hosting;
 
@@ -39,16 +38,18 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     /// <exception cref="FolderLockedException">Another process uses the folder.</exception>
     /// <exception cref="JournalException">The journal cannot be read or written.</exception>
     public static async Task<EmbeddedHost> OpenAsync(
-        DataFolder folder, int workers, ILoggerFactory? loggers, CancellationToken cancellation, AllowedCommands? allowed = null)
+        DataFolder folder, int workers, Telemetry? telemetry, CancellationToken cancellation, AllowedCommands? allowed = null)
     {
-        var pool = new WorkerPool(WorkerCommand.Self(folder.Root, allowed), workers, TimeProvider.System);
+        var command = WorkerCommand.Self(folder.Root, allowed) with { Farewell = telemetry?.WorkerFarewell ?? TimeSpan.Zero };
+        var pool = new WorkerPool(command, workers, TimeProvider.System, name: Pool, loggers: telemetry?.Loggers);
         var events = new EventFeed(folder.Store);
         EmbeddedEngine? engine = null;
         var services = new ExperimentServices(
             folder.Store,
             new Dictionary<string, WorkerPool> { [Pool] = pool },
             Halt: fault => engine!.Halt(fault),
-            events.Publish);
+            events.Publish,
+            telemetry?.Loggers);
         try
         {
             engine = await EmbeddedEngine.OpenAsync(
@@ -56,7 +57,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
                 {
                     Folder = folder.Journal,
                     Registry = ExperimentWorkflows.Register(new DurableRegistry(), services),
-                    Loggers = loggers,
+                    Loggers = telemetry?.Loggers,
                 },
                 cancellation);
             CommandPlace.Clean(folder.Root);

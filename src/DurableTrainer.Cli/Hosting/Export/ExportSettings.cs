@@ -7,6 +7,7 @@ namespace DurableTrainer.Cli.Hosting.Export;
 internal sealed record ExportSettings
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private static readonly string[] Protocols = ["grpc", "http/protobuf"];
 
     public bool HasTraces { get; private init; }
@@ -31,15 +32,19 @@ internal sealed record ExportSettings
                 return new() { Problem = $"Telemetry is not exported: {name} is '{address}', which is no address like http://localhost:4318." };
         }
 
-        if (variable("OTEL_EXPORTER_OTLP_PROTOCOL") is { Length: > 0 } protocol && !Protocols.Contains(protocol))
-            return new() { Problem = $"Telemetry is not exported: OTEL_EXPORTER_OTLP_PROTOCOL is '{protocol}', and can be {string.Join(" or ", Protocols)}." };
+        foreach (var name in new[] { Protocol, Of("TRACES", "PROTOCOL"), Of("METRICS", "PROTOCOL"), Of("LOGS", "PROTOCOL") })
+        {
+            if (variable(name) is { Length: > 0 } protocol && !Protocols.Contains(protocol))
+                return new() { Problem = $"Telemetry is not exported: {name} is '{protocol}', and can be {string.Join(" or ", Protocols)}." };
+        }
+
         return new() { HasTraces = Has("TRACES"), HasMetrics = Has("METRICS"), HasLogs = Has("LOGS") };
 
         bool Has(string signal) =>
-            (variable(Endpoint) ?? variable(Of(signal))) is { Length: > 0 } && variable($"OTEL_{signal}_EXPORTER") != "none";
+            (variable(Endpoint) is { Length: > 0 } || variable(Of(signal)) is { Length: > 0 }) && variable($"OTEL_{signal}_EXPORTER") != "none";
     }
 
-    private static string Of(string signal) => $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT";
+    private static string Of(string signal, string what = "ENDPOINT") => $"OTEL_EXPORTER_OTLP_{signal}_{what}";
 
     private static bool IsAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);

@@ -23,9 +23,17 @@ internal sealed class ExportTrouble : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        var details = (eventData.Payload ?? []).Select(detail => $"{detail}".Split('\n', 2)[0].Trim()).Where(detail => detail.Length > 0);
+        var details = (eventData.Payload ?? []).Select(detail => FirstLine($"{detail}")).Where(detail => detail.Length > 0);
         var line = $"Telemetry cannot be delivered: {string.Join(": ", details)}. Nothing else is affected.";
         if (Interlocked.CompareExchange(ref first, line, null) is null)
             Happened?.Invoke(line);
+    }
+
+    /// <summary>Of an exception that was written out, its message.</summary>
+    private static string FirstLine(string text)
+    {
+        var line = text.Split('\n', 2)[0];
+        var type = line.IndexOf("Exception: ", StringComparison.Ordinal);
+        return (type < 0 ? line : line[(type + "Exception: ".Length)..]).Trim();
     }
 }

@@ -12,6 +12,8 @@ namespace DurableTrainer.Cli.Hosting.Export;
 /// <summary>The export of spans, metrics and log lines. Apart from what decides about it, so that OpenTelemetry is loaded only where it is used.</summary>
 internal sealed class OtlpExport
 {
+    private static readonly string[] ServerMeters = ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
+
     private readonly OpenTelemetrySdk sdk;
 
     private OtlpExport(OpenTelemetrySdk sdk, TelemetryRole role) => (this.sdk, Role) = (sdk, role);
@@ -25,12 +27,12 @@ internal sealed class OtlpExport
         {
             builder.ConfigureResource(resource => Describe(resource, role));
             if (settings.HasTraces)
-                builder.WithTracing(tracing => tracing.AddSource(Signals.Name, "Microsoft.AspNetCore"));
-            if (settings.HasMetrics)
-                builder.WithMetrics(metrics => metrics.AddMeter(Signals.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"));
+                builder.WithTracing(tracing => tracing.AddSource(Signals.Name, "Microsoft.AspNetCore").AddOtlpExporter(options => ExportVariables.Apply("TRACES", options)));
+            // A worker measures nothing: what it used comes with the results of its slices.
+            if (settings.HasMetrics && role == TelemetryRole.Host)
+                builder.WithMetrics(metrics => metrics.AddMeter([Signals.Name, .. ServerMeters]).AddOtlpExporter(options => ExportVariables.Apply("METRICS", options)));
             if (settings.HasLogs)
-                builder.WithLogging(null, options => options.IncludeFormattedMessage = true);
-            builder.UseOtlpExporter();
+                builder.WithLogging(logging => logging.AddOtlpExporter(options => ExportVariables.Apply("LOGS", options)), options => options.IncludeFormattedMessage = true);
             builder.Services.AddLogging(logging =>
             {
                 logging.SetMinimumLevel(LogLevel.Debug).AddFilter<OpenTelemetryLoggerProvider>(null, LogLevel.Information);

@@ -43,7 +43,8 @@ internal sealed class SliceSpan
     /// <param name="end">When it ended.</param>
     public void End(SliceResult result, bool isLeft, DateTimeOffset end)
     {
-        activity.SetTag(SignalNames.SliceOutcome, Words.Of(result.Outcome));
+        // Even when it came to its end before it noticed: nobody takes the result any more.
+        activity.SetTag(SignalNames.SliceOutcome, isLeft && result.Outcome != SliceOutcome.Failed ? "left" : Words.Of(result.Outcome));
         activity.SetTag(SignalNames.Epoch, result.Epoch);
         if (result.Grants is [.., var grant])
             activity.SetTag(SignalNames.Threads, grant.Threads);

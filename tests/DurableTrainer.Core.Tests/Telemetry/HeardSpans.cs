@@ -10,14 +10,10 @@ internal sealed class HeardSpans : IDisposable
     private readonly ActivityListener listener;
     private readonly ConcurrentQueue<Activity> spans = new();
 
-    /// <param name="trace">Of all traces, the one to listen to.</param>
-    public HeardSpans(ActivityTraceId trace)
-        : this(_ => true) =>
-        listener.ActivityStopped = span =>
-        {
-            if (span.TraceId == trace)
-                spans.Enqueue(span);
-        };
+    public HeardSpans()
+        : this(_ => true)
+    {
+    }
 
     public HeardSpans(Func<ActivityCreationOptions<ActivityContext>, bool> isSampled)
     {
@@ -32,6 +28,9 @@ internal sealed class HeardSpans : IDisposable
     }
 
     public IReadOnlyList<Activity> Spans => [.. spans];
+
+    /// <summary>Those of one trace; other tests tell of others meanwhile.</summary>
+    public IReadOnlyList<Activity> Of(ActivityTraceId trace) => [.. spans.Where(span => span.TraceId == trace)];
 
     public void Dispose() => listener.Dispose();
 }

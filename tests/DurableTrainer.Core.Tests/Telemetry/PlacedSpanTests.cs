@@ -41,13 +41,13 @@ public class PlacedSpanTests
     public void A_span_is_told_with_its_ids_and_times()
     {
         var experiment = SpanPlace.OfExperiment("told-1", Began);
-        using var heard = new HeardSpans(experiment.Trace);
+        using var heard = new HeardSpans();
 
         PlacedSpan.Tell(experiment.OfTrial(2), "trial", Began, Ended, span => span.SetTag(SignalNames.Trial, 2));
         PlacedSpan.Tell(experiment, "experiment", Began, Ended, _ => { });
 
-        Assert.Equal(["trial", "experiment"], heard.Spans.Select(span => span.OperationName));
-        var (trial, root) = (heard.Spans[0], heard.Spans[1]);
+        Assert.Equal(["trial", "experiment"], heard.Of(experiment.Trace).Select(span => span.OperationName));
+        var (trial, root) = (heard.Of(experiment.Trace)[0], heard.Of(experiment.Trace)[1]);
         Assert.Equal((experiment.OfTrial(2).Span, experiment.Span), (trial.SpanId, trial.ParentSpanId));
         Assert.Equal((experiment.Span, default), (root.SpanId, root.ParentSpanId));
         Assert.Equal((Began.UtcDateTime, TimeSpan.FromHours(30)), (trial.StartTimeUtc, trial.Duration));
@@ -59,13 +59,13 @@ public class PlacedSpanTests
     public void What_goes_on_meanwhile_is_not_taken_for_the_parent_and_goes_on()
     {
         var experiment = SpanPlace.OfExperiment("told-2", Began);
-        using var heard = new HeardSpans(experiment.Trace);
+        using var heard = new HeardSpans();
         using var request = new Activity("request").Start();
 
         PlacedSpan.Tell(experiment, "experiment", Began, Ended, _ => { });
 
         Assert.Same(request, Activity.Current);
-        Assert.Equal((experiment.Trace, default), (heard.Spans[0].TraceId, heard.Spans[0].ParentSpanId));
+        Assert.Equal(default, Assert.Single(heard.Of(experiment.Trace)).ParentSpanId);
         Assert.NotEqual(experiment.Trace, request.TraceId);
     }
 

@@ -12,7 +12,10 @@ internal static class CommandLine
         var server = new ServerOptions(options);
         var root = new RootCommand("Tunes and trains machine-learning models as durable workflows.");
         root.Options.Add(options.Data);
+        root.Options.Add(options.Storage);
+        root.Options.Add(options.Connection);
         root.Options.Add(options.Verbose);
+        root.Options.Add(options.LogFormat);
         root.Options.Add(options.NoColor);
         root.Subcommands.Add(RunCommand.Create(options));
         root.Subcommands.Add(ServeCommand.Create(options));

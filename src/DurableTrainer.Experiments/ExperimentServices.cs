@@ -1,6 +1,7 @@
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Storage;
 using DurableTrainer.Workers.Pool;
+using Microsoft.Extensions.Logging;
 
 namespace DurableTrainer.Experiments;
 
@@ -12,8 +13,10 @@ namespace DurableTrainer.Experiments;
 /// from there once they are mended.
 /// </param>
 /// <param name="Happened">Told about each event, with the id of its experiment, once it is in the log.</param>
+/// <param name="Loggers">Get told about each event too; null for none.</param>
 public sealed record ExperimentServices(
     ArtifactStore Store,
     IReadOnlyDictionary<string, WorkerPool> Pools,
     Action<Exception> Halt,
-    Action<string, ExperimentEvent> Happened);
+    Action<string, ExperimentEvent> Happened,
+    ILoggerFactory? Loggers = null);

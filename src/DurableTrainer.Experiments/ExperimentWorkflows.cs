@@ -9,7 +9,7 @@ public static class ExperimentWorkflows
 {
     public static DurableRegistry Register(DurableRegistry registry, ExperimentServices services)
     {
-        var events = new EventLog(services.Store, services.Happened);
+        var events = new EventLog(services.Store, services.Happened, services.Loggers);
         registry
             .Add(WorkflowNames.Experiment, () => new ExperimentOrchestrator())
             .Add(WorkflowNames.Trial, () => new TrialOrchestrator())
@@ -28,8 +28,8 @@ public static class ExperimentWorkflows
         foreach (var (name, pool) in services.Pools)
         {
             // All at once: it is the pool that knows whose turn it is.
-            Add(WorkflowNames.RunSlice.In(name), () => new RunSliceActivity(pool));
-            Add(WorkflowNames.Evaluate.In(name), () => new EvaluateActivity(pool));
+            Add(WorkflowNames.RunSlice.In(name), () => new RunSliceActivity(pool, events));
+            Add(WorkflowNames.Evaluate.In(name), () => new EvaluateActivity(pool, events));
         }
 
         return registry;

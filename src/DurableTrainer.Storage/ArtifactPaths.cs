@@ -13,6 +13,9 @@ public static class ArtifactPaths
 
     private const string Best = "-best";
 
+    /// <summary>What the only host of a container has a lease on.</summary>
+    public const string Host = "host";
+
     /// <summary>The folder of all experiments.</summary>
     public const string Experiments = "experiments";
 

@@ -2,10 +2,12 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Threading.Channels;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
 using DurableTrainer.Training;
 using DurableTrainer.Workers.Commands;
 using DurableTrainer.Workers.Slices;
+using DurableTrainer.Workers.Telemetry;
 using DurableTrainer.Workers.Wire;
 
 namespace DurableTrainer.Workers;
@@ -104,16 +106,47 @@ public sealed class WorkerProgram : IDisposable
         {
             return assignment.Message switch
             {
-                RunSliceMessage run => new SliceMessage(await runner.RunAsync(
-                    run.Request, report => Send(new EpochMessage(run.Request.Trial, report)), assignment.Stop.Token, assignment.Threads)),
-                EvaluateMessage evaluate => new EvaluationMessage(await runner.EvaluateAsync(evaluate.Request)),
+                RunSliceMessage run => new SliceMessage(await RunSliceAsync(run.Request, assignment)),
+                EvaluateMessage evaluate => new EvaluationMessage(await EvaluateAsync(evaluate.Request)),
                 _ => throw new NotSupportedException($"A worker does not understand {assignment.Message}."),
             };
         }
-        catch (Exception exception) when (exception is StorageException or TrainingException or SpecException)
+        catch (Exception exception) when (IsOfSurroundings(exception))
         {
             return new FaultMessage(exception.Message);
         }
+    }
+
+    private static bool IsOfSurroundings(Exception exception) => exception is StorageException or TrainingException or SpecException;
+
+    private async Task<SliceResult> RunSliceAsync(SliceRequest request, Assignment assignment)
+    {
+        var span = SliceSpan.Start(request, time.GetUtcNow());
+        try
+        {
+            var result = await runner.RunAsync(request, Report, assignment.Stop.Token, assignment.Threads);
+            span?.End(result, isLeft: assignment.Stop.IsCancellationRequested, time.GetUtcNow());
+            return result;
+        }
+        catch (Exception exception) when (IsOfSurroundings(exception))
+        {
+            span?.Fail(exception.Message, time.GetUtcNow());
+            throw;
+        }
+
+        void Report(EpochReport report)
+        {
+            span?.Add(report);
+            Send(new EpochMessage(request.Trial, report));
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, double>> EvaluateAsync(EvaluationRequest request)
+    {
+        var start = time.GetUtcNow();
+        var metrics = await runner.EvaluateAsync(request);
+        EvaluationSpan.Tell(request, metrics, start, time.GetUtcNow());
+        return metrics;
     }
 
     private void Send(WorkerMessage message)

@@ -39,6 +39,16 @@ internal sealed class Dtrain : IDisposable
 
     public static Dtrain Start(params IEnumerable<string> arguments) => new(With(arguments));
 
+    /// <param name="variables">Variables of its environment, besides those of the test.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static Dtrain StartIn(IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments)
+    {
+        var start = With(arguments);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        return new(start);
+    }
+
     /// <summary>Starts it with an input that the test writes.</summary>
     public static Dtrain StartToTalk(params IEnumerable<string> arguments)
     {

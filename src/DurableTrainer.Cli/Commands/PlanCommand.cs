@@ -17,7 +17,7 @@ internal static class PlanCommand
         var command = new Command("plan", "Shows the completed spec, the rungs and the worst-case cost; spends nothing.") { spec, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var folder = DataFolder.Open(parsed.GetValue(options.Data)!);
+            var folder = options.Folder(parsed);
             var plan = await ExperimentForecast.OfAsync(SpecArgument.Prepare(parsed.GetValue(spec)!, AllowedCommands.Any), folder.Store, cancellation);
             var tenant = plan.Spec.Quota.Tenant;
             // A folder that is not there must not be made by looking into it.

@@ -15,7 +15,7 @@ internal static class PoolsCommand
         var command = new Command("pools", "Shows the workers of the data folder and what they are busy with.") { json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var folder = DataFolder.OpenToRead(parsed.GetValue(options.Data)!);
+            var folder = options.FolderToRead(parsed);
             // What a host has told last says nothing once the host is gone.
             var report = folder.IsInUse ? await folder.Store.ReadJsonAsync<PoolReport>(ArtifactPaths.Pool(EmbeddedHost.Pool), cancellation) : null;
             report ??= new PoolReport(EmbeddedHost.Pool, 0, Environment.ProcessorCount, 0, []);

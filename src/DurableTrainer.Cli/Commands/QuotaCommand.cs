@@ -25,7 +25,7 @@ internal static partial class QuotaCommand
         var command = new Command("quota", "Shows what each tenant may use, has used and holds.") { tenant, json, Set(options, tenant) };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var folder = DataFolder.OpenToRead(parsed.GetValue(options.Data)!);
+            var folder = options.FolderToRead(parsed);
             IReadOnlyList<string> tenants = parsed.GetValue(tenant) is { } one ? [one] : await TenantsAsync(folder, cancellation);
             foreach (var account in await Accounts.ReadAsync(folder, tenants, cancellation))
             {
@@ -48,7 +48,7 @@ internal static partial class QuotaCommand
         var command = new Command("set", "Changes what a tenant may use; experiments that are let in from then on are held to it.") { settings };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var folder = DataFolder.Open(parsed.GetValue(options.Data)!);
+            var folder = options.Folder(parsed);
             var name = parsed.GetValue(tenant) ?? DefaultTenant;
             var quota = parsed.GetValue(settings)!.Aggregate(await QuotaArtifact.ReadAsync(folder.Store, name, cancellation), QuotaSetting.Apply);
             await QuotaArtifact.WriteAsync(folder.Store, name, quota, cancellation);

@@ -21,18 +21,19 @@ internal static class RunCommand
         var command = new Command("run", "Runs an experiment to its end. Running it again on the same data folder resumes it.") { spec, anew, replay, json, workers, allow };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var folder = DataFolder.Open(parsed.GetValue(options.Data)!);
+            var folder = options.Folder(parsed);
             var allowed = AllowCommandOption.Of(parsed.GetValue(allow));
             var experiment = (parsed.GetValue(spec), parsed.GetValue(replay)) switch
             {
                 ({ } path, null) => SpecArgument.Prepare(path, allowed),
-                (null, { } id) => await Replay.PrepareAsync(DataFolder.OpenToRead(folder.Root).Store, id, EmbeddedHost.Pools, cancellation),
+                (null, { } id) => await Replay.PrepareAsync(options.FolderToRead(parsed).Store, id, EmbeddedHost.Pools, cancellation),
                 (null, null) => throw new UsageException("What is to be run? Name an experiment file, or an experiment with --replay."),
                 _ => throw new UsageException("--replay takes its spec from the experiment; leave the file out."),
             };
             var view = RunView.Create(parsed.GetValue(json), parsed.GetValue(options.NoColor), experiment.Spec);
             var run = new Run(folder, experiment, view, parsed.GetValue(workers) ?? SearchPlans.LanesOf(experiment.Spec), allowed);
-            return await run.ToEndAsync(parsed.GetValue(anew), parsed.GetValue(options.Verbose), cancellation);
+            using var telemetry = Telemetry.Start(TelemetryRole.Host, options.LogOf(parsed));
+            return await run.ToEndAsync(parsed.GetValue(anew), telemetry, cancellation);
         });
         return command;
     }

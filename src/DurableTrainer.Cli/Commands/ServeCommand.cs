@@ -28,7 +28,7 @@ internal static class ServeCommand
         var command = new Command("serve", "Answers the HTTP API and runs what is submitted.") { listen, keyFile, dataRoot, workers, rate, allow };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var folder = DataFolder.Open(parsed.GetValue(options.Data)!);
+            var folder = options.Folder(parsed);
             var host = new ApiHostOptions
             {
                 Listen = AddressOf(parsed.GetValue(listen)),
@@ -38,7 +38,8 @@ internal static class ServeCommand
             if (!host.Listen.IsLoopback && host.Key is null)
                 throw new UsageException($"Other machines could reach {host.Listen.Address}: set {ApiKeys.Variable} or --api-key-file, or listen on 127.0.0.1.");
             var server = new Server(folder, host, parsed.GetValue(dataRoot) ?? Path.Combine(folder.Root, "data"), AllowCommandOption.Of(parsed.GetValue(allow)));
-            return await server.RunAsync(parsed.GetValue(workers) ?? Environment.ProcessorCount, parsed.GetValue(options.Verbose), cancellation);
+            using var telemetry = Telemetry.Start(TelemetryRole.Host, options.LogOf(parsed));
+            return await server.RunAsync(parsed.GetValue(workers) ?? Environment.ProcessorCount, telemetry, cancellation);
         });
         return command;
     }

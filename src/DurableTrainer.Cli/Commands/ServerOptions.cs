@@ -43,5 +43,5 @@ internal sealed class ServerOptions
 
     /// <summary>The server that was named, or the data folder, which must be there.</summary>
     public ExperimentSource Open(ParseResult parsed) =>
-        Client(parsed) is { } client ? new ServerSource(client) : new FolderSource(DataFolder.OpenToRead(parsed.GetValue(common.Data)!));
+        Client(parsed) is { } client ? new ServerSource(client) : new FolderSource(common.FolderToRead(parsed), common.LogOf(parsed));
 }

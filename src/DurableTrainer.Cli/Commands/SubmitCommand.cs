@@ -32,7 +32,7 @@ internal static class SubmitCommand
             var experiment = SpecArgument.Prepare(path, AllowCommandOption.Of(parsed.GetValue(allow)));
             try
             {
-                await using var host = await EmbeddedHost.OpenAsync(DataFolder.Open(parsed.GetValue(options.Data)!), workers: 1, loggers: null, cancellation);
+                await using var host = await EmbeddedHost.OpenAsync(options.Folder(parsed), workers: 1, telemetry: null, cancellation);
                 await Console.Out.WriteLineAsync(await host.Experiments.SubmitAsync(experiment, cancellation));
             }
             catch (FolderLockedException)

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using DurableTrainer.Storage;
+using DurableTrainer.Cli.Hosting;
 using DurableTrainer.Workers;
 using DurableTrainer.Workers.Commands;
 
@@ -19,9 +19,10 @@ internal static class WorkerCommandLine
             var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
             // Whatever else writes to the console must not get between the messages.
             Console.SetOut(Console.Error);
-            var folder = parsed.GetValue(options.Data)!;
-            var place = CommandPlace.Below(folder, new AllowedCommands(parsed.GetValue(allow) ?? []));
-            using var program = new WorkerProgram(new FolderStore(folder), TimeProvider.System, output, Console.Error, place);
+            var folder = options.Folder(parsed);
+            var place = CommandPlace.Below(parsed.GetValue(options.Data)!, new AllowedCommands(parsed.GetValue(allow) ?? []));
+            using var telemetry = Telemetry.Start(TelemetryRole.Worker);
+            using var program = new WorkerProgram(folder.Store, TimeProvider.System, output, Console.Error, place);
             return await program.RunAsync(new StreamReader(Console.OpenStandardInput(), Encoding.UTF8));
         });
         return command;

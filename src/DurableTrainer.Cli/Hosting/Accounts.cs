@@ -12,7 +12,7 @@ internal static class Accounts
         var accounts = new List<TenantAccount>();
         try
         {
-            await using var host = await EmbeddedHost.OpenAsync(folder, workers: 1, loggers: null, cancellation);
+            await using var host = await EmbeddedHost.OpenAsync(folder, workers: 1, telemetry: null, cancellation);
             foreach (var tenant in tenants)
             {
                 accounts.Add(TenantAccount.Of(

@@ -1,10 +1,10 @@
 using DurableTrainer.Api.Events;
+using DurableTrainer.Cli.Commands;
 using DurableTrainer.Durable;
 using DurableTrainer.Engine;
 using DurableTrainer.Experiments;
 using DurableTrainer.Workers.Commands;
 using DurableTrainer.Workers.Pool;
-using Microsoft.Extensions.Logging;
 
 namespace DurableTrainer.Cli.Hosting;
 
@@ -15,10 +15,12 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     public const string Pool = "cpu";
 
     private readonly EmbeddedEngine engine;
+    private readonly HostLease? lease;
 
-    private EmbeddedHost(EmbeddedEngine engine, WorkerPool workers, LiveExperiments events, DataFolder folder)
+    private EmbeddedHost(EmbeddedEngine engine, HostLease? lease, WorkerPool workers, LiveExperiments events, DataFolder folder)
     {
-        this.engine = engine;
+        (this.engine, this.lease) = (engine, lease);
+        Fault = lease is null ? engine.Fault : Task.WhenAny(engine.Fault, lease.TakenOver).Unwrap();
         Workers = workers;
         Events = events;
         Experiments = new ExperimentClient(engine.Client, folder.Store);
@@ -33,22 +35,26 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     public ExperimentClient Experiments { get; }
 
     /// <summary>Completes, faulted, when the host can no longer go on.</summary>
-    public Task Fault => engine.Fault;
+    public Task Fault { get; }
 
     /// <summary>Opens the data folder for this process alone. Nothing runs before <see cref="Start"/>.</summary>
     /// <exception cref="FolderLockedException">Another process uses the folder.</exception>
     /// <exception cref="JournalException">The journal cannot be read or written.</exception>
     public static async Task<EmbeddedHost> OpenAsync(
-        DataFolder folder, int workers, ILoggerFactory? loggers, CancellationToken cancellation, AllowedCommands? allowed = null)
+        DataFolder folder, int workers, Telemetry? telemetry, CancellationToken cancellation, AllowedCommands? allowed = null)
     {
-        var pool = new WorkerPool(WorkerCommand.Self(folder.Root, allowed), workers, TimeProvider.System);
+        // A folder is locked by its engine; a container may be reached from anywhere.
+        var lease = folder.Blobs is null ? null : await HostLease.TakeAsync(folder.Store, cancellation);
+        var command = WorkerCommand.Self(folder.Root, allowed, folder.Blobs is null ? [] : ["--storage", CommonOptions.Azure]) with { Farewell = telemetry?.WorkerFarewell ?? TimeSpan.Zero };
+        var pool = new WorkerPool(command, workers, TimeProvider.System, name: Pool, loggers: telemetry?.Loggers);
         var events = new LiveExperiments(folder.Store);
         EmbeddedEngine? engine = null;
         var services = new ExperimentServices(
             folder.Store,
             new Dictionary<string, WorkerPool> { [Pool] = pool },
             Halt: fault => engine!.Halt(fault),
-            events.Publish);
+            events.Publish,
+            telemetry?.Loggers);
         try
         {
             engine = await EmbeddedEngine.OpenAsync(
@@ -56,7 +62,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
                 {
                     Folder = folder.Journal,
                     Registry = ExperimentWorkflows.Register(new DurableRegistry(), services),
-                    Loggers = loggers,
+                    Loggers = telemetry?.Loggers,
                 },
                 cancellation);
             CommandPlace.Clean(folder.Root);
@@ -64,10 +70,12 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         catch
         {
             await pool.DisposeAsync();
+            if (lease is not null)
+                await lease.DisposeAsync();
             throw;
         }
 
-        return new EmbeddedHost(engine, pool, events, folder);
+        return new EmbeddedHost(engine, lease, pool, events, folder);
     }
 
     public void Start() => engine.Start();
@@ -76,5 +84,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     {
         await engine.DisposeAsync();
         await Workers.DisposeAsync();
+        if (lease is not null)
+            await lease.DisposeAsync();
     }
 }

@@ -17,10 +17,10 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
     private readonly ExperimentCatalog catalog = new(folder.Store);
 
     /// <param name="anew">Whether to begin a new one in any case.</param>
-    /// <param name="verbose">Whether to tell more.</param>
+    /// <param name="telemetry">Gets told more.</param>
     /// <param name="cancellation">Stops cleanly.</param>
     /// <returns>The exit status.</returns>
-    public async Task<int> ToEndAsync(bool anew, bool verbose, CancellationToken cancellation)
+    public async Task<int> ToEndAsync(bool anew, Telemetry telemetry, CancellationToken cancellation)
     {
         if (!anew && await FinishedAsync(cancellation) is { } finished)
         {
@@ -29,8 +29,7 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
         }
 
         string id;
-        using var loggers = verbose ? StandardErrorLog.Create() : null;
-        await using (var host = await EmbeddedHost.OpenAsync(folder, workers, loggers, cancellation, allowed))
+        await using (var host = await EmbeddedHost.OpenAsync(folder, workers, telemetry, cancellation, allowed))
         {
             id = await BeginAsync(host, anew, cancellation);
             await FollowAsync(host, id, cancellation);

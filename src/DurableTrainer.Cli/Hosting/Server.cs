@@ -9,13 +9,12 @@ namespace DurableTrainer.Cli.Hosting;
 internal sealed class Server(DataFolder folder, ApiHostOptions options, string dataRoot, AllowedCommands allowed)
 {
     /// <param name="workers">Worker processes.</param>
-    /// <param name="verbose">Whether to tell more.</param>
+    /// <param name="telemetry">What this process tells about itself.</param>
     /// <param name="cancellation">Stops cleanly.</param>
     /// <returns>The exit status.</returns>
-    public async Task<int> RunAsync(int workers, bool verbose, CancellationToken cancellation)
+    public async Task<int> RunAsync(int workers, Telemetry telemetry, CancellationToken cancellation)
     {
-        using var loggers = verbose ? StandardErrorLog.Create() : null;
-        await using var host = await EmbeddedHost.OpenAsync(folder, workers, loggers, cancellation, allowed);
+        await using var host = await EmbeddedHost.OpenAsync(folder, workers, telemetry, cancellation, allowed);
         var data = new DataRoot(dataRoot);
         data.Clean();
         await using var server = ApiHost.Create(
@@ -27,7 +26,7 @@ internal sealed class Server(DataFolder folder, ApiHostOptions options, string d
                 PoolReports = () => [HostReports.ReportOf(host.Workers)],
                 Fault = host.Fault,
             },
-            loggers);
+            telemetry.Loggers);
         try
         {
             await server.StartAsync(cancellation);

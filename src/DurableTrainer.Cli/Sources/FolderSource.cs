@@ -10,7 +10,7 @@ using DurableTrainer.Tuning.Insight;
 namespace DurableTrainer.Cli.Sources;
 
 /// <summary>The experiments of a data folder, whether or not another process works on it.</summary>
-internal sealed class FolderSource(DataFolder folder) : ExperimentSource
+internal sealed class FolderSource(DataFolder folder, StandardErrorLog? log) : ExperimentSource
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
@@ -132,7 +132,7 @@ internal sealed class FolderSource(DataFolder folder) : ExperimentSource
     {
         try
         {
-            return await EmbeddedHost.OpenAsync(folder, workers: 1, loggers: null, cancellation);
+            return await EmbeddedHost.OpenAsync(folder, workers: 1, telemetry: null, cancellation);
         }
         catch (FolderLockedException)
         {
@@ -143,7 +143,8 @@ internal sealed class FolderSource(DataFolder folder) : ExperimentSource
     /// <summary>Takes an experiment that nobody works on to its end.</summary>
     private async Task EndHereAsync(string id, CancellationToken cancellation)
     {
-        await using var host = await EmbeddedHost.OpenAsync(folder, workers: 1, loggers: null, cancellation);
+        using var telemetry = Telemetry.Start(TelemetryRole.Host, log);
+        await using var host = await EmbeddedHost.OpenAsync(folder, workers: 1, telemetry, cancellation);
         foreach (var other in (await host.Experiments.UnfinishedAsync(cancellation)).Where(other => other != id))
             await host.Experiments.PauseAsync(other, cancellation);
         // Slices that were under way see the flag before they load anything.

@@ -19,4 +19,7 @@ public sealed record EvaluationRequest
 
     /// <summary>Threads that the worker may compute with; the pool grants them.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>The experiment's span, as a <c>traceparent</c>, for what the worker tells of itself; null where nobody listens.</summary>
+    public string? Trace { get; init; }
 }

@@ -64,4 +64,7 @@ public sealed record SliceRequest
 
     /// <summary>The slice returns early, with a checkpoint, when it has run for so long.</summary>
     public TimeSpan? MaxWallClock { get; init; }
+
+    /// <summary>The trial's span, as a <c>traceparent</c>, for what the worker tells of itself; null where nobody listens.</summary>
+    public string? Trace { get; init; }
 }

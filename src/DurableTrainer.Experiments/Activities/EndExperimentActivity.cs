@@ -76,6 +76,7 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
         // The last of the files: who finds it finds the others.
         await store.WriteAsync(ArtifactPaths.Result(input.Experiment), ArtifactJson.WriteFile(found), cancellation);
         await events.AppendAsync(input.Experiment, [input.Event], cancellation);
+        await events.TellAsync(input.Experiment, story => story.Tell(spec.Name, input.Event), cancellation);
         return new Unit();
     }
 

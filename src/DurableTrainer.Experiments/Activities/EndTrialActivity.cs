@@ -26,6 +26,7 @@ internal sealed class EndTrialActivity(ArtifactStore store, EventLog events) : A
         }
 
         await events.AppendAsync(input.Experiment, [input.Event], cancellation);
+        await events.TellAsync(input.Experiment, story => story.Tell(input.Summary, input.Event), cancellation);
         return new Unit();
     }
 }

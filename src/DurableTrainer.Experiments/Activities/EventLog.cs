@@ -1,13 +1,18 @@
 using System.Collections.Concurrent;
+using DurableTrainer.Core.Telemetry;
 using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Experiments.Telemetry;
 using DurableTrainer.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DurableTrainer.Experiments.Activities;
 
 /// <summary>The logs of what happened, one for each experiment. An event that a log already holds is not written again.</summary>
-internal sealed class EventLog(ArtifactStore store, Action<string, ExperimentEvent> happened)
+internal sealed class EventLog(ArtifactStore store, Action<string, ExperimentEvent> happened, ILoggerFactory? loggers = null)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Log>>> logs = new();
+    private readonly ILogger logger = loggers?.CreateLogger("DurableTrainer.Experiments") ?? NullLogger.Instance;
 
     public async Task AppendAsync(string experiment, IReadOnlyList<ExperimentEvent> events, CancellationToken cancellation)
     {
@@ -20,7 +25,39 @@ internal sealed class EventLog(ArtifactStore store, Action<string, ExperimentEve
                 return;
             await store.AppendAsync(ArtifactPaths.Events(experiment), [.. missing.Select(ArtifactJson.WriteLine)], cancellation);
             log.Known.UnionWith(missing.Select(e => e.Id));
-            missing.ForEach(e => happened(experiment, e));
+            foreach (var e in missing)
+            {
+                log.Story.Take(e);
+                logger.Happened(experiment, e);
+                happened(experiment, e);
+            }
+        }
+        finally
+        {
+            log.Turn.Release();
+        }
+    }
+
+    /// <summary>Tells something of an experiment by what its log holds.</summary>
+    public async Task TellAsync(string experiment, Action<ExperimentStory> tell, CancellationToken cancellation)
+    {
+        if (!Signals.Source.HasListeners())
+            return;
+        await AskAsync(experiment, story =>
+        {
+            tell(story);
+            return true;
+        }, cancellation);
+    }
+
+    /// <summary>Asks something of an experiment by what its log holds.</summary>
+    public async Task<T> AskAsync<T>(string experiment, Func<ExperimentStory, T> ask, CancellationToken cancellation)
+    {
+        var log = await LogAsync(experiment);
+        await log.Turn.WaitAsync(cancellation);
+        try
+        {
+            return ask(log.Story);
         }
         finally
         {
@@ -43,9 +80,17 @@ internal sealed class EventLog(ArtifactStore store, Action<string, ExperimentEve
         }
     }
 
-    private async Task<Log> OpenAsync(string experiment) => new(
-        new SemaphoreSlim(1),
-        [.. (await store.ReadEventsAsync(experiment)).Select(e => e.Id)]);
+    private async Task<Log> OpenAsync(string experiment)
+    {
+        var log = new Log(new SemaphoreSlim(1), [], new ExperimentStory(experiment));
+        foreach (var e in await store.ReadEventsAsync(experiment))
+        {
+            if (log.Known.Add(e.Id))
+                log.Story.Read(e);
+        }
 
-    private sealed record Log(SemaphoreSlim Turn, HashSet<string> Known);
+        return log;
+    }
+
+    private sealed record Log(SemaphoreSlim Turn, HashSet<string> Known, ExperimentStory Story);
 }

@@ -1,4 +1,5 @@
 using DurableTrainer.Durable;
+using DurableTrainer.Experiments.Telemetry;
 using DurableTrainer.Tuning.Quotas;
 
 namespace DurableTrainer.Experiments.Workflows;
@@ -10,7 +11,15 @@ internal sealed class LedgerEntity : Entity<LedgerState>
     {
         On(WorkflowNames.Admit, (state, request) => Ledger.Admit(state ?? new(), request));
         On(WorkflowNames.Begin, (state, start) => Ledger.Begin(state ?? new(), start));
-        On(WorkflowNames.Settle, (state, settlement) => Ledger.Settle(state ?? new(), settlement));
+        On(WorkflowNames.Settle, (state, settlement, tenant) =>
+        {
+            state ??= new();
+            var answer = Ledger.Settle(state, settlement);
+            // A slice that is settled already is not charged again.
+            if (!ReferenceEquals(answer.State, state))
+                ExperimentMetrics.Used(settlement.Experiment, tenant.Key, settlement.Usage);
+            return answer;
+        });
         On(WorkflowNames.EndSettledTrial, (state, ended) => (Ledger.EndTrial(state ?? new(), ended), new Unit()));
         On(WorkflowNames.Leave, (state, departure) => (Ledger.Leave(state ?? new(), departure), new Unit()));
     }

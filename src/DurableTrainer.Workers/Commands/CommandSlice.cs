@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using DurableTrainer.Core.Randomness;
 using DurableTrainer.Core.Spec;
@@ -243,7 +244,7 @@ internal sealed class CommandSlice(ArtifactStore store, TimeProvider time)
     private Dictionary<string, string> Variables()
     {
         var random = new KeyedRandom(Spec.Seed, "command", Request.RandomTrial ?? Request.Trial);
-        return new()
+        var variables = new Dictionary<string, string>
         {
             ["DTRAIN_POINT"] = Folder.PointFile,
             ["DTRAIN_CHECKPOINT"] = Folder.Root,
@@ -255,6 +256,10 @@ internal sealed class CommandSlice(ArtifactStore store, TimeProvider time)
             // Python writes lines to a pipe only once there are many; epochs are to be seen as they are done.
             ["PYTHONUNBUFFERED"] = "1",
         };
+        // A command that has telemetry of its own joins the trace.
+        if (Activity.Current?.Id is { } span)
+            variables["TRACEPARENT"] = span;
+        return variables;
 
         static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     }

@@ -23,16 +23,18 @@ internal sealed class WorkerConnection : IAsyncDisposable
     private readonly LogTail log = new(LogLines);
     private readonly TimeProvider time;
     private readonly TimeSpan silence;
+    private readonly TimeSpan farewell;
     private readonly Task reading;
     private readonly Task logging;
     private readonly OutOfMemoryKills kills = new();
     private readonly long killsBefore;
 
-    private WorkerConnection(Process process, TimeProvider time, TimeSpan silence)
+    private WorkerConnection(Process process, TimeProvider time, TimeSpan silence, TimeSpan farewell)
     {
         this.process = process;
         this.time = time;
         this.silence = silence;
+        this.farewell = farewell;
         killsBefore = kills.Count();
         reading = ReadAsync();
         logging = LogAsync();
@@ -77,7 +79,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
             throw new WorkerStartException($"The worker '{command.FileName}' cannot be started: {exception.Message}", exception);
         }
 
-        var connection = new WorkerConnection(process, time, silence) { ProcessId = process.Id };
+        var connection = new WorkerConnection(process, time, silence, command.Farewell) { ProcessId = process.Id };
         try
         {
             var first = await connection.ReceiveAsync(cancellation);
@@ -142,6 +144,8 @@ internal sealed class WorkerConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (!IsLost && farewell > TimeSpan.Zero)
+            await PartAsync();
         // It may be killed at any moment: whatever it wrote is there as a whole.
         await EndAsync();
         process.Dispose();
@@ -171,6 +175,20 @@ internal sealed class WorkerConnection : IAsyncDisposable
         catch (TimeoutException)
         {
             return false;
+        }
+    }
+
+    /// <summary>A worker ends when its input does.</summary>
+    private async Task PartAsync()
+    {
+        try
+        {
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(farewell, time);
+        }
+        catch (Exception exception) when (exception is IOException or TimeoutException)
+        {
+            // It is gone already, or has had its time.
         }
     }
 

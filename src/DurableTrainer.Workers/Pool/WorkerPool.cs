@@ -1,6 +1,9 @@
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Workers.Pool.Grants;
+using DurableTrainer.Workers.Telemetry;
 using DurableTrainer.Workers.Wire;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DurableTrainer.Workers.Pool;
 
@@ -19,21 +22,29 @@ public sealed class WorkerPool : IAsyncDisposable
     private readonly List<WorkerConnection> idle = [];
     private readonly Queue<Task<WorkerConnection?>> replacements = [];
     private readonly CancellationTokenSource closing = new();
+    private readonly ILogger logger;
 
     /// <param name="command">How a worker is started.</param>
     /// <param name="workers">How many there may be at once.</param>
     /// <param name="time">Measures silence.</param>
     /// <param name="threads">Threads of this machine to share out among them; all that it has when null.</param>
-    public WorkerPool(WorkerCommand command, int workers, TimeProvider time, int? threads = null)
+    /// <param name="name">What it is called where there are several.</param>
+    /// <param name="loggers">Get told what happens to workers.</param>
+    public WorkerPool(WorkerCommand command, int workers, TimeProvider time, int? threads = null, string name = "cpu", ILoggerFactory? loggers = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
         this.command = command;
         this.time = time;
+        Name = name;
+        logger = loggers?.CreateLogger("DurableTrainer.Workers") ?? NullLogger.Instance;
         Workers = workers;
         places = new WorkerPlaces(workers, time);
         Threads = threads ?? Environment.ProcessorCount;
         allocator = new ThreadAllocator(Threads, Math.Max(1, Threads / workers), time);
+        PoolMetrics.Add(this);
     }
+
+    public string Name { get; }
 
     public int Workers { get; }
 
@@ -64,7 +75,8 @@ public sealed class WorkerPool : IAsyncDisposable
         WithWorkerAsync(
             new SeatedWork(request.Experiment, request.Trial, request.FromEpoch, request.Promise),
             request.Share,
-            (worker, seat, stop) => new SliceRun(worker, request, report => EpochReported?.Invoke(request, report), time).RunAsync(seat, stop),
+            (worker, seat, stop) => new ToldSlice(this, request, logger, time).RunAsync(
+                () => new SliceRun(worker, request, report => EpochReported?.Invoke(request, report), time).RunAsync(seat, stop)),
             cancellation);
 
     /// <summary>Measures a checkpoint on the test samples.</summary>
@@ -84,6 +96,7 @@ public sealed class WorkerPool : IAsyncDisposable
     /// <summary>Asks running slices to return early, waits for that, and ends the workers.</summary>
     public async ValueTask DisposeAsync()
     {
+        PoolMetrics.Remove(this);
         await closing.CancelAsync();
         // Whoever has all places knows that nobody uses a worker any more.
         for (var place = 0; place < Workers; place++)
@@ -94,8 +107,7 @@ public sealed class WorkerPool : IAsyncDisposable
                 await worker.DisposeAsync();
         }
 
-        foreach (var worker in idle)
-            await worker.DisposeAsync();
+        await Task.WhenAll(idle.Select(worker => worker.DisposeAsync().AsTask()));
         idle.Clear();
         allocator.Dispose();
         places.Dispose();
@@ -107,11 +119,13 @@ public sealed class WorkerPool : IAsyncDisposable
     {
         var trial = (work.Experiment, work.Trial);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
+        var asked = time.GetTimestamp();
         using var place = await places.TakeAsync(work.Experiment, share, stop.Token);
+        PoolMetrics.Waited(Name, time.GetElapsedTime(asked));
         var seat = allocator.Take(work);
         try
         {
-            var worker = await TakeAsync(trial) ?? await WorkerConnection.StartAsync(command, time, Silence, stop.Token);
+            var worker = await TakeAsync(trial) ?? await StartAsync(stop.Token);
             var finished = false;
             seat.ProcessId = worker.ProcessId;
             try
@@ -187,12 +201,20 @@ public sealed class WorkerPool : IAsyncDisposable
     {
         try
         {
-            return await WorkerConnection.StartAsync(command, time, Silence, closing.Token);
+            return await StartAsync(closing.Token);
         }
         catch (Exception exception) when (exception is WorkerStartException or OperationCanceledException)
         {
             return null;
         }
+    }
+
+    private async Task<WorkerConnection> StartAsync(CancellationToken cancellation)
+    {
+        var worker = await WorkerConnection.StartAsync(command, time, Silence, cancellation);
+        PoolMetrics.Started(Name);
+        logger.WorkerStarted(Name, worker.ProcessId);
+        return worker;
     }
 
     private void Release(WorkerConnection worker)

@@ -39,8 +39,13 @@ internal sealed class ShellWorkers : IDisposable
     /// <param name="workers">How many at once.</param>
     /// <param name="time">The pool's clock.</param>
     /// <param name="threads">Threads of the machine.</param>
-    public WorkerPool Pool(string script, int workers = 1, TimeProvider? time = null, int? threads = null) =>
-        new(new WorkerCommand("/bin/sh", ["-c", $"cd '{folder.Path}'; echo $$ >> starts\n{script}"]), workers, time ?? TimeProvider.System, threads);
+    /// <param name="name">The pool's name.</param>
+    /// <param name="farewell">For a worker to end by itself.</param>
+    public WorkerPool Pool(
+        string script, int workers = 1, TimeProvider? time = null, int? threads = null, string name = "shell", TimeSpan farewell = default) =>
+        new(
+            new WorkerCommand("/bin/sh", ["-c", $"cd '{folder.Path}'; echo $$ >> starts\n{script}"]) { Farewell = farewell },
+            workers, time ?? TimeProvider.System, threads, name);
 
     public void Dispose() => folder.Dispose();
 }

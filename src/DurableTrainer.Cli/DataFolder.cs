@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DurableTrainer.Engine;
 using DurableTrainer.Storage;
 using DurableTrainer.Storage.Blobs;
@@ -11,12 +12,17 @@ internal sealed class DataFolder
     {
         Root = Path.GetFullPath(path);
         Blobs = blobs;
-        Store = blobs is null ? new FolderStore(Root) : new BlobStore(blobs);
+        Store = blobs is null ? new FolderStore(Root) : new BlobStore(blobs, new BlobStoreOptions { Patience = TimeSpan.FromSeconds(15) });
+        WorkStore = blobs is null ? Store : new BlobStore(blobs, new BlobStoreOptions { Patience = TimeSpan.FromDays(1) });
     }
 
     public string Root { get; }
 
+    /// <summary>For those who would rather know soon that the storage is away.</summary>
     public ArtifactStore Store { get; }
+
+    /// <summary>For hosts and workers, who have time to wait until it is back.</summary>
+    public ArtifactStore WorkStore { get; }
 
     /// <summary>Where artifacts are if not in the folder.</summary>
     public BlobLocation? Blobs { get; }
@@ -26,6 +32,16 @@ internal sealed class DataFolder
 
     /// <summary>Whether a process works on the folder now.</summary>
     public bool IsInUse => EmbeddedEngine.IsHeld(Journal);
+
+    /// <summary>A name for who works on the folder, which no other folder's host has.</summary>
+    public string HolderOf()
+    {
+        Directory.CreateDirectory(Root);
+        var file = Path.Combine(Root, "holder");
+        if (!File.Exists(file))
+            File.WriteAllText(file, RandomNumberGenerator.GetHexString(32, lowercase: true));
+        return File.ReadAllText(file);
+    }
 
     public bool Exists => Blobs is not null || Directory.Exists(Root);
 

@@ -70,7 +70,11 @@ public abstract class ArtifactStore
     /// <param name="duration">
     /// For how long the lease may go without renewal, between <see cref="ArtifactLease.Shortest"/> and <see cref="ArtifactLease.Longest"/>.
     /// </param>
+    /// <param name="holder">
+    /// Who takes it, by a name that nobody else uses: who died and comes back under the same name is given the lease at once, where it would
+    /// have to wait for its own to end. A new name each time when null.
+    /// </param>
     /// <param name="ct">Gives up.</param>
     /// <returns>The lease, or null when someone has it.</returns>
-    public abstract Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, CancellationToken ct = default);
+    public abstract Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, string? holder = null, CancellationToken ct = default);
 }

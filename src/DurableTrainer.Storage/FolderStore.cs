@@ -68,7 +68,7 @@ public sealed class FolderStore : ArtifactStore
     public override async Task<IReadOnlyList<string>> ReadLinesAsync(string path, CancellationToken ct = default) =>
         LogFile.Decode(await ReadAsync(path, ct));
 
-    public override Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, CancellationToken ct = default)
+    public override Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, string? holder = null, CancellationToken ct = default)
     {
         ArtifactLease.Check(duration);
         return RunAsync<ArtifactLease?>(

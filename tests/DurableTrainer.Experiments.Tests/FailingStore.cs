@@ -26,8 +26,8 @@ internal sealed class FailingStore(ArtifactStore store, Func<string, bool> fails
 
     public override Task<IReadOnlyList<string>> ReadLinesAsync(string path, CancellationToken ct = default) => store.ReadLinesAsync(path, ct);
 
-    public override Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, CancellationToken ct = default) =>
-        store.TryLeaseAsync(path, duration, ct);
+    public override Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, string? holder = null, CancellationToken ct = default) =>
+        store.TryLeaseAsync(path, duration, holder, ct);
 
     private string Pass(string path) => fails(path) ? throw new StorageException(StorageFault.Full, $"No space is left for '{path}'.") : path;
 }

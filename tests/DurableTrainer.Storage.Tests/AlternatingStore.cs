@@ -28,6 +28,6 @@ internal sealed class AlternatingStore(ArtifactStore first, ArtifactStore second
 
     public override Task<IReadOnlyList<string>> ReadLinesAsync(string path, CancellationToken ct = default) => Next.ReadLinesAsync(path, ct);
 
-    public override Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, CancellationToken ct = default) =>
-        Next.TryLeaseAsync(path, duration, ct);
+    public override Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, string? holder = null, CancellationToken ct = default) =>
+        Next.TryLeaseAsync(path, duration, holder, ct);
 }

@@ -66,6 +66,19 @@ public sealed class BlobLeaseTests(AzuriteFixture azurite)
         Assert.True(taken.IsHeld);
     }
 
+    [AzuriteFact]
+    public async Task Who_comes_back_under_the_same_name_takes_up_its_lease_at_once_and_nobody_else_does()
+    {
+        var died = await new BlobStore(Location).TryLeaseAsync("a/lease", ArtifactLease.Shortest, "the host of this folder");
+        Assert.NotNull(died);
+
+        Assert.Null(await new BlobStore(Location).TryLeaseAsync("a/lease", ArtifactLease.Shortest, "another host"));
+        Assert.Null(await new BlobStore(Location).TryLeaseAsync("a/lease", ArtifactLease.Shortest));
+        await using var back = await new BlobStore(Location).TryLeaseAsync("a/lease", ArtifactLease.Shortest, "the host of this folder");
+
+        Assert.NotNull(back);
+    }
+
     private string? text;
 
     private BlobLocation Location => BlobLocation.Parse(text ??= azurite.NewContainer());

@@ -32,8 +32,8 @@ internal sealed class PersistentStore(ArtifactStore store) : ArtifactStore
     public override Task<IReadOnlyList<string>> ReadLinesAsync(string path, CancellationToken ct = default) =>
         PersistAsync(() => store.ReadLinesAsync(path, ct));
 
-    public override Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, CancellationToken ct = default) =>
-        PersistAsync(() => store.TryLeaseAsync(path, duration, ct));
+    public override Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, string? holder = null, CancellationToken ct = default) =>
+        PersistAsync(() => store.TryLeaseAsync(path, duration, holder, ct));
 
     private static async Task<T> PersistAsync<T>(Func<Task<T>> call)
     {

@@ -22,7 +22,7 @@ internal static class WorkerCommandLine
             var folder = options.Folder(parsed);
             var place = CommandPlace.Below(parsed.GetValue(options.Data)!, new AllowedCommands(parsed.GetValue(allow) ?? []));
             using var telemetry = Telemetry.Start(TelemetryRole.Worker);
-            using var program = new WorkerProgram(folder.Store, TimeProvider.System, output, Console.Error, place);
+            using var program = new WorkerProgram(folder.WorkStore, TimeProvider.System, output, Console.Error, place);
             return await program.RunAsync(new StreamReader(Console.OpenStandardInput(), Encoding.UTF8));
         });
         return command;

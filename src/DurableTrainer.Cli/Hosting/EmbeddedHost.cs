@@ -44,13 +44,13 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         DataFolder folder, int workers, Telemetry? telemetry, CancellationToken cancellation, AllowedCommands? allowed = null)
     {
         // A folder is locked by its engine; a container may be reached from anywhere.
-        var lease = folder.Blobs is null ? null : await HostLease.TakeAsync(folder.Store, cancellation);
+        var lease = folder.Blobs is null ? null : await HostLease.TakeAsync(folder.Store, folder.HolderOf(), cancellation);
         var command = WorkerCommand.Self(folder.Root, allowed, folder.Blobs is null ? [] : ["--storage", CommonOptions.Azure]) with { Farewell = telemetry?.WorkerFarewell ?? TimeSpan.Zero };
         var pool = new WorkerPool(command, workers, TimeProvider.System, name: Pool, loggers: telemetry?.Loggers);
         var events = new LiveExperiments(folder.Store);
         EmbeddedEngine? engine = null;
         var services = new ExperimentServices(
-            folder.Store,
+            folder.WorkStore,
             new Dictionary<string, WorkerPool> { [Pool] = pool },
             Halt: fault => engine!.Halt(fault),
             events.Publish,

@@ -16,20 +16,23 @@ internal sealed class HostLease : IAsyncDisposable
     private readonly TaskCompletionSource takenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task keeping;
 
-    private HostLease(ArtifactStore store, ArtifactLease lease) => keeping = KeepAsync(store, lease);
+    private HostLease(ArtifactStore store, string holder, ArtifactLease lease) => keeping = KeepAsync(store, holder, lease);
 
     /// <summary>Completes, faulted, when another host has taken the container over.</summary>
     public Task TakenOver => takenOver.Task;
 
+    /// <param name="store">The container.</param>
+    /// <param name="holder">The host: one that was killed takes up its own lease again.</param>
+    /// <param name="cancellation">Ends the wait for another host's end.</param>
     /// <exception cref="UsageException">Another host has it.</exception>
-    public static async Task<HostLease> TakeAsync(ArtifactStore store, CancellationToken cancellation)
+    public static async Task<HostLease> TakeAsync(ArtifactStore store, string holder, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
         var since = time.GetTimestamp();
         while (true)
         {
-            if (await store.TryLeaseAsync(ArtifactPaths.Host, ArtifactLease.Shortest, cancellation) is { } lease)
-                return new HostLease(store, lease);
+            if (await store.TryLeaseAsync(ArtifactPaths.Host, ArtifactLease.Shortest, holder, cancellation) is { } lease)
+                return new HostLease(store, holder, lease);
             if (time.GetElapsedTime(since) > Patience)
                 throw new UsageException("Another host works on this container. Stop it, ask it with --server, or use another container.");
             await Task.Delay(Between, cancellation);
@@ -43,7 +46,7 @@ internal sealed class HostLease : IAsyncDisposable
         ending.Dispose();
     }
 
-    private async Task KeepAsync(ArtifactStore store, ArtifactLease first)
+    private async Task KeepAsync(ArtifactStore store, string holder, ArtifactLease first)
     {
         var lease = first;
         try
@@ -57,7 +60,7 @@ internal sealed class HostLease : IAsyncDisposable
                 }
 
                 ending.Token.ThrowIfCancellationRequested();
-                lease = await AgainAsync(store);
+                lease = await AgainAsync(store, holder);
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
@@ -70,13 +73,13 @@ internal sealed class HostLease : IAsyncDisposable
         }
     }
 
-    private async Task<ArtifactLease> AgainAsync(ArtifactStore store)
+    private async Task<ArtifactLease> AgainAsync(ArtifactStore store, string holder)
     {
         while (true)
         {
             try
             {
-                return await store.TryLeaseAsync(ArtifactPaths.Host, ArtifactLease.Shortest, ending.Token)
+                return await store.TryLeaseAsync(ArtifactPaths.Host, ArtifactLease.Shortest, holder, ending.Token)
                     ?? throw new UsageException("Another host has taken this container over while the storage was away.");
             }
             catch (StorageException)

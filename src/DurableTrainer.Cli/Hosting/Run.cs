@@ -85,8 +85,8 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
             var after = view.ShowsHistory ? null : await LastEventAsync(id, cancellation);
             view.Begin(id);
             host.Start();
-            var cancelling = CancelRequest.WatchAsync(host, folder.Store, id, stopping.Token);
-            var publishing = new HostReports(host, folder.Store, experiment.Spec.Quota.Tenant).PublishAsync(stopping.Token);
+            var cancelling = CancelRequest.WatchAsync(host, folder.WorkStore, id, stopping.Token);
+            var publishing = new HostReports(host, folder.WorkStore, experiment.Spec.Quota.Tenant).PublishAsync(stopping.Token);
             var showing = ShowEventsAsync(host, id, after, stopping.Token);
             var ended = host.Experiments.WaitAsync(id, stopping.Token);
             await await Task.WhenAny(ended, host.Fault, cancelling);

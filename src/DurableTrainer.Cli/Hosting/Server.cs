@@ -47,8 +47,8 @@ internal sealed class Server(DataFolder folder, ApiHostOptions options, string d
     private async Task WorkAsync(EmbeddedHost host, CancellationToken cancellation)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var publishing = new HostReports(host, folder.Store).PublishAsync(stopping.Token);
-        var cancelling = CancelRequest.WatchAsync(host, folder.Store, experiment: null, stopping.Token);
+        var publishing = new HostReports(host, folder.WorkStore).PublishAsync(stopping.Token);
+        var cancelling = CancelRequest.WatchAsync(host, folder.WorkStore, experiment: null, stopping.Token);
         try
         {
             await await Task.WhenAny(host.Fault, publishing, cancelling).WaitAsync(cancellation);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Storage.Blobs.Specialized;
 
@@ -35,14 +36,16 @@ internal sealed class BlobLease : ArtifactLease
     /// <param name="requests">Sends the request.</param>
     /// <param name="path">A blob that is there.</param>
     /// <param name="duration">For how long it is taken at a time.</param>
+    /// <param name="holder">Who takes it; null for nobody that ever was.</param>
     /// <param name="time">What the renewal goes by.</param>
     /// <param name="ct">Gives up.</param>
     /// <returns>Whether there is such a blob, and the lease if nobody has it.</returns>
     public static Task<(bool IsThere, BlobLease? Lease)> TryTakeAsync(
-        BlobRequests requests, string path, TimeSpan duration, TimeProvider time, CancellationToken ct)
+        BlobRequests requests, string path, TimeSpan duration, string? holder, TimeProvider time, CancellationToken ct)
     {
         // An id of our own: who asks again under the id that has the lease is given it again, so a lost answer costs nothing.
-        var client = requests.Container.GetBlobClient(path).GetBlobLeaseClient(new Guid(RandomNumberGenerator.GetBytes(16)).ToString());
+        var id = holder is null ? RandomNumberGenerator.GetBytes(16) : SHA256.HashData(Encoding.UTF8.GetBytes(holder))[..16];
+        var client = requests.Container.GetBlobClient(path).GetBlobLeaseClient(new Guid(id).ToString());
         return requests.SendAsync<(bool, BlobLease?)>(
             "lease",
             path,

@@ -134,13 +134,13 @@ public sealed class BlobStore : ArtifactStore
     public override async Task<IReadOnlyList<string>> ReadLinesAsync(string path, CancellationToken ct = default) =>
         LogFile.Decode(await ReadAsync(path, ct));
 
-    public override async Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, CancellationToken ct = default)
+    public override async Task<ArtifactLease?> TryLeaseAsync(string path, TimeSpan duration, string? holder = null, CancellationToken ct = default)
     {
         ArtifactPath.Check(path);
         ArtifactLease.Check(duration);
         while (true)
         {
-            var (isThere, lease) = await BlobLease.TryTakeAsync(requests, path, duration, options.Time, ct);
+            var (isThere, lease) = await BlobLease.TryTakeAsync(requests, path, duration, holder, options.Time, ct);
             if (isThere)
                 return lease;
             await TryCreateAsync(path, ReadOnlyMemory<byte>.Empty, ct);

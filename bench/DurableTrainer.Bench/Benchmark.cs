@@ -2,6 +2,7 @@ using System.CommandLine;
 using DurableTrainer.Bench.Costs;
 using DurableTrainer.Bench.Pace;
 using DurableTrainer.Bench.Searches;
+using DurableTrainer.Bench.Serving;
 using DurableTrainer.Bench.Train;
 using DurableTrainer.Bench.Tuner;
 
@@ -25,7 +26,7 @@ internal abstract class Benchmark
         });
     }
 
-    public static IReadOnlyList<Benchmark> All => [new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
+    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
 
     public Command Command { get; }
 

@@ -89,12 +89,13 @@ internal sealed class Chart
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = power * (rough / power < 1.5 ? 1 : rough / power < 3.5 ? 2 : rough / power < 7.5 ? 5 : 10);
         for (var i = Math.Ceiling(range.Min / step); i * step <= range.Max; i++)
-            yield return i * step;
+            yield return i == 0 ? 0 : i * step;
     }
 
     private double X(double value) => Left + (value - x.Min) / (x.Max - x.Min) * (Width - Left - Right);
 
-    private double Y(double value) => Height - Bottom - (value - y.Min) / (y.Max - y.Min) * (Height - Top - Bottom);
+    /// <summary>What lies outside is shown at the edge.</summary>
+    private double Y(double value) => Height - Bottom - (Math.Clamp(value, y.Min, y.Max) - y.Min) / (y.Max - y.Min) * (Height - Top - Bottom);
 
     private StringBuilder Title(string? title) => title is null ? marks : marks.Append("<title>").Append(Markup.Text(title)).Append("</title>");
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Tuning.Costs;
 using DurableTrainer.Tuning.Insight;
 
 namespace DurableTrainer.Experiments.Reports;
@@ -18,7 +19,7 @@ public static class ExperimentReport
         th{color:var(--soft);font-weight:600}.wide{overflow-x:auto}pre{background:color-mix(in srgb,var(--ink) 6%,transparent);padding:1rem;overflow-x:auto;font-size:12px}
         svg{width:100%;height:auto}svg text{fill:var(--soft);font-size:12px}.grid{stroke:var(--line)}polyline{fill:none}.best{stroke:var(--best);stroke-width:2}
         .curve{stroke:var(--stop);stroke-opacity:.45}circle,rect{fill-opacity:.75}.completed{fill:var(--ok)}.stopped{fill:var(--stop)}.failed{fill:var(--bad)}.cancelled{fill:var(--soft)}
-        .bar{display:inline-block;height:.7em;background:var(--best);margin-right:.5em}
+        .ok{color:var(--ok)}.bar{display:inline-block;height:.7em;background:var(--best);margin-right:.5em}
         """;
 
     public static string Write(ReportContent content)
@@ -90,7 +91,7 @@ public static class ExperimentReport
         [
             Markup.Text(effect.Name),
             $"<span class=\"bar\" style=\"width:{(int)(200 * Math.Clamp(effect.Share, 0, 1))}px\"></span>{Markup.Percent(effect.Share)}",
-            Markup.Text(string.Join(effect.IsRange ? " to " : ", ", effect.Best)),
+            Markup.Text(string.Join(effect.IsRange ? " to " : ", ", effect.Best.Distinct())),
         ]));
         if (report.Explained is { } explained)
             page.Append("<p class=\"soft\">").Append(Markup.Text($"{report.Trials} trials; {Markup.Percent(explained)} of the variance can be told from other trials.")).Append("</p>\n");
@@ -103,9 +104,16 @@ public static class ExperimentReport
             return;
         Markup.Table(page, ["parameter", "with", "strength", "p, corrected", "trials"], sure.Select(pair => (IReadOnlyList<string>)
         [
-            Markup.Text(pair.Parameter), Markup.Text(pair.Resource?.ToString() ?? pair.Metric), Markup.Number(pair.Value), Markup.Number(pair.CorrectedPValue), $"{pair.Trials}",
+            Markup.Text(pair.Parameter), Markup.Text(pair.Resource is { } resource ? NameOf(resource) : pair.Metric), Markup.Number(pair.Value), Markup.Number(pair.CorrectedPValue), $"{pair.Trials}",
         ]));
     }
+
+    private static string NameOf(MeasuredResource resource) => resource switch
+    {
+        MeasuredResource.Memory => "memory",
+        MeasuredResource.CpuTime => "CPU time of an epoch",
+        _ => "time of an epoch",
+    };
 
     private static void Trials(StringBuilder page, ReportContent content)
     {

@@ -37,6 +37,7 @@ internal static class ReportCharts
         }
 
         chart.AppendTo(page);
+        page.Append("<p class=\"soft\">A dot is a trial: <span class=\"ok\">green</span> trained to its end, grey was stopped early. The line is the best until then; what is far worse lies at the edge.</p>\n");
     }
 
     /// <summary>What each trial had when it was compared with others.</summary>
@@ -87,7 +88,7 @@ internal static class ReportCharts
     {
         var sorted = values.Order().ToList();
         double At(double share) => sorted[(int)(share * (sorted.Count - 1))];
-        var reach = 4 * (At(0.9) - At(0.1));
-        return reach > 0 ? values.FindAll(value => value >= At(0.1) - reach && value <= At(0.9) + reach) : values;
+        var reach = 3 * (At(0.75) - At(0.25));
+        return reach > 0 ? values.FindAll(value => value >= At(0.25) - reach && value <= At(0.75) + reach) : values;
     }
 }

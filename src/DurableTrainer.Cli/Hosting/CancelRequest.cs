@@ -1,5 +1,6 @@
 using System.Text;
 using DurableTrainer.Storage;
+using DurableTrainer.Storage.Blobs;
 
 namespace DurableTrainer.Cli.Hosting;
 
@@ -7,6 +8,9 @@ namespace DurableTrainer.Cli.Hosting;
 internal static class CancelRequest
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Every look at blob storage is a request that costs.</summary>
+    private static readonly TimeSpan BlobInterval = TimeSpan.FromSeconds(10);
 
     public const string Reason = "cancelled";
 
@@ -21,7 +25,7 @@ internal static class CancelRequest
     public static async Task WatchAsync(EmbeddedHost host, ArtifactStore store, string? experiment, CancellationToken cancellation)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        using var timer = new PeriodicTimer(Interval);
+        using var timer = new PeriodicTimer(store is BlobStore ? BlobInterval : Interval);
         do
         {
             foreach (var id in experiment is not null ? [experiment] : await host.Experiments.UnfinishedAsync(cancellation))

@@ -1,6 +1,7 @@
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Storage;
+using DurableTrainer.Storage.Blobs;
 using DurableTrainer.Workers.Pool;
 
 namespace DurableTrainer.Cli.Hosting;
@@ -16,6 +17,9 @@ internal sealed class HostReports(EmbeddedHost host, ArtifactStore store, string
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Every look at blob storage is a request that costs.</summary>
+    private static readonly TimeSpan BlobInterval = TimeSpan.FromSeconds(30);
+
     private static readonly string DefaultTenant = new QuotaSpec().Tenant;
 
     private readonly Dictionary<string, string> last = new(StringComparer.Ordinal);
@@ -23,7 +27,7 @@ internal sealed class HostReports(EmbeddedHost host, ArtifactStore store, string
     /// <summary>Tells whatever has changed, until it is cancelled, and then for a last time.</summary>
     public async Task PublishAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Interval);
+        using var timer = new PeriodicTimer(store is BlobStore ? BlobInterval : Interval);
         try
         {
             do

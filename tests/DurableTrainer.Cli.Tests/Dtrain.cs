@@ -112,15 +112,16 @@ internal sealed class Dtrain : IDisposable
     }
 
     /// <summary>Reads lines until the given number of them contain a text.</summary>
-    public async Task UntilAsync(string text, int times = 1)
+    /// <returns>The last of them.</returns>
+    public async Task<string> UntilAsync(string text, int times = 1)
     {
-        while (times > 0)
+        while (true)
         {
             var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
                 ?? throw new InvalidOperationException($"It ended before it said '{text}':\n{output}\n{await error}");
             output.AppendLine(line);
-            if (line.Contains(text, StringComparison.Ordinal))
-                times--;
+            if (line.Contains(text, StringComparison.Ordinal) && --times == 0)
+                return line;
         }
     }
 

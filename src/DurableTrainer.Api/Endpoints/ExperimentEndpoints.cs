@@ -50,11 +50,12 @@ internal static class ExperimentEndpoints
 
         if (experiment.Spec.Quota.OnExceed == OnExceed.Reject && await api.Experiments.WouldExceedAsync(experiment, cancellation) is { Count: > 0 } exceeded)
         {
-            throw new ApiException(ApiProblem.Of(
+            var problem = ApiProblem.Of(
                 StatusCodes.Status422UnprocessableEntity,
                 "quota",
                 "The quota has no room for it",
-                $"The quota of tenant '{experiment.Spec.Quota.Tenant}' is exceeded: {string.Join("; ", exceeded.Select(excess => excess.ToString()))}.") with { Exceeded = exceeded });
+                $"The quota of tenant '{experiment.Spec.Quota.Tenant}' is exceeded: {string.Join("; ", exceeded.Select(excess => excess.ToString()))}.");
+            throw new ApiException(problem with { Exceeded = exceeded });
         }
 
         return Accepted(context, idempotencyKey is null

@@ -15,6 +15,9 @@ internal static class QuotaEndpoints
 {
     private const string DefaultTenant = "default";
 
+    private static readonly string Fields =
+        $"It is an object of allowed ({string.Join(", ", Resources.All.Select(Resources.NameOf))}; bytes and seconds), period ({string.Join(", ", Enum.GetNames<QuotaPeriod>().Select(name => name.ToLowerInvariant()))}), prices (cpuHour, gpuHour) and weight.";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/pools", (ApiServices api) => JsonAnswer.Of(api.PoolReports())).WithName("ListPools")
@@ -48,7 +51,9 @@ internal static class QuotaEndpoints
         }
         catch (JsonException exception)
         {
-            throw new ApiException(400, "bad-quota", "Not a quota", $"The quota cannot be read{(exception.Path is { Length: > 1 } path ? $" at {path}" : "")}: {exception.Message.Split(" Path:")[0]}");
+            // The exception's own words are about types of this program.
+            var place = exception.Path is { Length: > 1 } path ? $" at {path}" : exception.LineNumber is { } line ? $" in line {line + 1}" : "";
+            throw new ApiException(400, "bad-quota", "Not a quota", $"The quota cannot be read{place}. {Fields}");
         }
 
         if ((quota ?? throw new ApiException(400, "bad-quota", "Not a quota", "The quota is null.")).WhyNot() is { } why)

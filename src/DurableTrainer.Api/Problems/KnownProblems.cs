@@ -13,11 +13,7 @@ internal static class KnownProblems
     public static ApiProblem Of(Exception exception) => exception switch
     {
         ApiException api => api.Problem,
-        SpecException spec => ApiProblem.Of(
-            StatusCodes.Status400BadRequest,
-            "invalid-spec",
-            "The spec cannot be run",
-            spec.Problems.Count == 1 ? "The spec has a problem." : $"The spec has {spec.Problems.Count} problems.") with { Errors = spec.Problems },
+        SpecException spec => InvalidSpec(spec.Problems),
         KeyReusedException reused => ApiProblem.Of(StatusCodes.Status409Conflict, "key-reused", "The idempotency key is taken", reused.Message),
         ExperimentNotFoundException or InstanceNotFoundException => NotFound(exception.Message),
         BadHttpRequestException bad => Of(bad.StatusCode, bad.Message),
@@ -45,4 +41,14 @@ internal static class KnownProblems
         ApiProblem.Of(StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot work now", detail);
 
     private static ApiProblem NotFound(string detail) => ApiProblem.Of(StatusCodes.Status404NotFound, "not-found", "Not there", detail);
+
+    private static ApiProblem InvalidSpec(IReadOnlyList<SpecProblem> problems)
+    {
+        var problem = ApiProblem.Of(
+            StatusCodes.Status400BadRequest,
+            "invalid-spec",
+            "The spec cannot be run",
+            problems.Count == 1 ? "The spec has a problem." : $"The spec has {problems.Count} problems.");
+        return problem with { Errors = problems };
+    }
 }

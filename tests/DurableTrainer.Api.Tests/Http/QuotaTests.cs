@@ -35,7 +35,9 @@ public class QuotaTests
 
         using var response = await PutAsync(server, "default", quota);
 
-        Assert.Contains(said, (string?)(await ProblemOf(response, 400))["detail"], StringComparison.Ordinal);
+        var detail = (string)(await ProblemOf(response, 400))["detail"]!;
+        Assert.Contains(said, detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("DurableTrainer.", detail, StringComparison.Ordinal);
         Assert.Empty(await server.Store.ListFoldersAsync("tenants"));
     }
 

@@ -43,7 +43,11 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
     {
         if (!await store.ExistsAsync(ArtifactPaths.Data(id), cancellation) && !await store.ExistsAsync(ArtifactPaths.Spec(id), cancellation))
             return;
-        if (await durable.GetAsync(id, cancellation) is { HasEnded: false })
+        var state = await durable.GetAsync(id, cancellation);
+        // Its last event is told a moment before its workflow is over.
+        if (state is { Status: InstanceStatus.Running } && await store.ExistsAsync(ArtifactPaths.Result(id), cancellation))
+            state = await durable.WaitAsync(id, cancellation);
+        if (state is { HasEnded: false })
             throw new InvalidOperationException($"{id} has not ended. Cancel it first.");
         await store.WriteAsync(ArtifactPaths.Deleted(id), ReadOnlyMemory<byte>.Empty, cancellation);
         // What has no spec is no experiment any more, even if the rest is removed by the next attempt.

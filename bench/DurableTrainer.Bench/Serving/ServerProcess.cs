@@ -28,6 +28,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Processor time of the server itself, without its workers.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <exception cref="BenchException">It did not start.</exception>
     public static async Task<ServerProcess> StartAsync(int workers, CancellationToken cancellation)
     {

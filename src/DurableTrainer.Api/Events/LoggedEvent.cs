@@ -1,14 +1,24 @@
+using System.Text;
 using DurableTrainer.Experiments.Artifacts;
 
 namespace DurableTrainer.Api.Events;
 
-/// <summary>An event of a log. Many may watch: what it is as JSON is written once for all of them.</summary>
+/// <summary>An event of a log. Many may watch: how it is sent is written once for all of them.</summary>
 public sealed class LoggedEvent(ExperimentEvent happened)
 {
-    private string? json;
+    private byte[]? message;
 
     public ExperimentEvent Event { get; } = happened;
 
-    /// <summary>On one line.</summary>
-    public string Json => json ??= ArtifactJson.WriteLine(Event);
+    /// <summary>As a message of a stream of events, in UTF-8 (HTML Living Standard, section 9.2).</summary>
+    internal ReadOnlyMemory<byte> Message => message ??= Encoding.UTF8.GetBytes($"id: {Event.Id}\nevent: {Name}\ndata: {ArtifactJson.WriteLine(Event)}\n\n");
+
+    private string Name
+    {
+        get
+        {
+            var name = Event.Type.ToString();
+            return char.ToLowerInvariant(name[0]) + name[1..];
+        }
+    }
 }

@@ -37,15 +37,8 @@ internal static class ServerSentEvents
 
             if (!await next)
                 return;
-            var happened = following.Current;
-            await response.WriteAsync($"id: {happened.Event.Id}\nevent: {NameOf(happened)}\ndata: {happened.Json}\n\n", cancellation);
+            await response.Body.WriteAsync(following.Current.Message, cancellation);
             next = following.MoveNextAsync().AsTask();
         }
-    }
-
-    private static string NameOf(LoggedEvent happened)
-    {
-        var name = happened.Event.Type.ToString();
-        return char.ToLowerInvariant(name[0]) + name[1..];
     }
 }

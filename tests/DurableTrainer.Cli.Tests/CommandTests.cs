@@ -47,7 +47,7 @@ public sealed class CommandTests(CommandTests.RunThrough through) : IClassFixtur
         var pull = await Dtrain.RunAsync("model", "pull", "mine-1", "--data", here.Data, "--to", to);
 
         Assert.True(pull.Status == 0, pull.Error);
-        Assert.Contains("The zip file holds the folder that the command kept in DTRAIN_CHECKPOINT, as it was after epoch 9 of trial ", pull.Output, StringComparison.Ordinal);
+        Assert.Contains("The zip file holds the folder that the command kept in DTRAIN_CHECKPOINT, as it was after the best epoch of the best trial", pull.Output, StringComparison.Ordinal);
         Assert.Equal(["checkpoint.zip", "model.json"], Directory.EnumerateFiles(to).Select(Path.GetFileName).Order());
         var model = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(to, "model.json")))!;
         Assert.Equal(("sh", "train.sh"), (model["run"]![0]!.GetValue<string>(), model["run"]![1]!.GetValue<string>()));

@@ -24,7 +24,7 @@ internal sealed class ApiBenchmark : Benchmark
     }
 
     private ApiBenchmark(Option<bool> quick, Option<int?> clients, Option<int?> rounds)
-        : base("api", "How quickly a server answers while two experiments run, and how much slower they get.", quick, clients, rounds) =>
+        : base("api", "How quickly the HTTP API answers while two experiments run, and how much slower they get.", quick, clients, rounds) =>
         (this.quick, this.clients, this.rounds) = (quick, clients, rounds);
 
     protected override async Task<int> RunAsync(ParseResult parsed, JsonLines output, TextWriter progress, CancellationToken cancellation)

@@ -136,7 +136,7 @@ public class SearchTests
 
         Assert.Equal(
             [
-                "correlations.json", "data.json", "events.jsonl", "importance.json", "model/model.json", "model/model.safetensors", "result.json", "spec.json",
+                "correlations.json", "data.json", "events.jsonl", "importance.json", "model/model.json", "model/model.safetensors", "report.html", "result.json", "spec.json",
                 "trials/0/checkpoints/4.safetensors", "trials/0/trial.json", "trials/1/checkpoints/4.safetensors", "trials/1/trial.json", "usage.json",
             ],
             (await lab.Store.ListAsync("experiments/curve-1")).Select(path => path["experiments/curve-1/".Length..]));

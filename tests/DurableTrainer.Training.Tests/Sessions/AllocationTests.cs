@@ -43,11 +43,16 @@ public class AllocationTests
         for (var step = 1; step <= 40; step++)
             Step(step);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 41; step <= 140; step++)
-            Step(step);
+        // The runtime allocates on this thread, too, when it happens to exchange code; what a step allocates, it allocates in every stretch.
+        Assert.Equal(0, Enumerable.Range(0, 3).Min(stretch => AllocatedBySteps(41 + 100 * stretch)));
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long AllocatedBySteps(int first)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var step = first; step < first + 100; step++)
+                Step(step);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
         void Step(int step)
         {

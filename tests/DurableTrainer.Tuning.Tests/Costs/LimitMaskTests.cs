@@ -120,7 +120,7 @@ public class LimitMaskTests
                     Status = i < fitted ? TrialStatus.Completed : TrialStatus.Failed,
                     Usage = new TrialUsage { MemoryBytes = i < fitted ? Costly.Limit / 2 : 2 * Costly.Limit },
                 }
-                : trial)],
+                : trial with { Origin = MaskChecks.WithoutMark(trial.Origin) })],
         };
         double Chance(int fitted, int kept) => MaskChecks.Chance(Checked(fitted, kept), (_, usage) => usage.MemoryBytes <= Costly.Limit);
 

@@ -52,7 +52,7 @@ public class UsageForecastTests
     [Fact]
     public void Too_few_trials_another_space_and_what_nobody_measured_say_nothing()
     {
-        Assert.Null(UsageForecast.Of(Space, Plan, Trials(5)));
+        Assert.Null(UsageForecast.Of(Space, Plan, Trials(UsageModel.Fewest - 1)));
         Assert.Null(UsageForecast.Of(new SearchSpace(Spaces.Tree, []), Plan, Trials(40)));
         Assert.Null(UsageForecast.Of(Space, Plan, [.. Trials(40).Select(trial => trial with { Used = Usage.None })]));
         var onlyMemory = UsageForecast.Of(Space, Plan, [.. Trials(40).Select(trial => trial with { Used = Usage.None with { PeakMemoryBytes = 7 } })])!;

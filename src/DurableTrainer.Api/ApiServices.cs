@@ -1,5 +1,6 @@
 using DurableTrainer.Api.Data;
 using DurableTrainer.Api.Events;
+using DurableTrainer.Api.Http;
 using DurableTrainer.Api.Views;
 using DurableTrainer.Experiments;
 using DurableTrainer.Experiments.Artifacts;
@@ -34,6 +35,9 @@ public sealed class ApiServices
     public ExperimentCatalog Catalog { get; }
 
     public Submissions Submissions { get; }
+
+    /// <summary>How experiments stand, for those who poll.</summary>
+    internal RecentAnswers Statuses { get; } = new();
 
     /// <summary>The names of the pools that run slices here.</summary>
     public IReadOnlyCollection<string> Pools { get; init; } = [];

@@ -26,12 +26,11 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
     public async Task<IReadOnlyList<Excess>> WouldExceedAsync(PreparedExperiment experiment, CancellationToken cancellation = default)
     {
         var spec = experiment.Spec;
-        var quota = await QuotaArtifact.ReadAsync(store, spec.Quota.Tenant, cancellation);
-        if (!quota.Allowed.Named.Any())
+        var account = await AccountAsync(spec.Quota.Tenant, cancellation);
+        if (account.Resources.All(resource => resource.Allowed is null))
             return [];
         var expected = await UsageOutlook.OfAsync(store, spec, cancellation);
-        return TenantAccount.Of(spec.Quota.Tenant, quota, await LedgerAsync(spec.Quota.Tenant, cancellation))
-            .WouldExceed(AskedAmounts.Of(spec, spec.Budget.Trials, expected?.Usage));
+        return account.WouldExceed(AskedAmounts.Of(spec, spec.Budget.Trials, expected?.Usage));
     }
 
     /// <summary>The state of an experiment's workflow; null when it has none, or has none any more.</summary>
@@ -109,6 +108,10 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
             ? state.ReadOutput<ExperimentOutcome>()
             : throw new ExperimentFailedException(id, state.Failure?.Message ?? state.Status.ToString(), state.Failure?.Details);
     }
+
+    /// <summary>What a tenant may use, has used and holds.</summary>
+    public async Task<TenantAccount> AccountAsync(string tenant, CancellationToken cancellation = default) =>
+        TenantAccount.Of(tenant, await QuotaArtifact.ReadAsync(store, tenant, cancellation), await LedgerAsync(tenant, cancellation));
 
     /// <summary>What a tenant has used and holds.</summary>
     public async Task<LedgerState> LedgerAsync(string tenant, CancellationToken cancellation = default) =>

@@ -78,6 +78,44 @@ public sealed class ServeTests(KillTests.RunThrough through) : IClassFixture<Kil
         Assert.False(Directory.Exists(Path.Combine(here.Data, "experiments")));
     }
 
+    [AzuriteFact]
+    public async Task One_host_at_a_time_works_on_a_container_and_none_that_is_refused_takes_its_place()
+    {
+        await using var azurite = await Azurite.StartNewAsync();
+        using var here = new Workspace();
+        here.Write();
+        string[] storage = ["--storage", "azure", "--connection", azurite.ConnectionString];
+        using var server = await StartAsync(here, "127.0.0.1:0", storage);
+
+        var sameFolder = await Dtrain.RunAsync(["submit", here.Spec, "--data", here.Data, .. storage]);
+        var otherFolder = await Dtrain.RunAsync(["serve", "--data", here.Data + "2", "--listen", "127.0.0.1:0", .. storage]);
+
+        Assert.Equal((2, true), (sameFolder.Status, sameFolder.Error.Contains("--server", StringComparison.Ordinal)));
+        Assert.Equal((2, true), (otherFolder.Status, otherFolder.Error.Contains("Another host works on this container", StringComparison.Ordinal)));
+    }
+
+    [AzuriteFact]
+    public async Task A_server_whose_storage_is_away_says_so_and_stops_when_asked()
+    {
+        await using var azurite = await Azurite.StartNewAsync(savesEachChange: true);
+        using var here = new Workspace();
+        here.Write();
+        var (address, url) = FreeAddress();
+        string[] storage = ["--storage", "azure", "--connection", azurite.ConnectionString];
+        using var server = await StartAsync(here, address, storage);
+        await SubmitAsync(here.Spec, url);
+        using (var follower = Dtrain.Start("watch", "small-1", "--json", "--server", url))
+            await follower.UntilAsync("\"type\":\"sliceEnded\"");
+
+        await azurite.StopAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        using var ready = await client.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        server.Interrupt();
+
+        Assert.Equal(0, (await server.ToEndAsync()).Status);
+    }
+
     [Fact]
     public async Task Every_command_that_asks_a_server_gets_what_it_gets_from_the_folder()
     {

@@ -18,8 +18,6 @@ public sealed partial class Azurite : IAsyncDisposable
 
     private static readonly Lazy<string?> Script = new(FindScript);
 
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
-
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("durabletrainer-azurite-");
     private readonly bool savesEachChange;
     private Process? process;
@@ -63,14 +61,12 @@ public sealed partial class Azurite : IAsyncDisposable
             start.ArgumentList.Add(argument);
         start.Environment["AZURITE_ACCOUNTS"] = $"{AccountName}:{AccountKey}";
         process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        while (!await AnswersAsync())
-        {
-            if (process.HasExited)
-                throw new InvalidOperationException($"Azurite did not start: {await output}{await errors}");
-            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(TimeSpan.FromMilliseconds(20)));
-        }
+        var said = new List<string>();
+        while (said is not [.., var last] || !last.Contains("successfully listens", StringComparison.Ordinal))
+            said.Add(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"Azurite did not start: {string.Join('\n', said)}\n{await errors}"));
+        // What it says later must be taken from it, or it would wait for that.
+        _ = process.StandardOutput.ReadToEndAsync();
     }
 
     /// <summary>Ends it as an operator does; what was stored stays.</summary>
@@ -98,19 +94,6 @@ public sealed partial class Azurite : IAsyncDisposable
         await process.WaitForExitAsync();
         process.Dispose();
         process = null;
-    }
-
-    private async Task<bool> AnswersAsync()
-    {
-        try
-        {
-            using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{Port}/{AccountName}?comp=list"));
-            return true;
-        }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-        {
-            return false;
-        }
     }
 
     private static int FreePort()

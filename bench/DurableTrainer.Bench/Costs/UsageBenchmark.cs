@@ -26,8 +26,8 @@ internal sealed class UsageBenchmark : Benchmark
         : this(
             new Option<bool>("--quick") { Description = "Under 40 seconds in all, for a first impression: three seeds, 30 trials." },
             new Option<string?>("--agent") { Description = "Who searches; bandit when left out.", HelpName = "NAME" },
-            Number("--seeds", "Searches with and without a mask, with seeds 0, 1, …; 20 when left out.", 1000),
-            Number("--trials", "Trials of a search; 60 when left out.", 10_000),
+            NumberOption.Create("--seeds", "Searches with and without a mask, with seeds 0, 1, …; 20 when left out.", 1000),
+            NumberOption.Create("--trials", "Trials of a search; 60 when left out.", 10_000),
             new Option<string?>("--markdown")
             {
                 Description = "The table as Markdown in FILE between the lines that mark it; on standard error when left out.",
@@ -127,18 +127,6 @@ internal sealed class UsageBenchmark : Benchmark
         | median best loss without and with a mask | {mask["plainBest"]} and {mask["maskedBest"]} |
         | searches in which the mask found a better point | {mask["maskedBetter"]} of {mask["seeds"]} (signed ranks: p = {mask["pValue"]}) |
         """);
-
-    private static Option<int?> Number(string name, string description, int most)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            // What is no number at all has its own message.
-            if (result.Tokens.Any(token => int.TryParse(token.Value, out var number) && (number < 1 || number > most)))
-                result.AddError($"{name} needs a number from 1 to {most}.");
-        });
-        return option;
-    }
 
     /// <summary>The same search without a mask and with one.</summary>
     private sealed record PairedRuns(CostlyRun Plain, CostlyRun Masked)

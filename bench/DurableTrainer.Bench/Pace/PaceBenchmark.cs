@@ -24,8 +24,8 @@ internal sealed class PaceBenchmark : Benchmark
                 AllowMultipleArgumentsPerToken = true,
                 Arity = ArgumentArity.OneOrMore,
             },
-            Number("--trials", "Trials of the experiment; 1000 when left out.", PaceRun.WarmUp + 2 * PaceRun.Compared, 100_000),
-            Number("--parallel", "Trials at a time; 1 when left out.", 1, 64))
+            NumberOption.Create("--trials", "Trials of the experiment; 1000 when left out.", 100_000, least: PaceRun.WarmUp + 2 * PaceRun.Compared),
+            NumberOption.Create("--parallel", "Trials at a time; 1 when left out.", 64))
     {
     }
 
@@ -65,17 +65,5 @@ internal sealed class PaceBenchmark : Benchmark
             ["wallSeconds"] = Math.Round(run.WallClock.TotalSeconds, 1),
             ["hundreds"] = new JsonArray([.. pace.Hundreds.Select(milliseconds => JsonValue.Create(Math.Round(milliseconds, 2)))]),
         });
-    }
-
-    private static Option<int?> Number(string name, string description, int least, int most)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            // What is no number at all has its own message.
-            if (result.Tokens.Any(token => int.TryParse(token.Value, out var number) && (number < least || number > most)))
-                result.AddError($"{name} needs a number from {least} to {most}.");
-        });
-        return option;
     }
 }

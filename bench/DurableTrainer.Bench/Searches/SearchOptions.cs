@@ -19,8 +19,8 @@ internal sealed class SearchOptions
 
     private readonly Option<string[]> tasks = Names("--task", [.. TrainingTask.All.Select(task => task.Name)]);
     private readonly Option<string[]> arms = Names("--arm", [.. Arm.All.Select(arm => arm.Name), ConstantRun.Arm]);
-    private readonly Option<int?> seeds = Number("--seeds", "Searches of each arm, with seeds 0, 1, …; 10 when left out.", 1000);
-    private readonly Option<int?> trials = Number("--trials", "Trials of a search; as the task says when left out.", 10_000);
+    private readonly Option<int?> seeds = NumberOption.Create("--seeds", "Searches of each arm, with seeds 0, 1, …; 10 when left out.", 1000);
+    private readonly Option<int?> trials = NumberOption.Create("--trials", "Trials of a search; as the task says when left out.", 10_000);
 
     private readonly Option<double?> seconds = new("--seconds")
     {
@@ -78,18 +78,6 @@ internal sealed class SearchOptions
             Arity = ArgumentArity.OneOrMore,
         };
         option.AcceptOnlyFromAmong(known);
-        return option;
-    }
-
-    private static Option<int?> Number(string name, string description, int most)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            // What is no number at all has its own message.
-            if (result.Tokens.Any(token => int.TryParse(token.Value, out var number) && (number < 1 || number > most)))
-                result.AddError($"{name} needs a number from 1 to {most}.");
-        });
         return option;
     }
 }

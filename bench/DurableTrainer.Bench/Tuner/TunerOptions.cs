@@ -44,13 +44,13 @@ internal sealed class TunerOptions
         HelpName = "NAME",
     };
 
-    private readonly Option<int?> seeds = Number("--seeds", "Searches of each agent on each task, with seeds 0, 1, …; 20 when left out.", 1000);
-    private readonly Option<int?> trials = Number("--trials", "Trials of a search; 60 when left out.", 10_000);
+    private readonly Option<int?> seeds = NumberOption.Create("--seeds", "Searches of each agent on each task, with seeds 0, 1, …; 20 when left out.", 1000);
+    private readonly Option<int?> trials = NumberOption.Create("--trials", "Trials of a search; 60 when left out.", 10_000);
 
-    private readonly Option<int?> batch = Number(
+    private readonly Option<int?> batch = NumberOption.Create(
         "--batch", "Proposals that are asked for before any is told; 1 when left out. More are compared with 1.", 1000);
 
-    private readonly Option<int?> threads = Number("--threads", "Searches at a time; as many as there are processors when left out.", 1024);
+    private readonly Option<int?> threads = NumberOption.Create("--threads", "Searches at a time; as many as there are processors when left out.", 1024);
 
     private readonly Option<string?> markdown = new("--markdown")
     {
@@ -99,17 +99,5 @@ internal sealed class TunerOptions
         return names.Length > 0
             ? [.. TaskSet.AllTasks.Where(task => names.Contains(task.Name))]
             : [.. TaskSet.All.Where(known => name is null or AllSets || known.Name == name).SelectMany(known => known.Tasks)];
-    }
-
-    private static Option<int?> Number(string name, string description, int most)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            // What is no number at all has its own message.
-            if (result.Tokens.Any(token => int.TryParse(token.Value, out var number) && (number < 1 || number > most)))
-                result.AddError($"{name} needs a number from 1 to {most}.");
-        });
-        return option;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using DurableTrainer.Experiments.Submission;
 
 namespace DurableTrainer.Api.Data;
 
@@ -26,12 +27,12 @@ public sealed class DataRoot
     {
         if (path.Length is 0 or > MostPathCharacters)
             return $"has {path.Length} characters, must have 1 to {MostPathCharacters}";
+        if (DataPaths.WhyNotBelowRoot(path) is { } why)
+            return why;
         foreach (var name in path.Split('/'))
         {
-            if (name.Length == 0 || name is "." or "..")
-                return "must be names joined by '/', without '.' and '..'";
-            if (name.Any(c => c is '\\' or ':' || char.IsControl(c) || char.IsSurrogate(c)))
-                return "has a name with a backslash, colon, control character or one outside the basic plane";
+            if (name.Any(char.IsSurrogate))
+                return "has a name with a character outside the basic plane";
             // The server has decoded everything once, but for these.
             if (name.Contains("%2f", StringComparison.OrdinalIgnoreCase))
                 return "has a name with an encoded slash";

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using DurableTrainer.Api.Data;
 using DurableTrainer.Api.Http;
 using DurableTrainer.Api.Problems;
+using DurableTrainer.Api.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

@@ -33,6 +33,6 @@ internal static class EventEndpoints
             return;
         }
 
-        await ServerSentEvents.SendAsync(context, api.Live.FollowAsync(id, known, cancellation), cancellation);
+        await ServerSentEvents.SendAsync(context, api.Live.WatchAsync(id, known, ServerSentEvents.KeepAlive, cancellation), cancellation);
     }
 }

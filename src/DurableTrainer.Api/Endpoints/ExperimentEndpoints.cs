@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Serialization;
+using System.Text.Json;
 using DurableTrainer.Api.Http;
 using DurableTrainer.Api.Problems;
 using DurableTrainer.Api.Views;
@@ -94,7 +94,7 @@ internal static class ExperimentEndpoints
         {
             wanted = status.Length > 0 && char.IsAsciiLetter(status[0]) && Enum.TryParse<ExperimentStatus>(status, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed)
                 ? parsed
-                : throw new ApiException(400, "bad-query", "Not a query", $"status must be one of {string.Join(", ", Enum.GetNames<ExperimentStatus>().Select(known => char.ToLowerInvariant(known[0]) + known[1..]))}.");
+                : throw new ApiException(400, "bad-query", "Not a query", $"status must be one of {string.Join(", ", Enum.GetNames<ExperimentStatus>().Select(JsonNamingPolicy.CamelCase.ConvertName))}.");
         }
 
         var after = continuation is null ? null : Continuation.Parse(continuation);
@@ -117,18 +117,27 @@ internal static class ExperimentEndpoints
 
     private static async Task<IResult> GetAsync(string id, ApiServices api, CancellationToken cancellation)
     {
-        var view = await WithWorkflowAsync(api, await api.Catalog.GetAsync(id, cancellation), cancellation);
+        var view = await api.Catalog.GetAsync(id, cancellation);
+        // Others may wait for the same answer: who leaves does not end it.
+        var answer = api.Statuses.GetAsync(id, view, async () => Representation.OfJson(await DetailsAsync(view, api, CancellationToken.None)));
+        return JsonAnswer.Of(await answer.WaitAsync(cancellation));
+    }
+
+    private static async Task<ExperimentDetails> DetailsAsync(ExperimentView known, ApiServices api, CancellationToken cancellation)
+    {
+        var id = known.Id;
+        var view = await WithWorkflowAsync(api, known, cancellation);
         var tenant = (await api.Catalog.SpecAsync(id, cancellation)).Quota.Tenant;
         var usage = view.IsOver ? await api.Catalog.UsageAsync(id, cancellation) : null;
         var ledger = view.IsOver ? null : await api.Experiments.LedgerAsync(tenant, cancellation);
         var holding = ledger?.Running.Concat(ledger.Waiting).FirstOrDefault(holding => holding.Experiment == id);
-        return JsonAnswer.Of(new ExperimentDetails(view)
+        return new ExperimentDetails(view)
         {
             Tenant = tenant,
             Usage = usage?.Total,
             Charged = holding?.Charged,
             Asked = holding?.Asked,
-        });
+        };
     }
 
     private static async Task<IResult> SpecAsync(string id, ApiServices api, CancellationToken cancellation) =>
@@ -170,13 +179,3 @@ internal static class ExperimentEndpoints
             Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Since.UtcTicks} {Id}")));
     }
 }
-
-/// <param name="Id">The experiment's id.</param>
-/// <param name="StatusUrl">Shows how it stands.</param>
-/// <param name="EventsUrl">Tells what happens in it.</param>
-internal sealed record Submitted(string Id, string StatusUrl, string EventsUrl);
-
-/// <summary>Some of a list.</summary>
-/// <param name="Items">These.</param>
-/// <param name="Continuation">To ask for the next page with; null when this is the last.</param>
-internal sealed record Page<T>(IReadOnlyList<T> Items, [property: JsonPropertyName("continuation")] string? Continuation);

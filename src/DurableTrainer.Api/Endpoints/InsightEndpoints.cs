@@ -35,7 +35,7 @@ internal static class InsightEndpoints
             ?? throw new ApiException(KnownProblems.Of(404, $"Experiment '{id}' has no report; an earlier version ran it."));
         // A page of the trainer's own: its style, and nothing else.
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-        return new PageAnswer(report);
+        return new RepresentationAnswer(new(report, "text/html; charset=utf-8"));
     }
 
     private static async Task<IResult> ImportanceAsync(string id, ApiServices api, CancellationToken cancellation)
@@ -55,9 +55,4 @@ internal static class InsightEndpoints
 
     private static ApiException NotEnded(ExperimentView view, string what) =>
         new(StatusCodes.Status409Conflict, "running", "The experiment has not ended", $"{view.Id} has not ended; {what} is there at its end.");
-
-    private sealed class PageAnswer(byte[] page) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext) => Conditional.AnswerAsync(httpContext, page, "text/html; charset=utf-8");
-    }
 }

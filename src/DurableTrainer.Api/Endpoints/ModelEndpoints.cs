@@ -1,5 +1,6 @@
-using System.Security.Cryptography;
+using DurableTrainer.Api.Http;
 using DurableTrainer.Api.Problems;
+using DurableTrainer.Core.Spec;
 using DurableTrainer.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -44,7 +45,7 @@ internal static class ModelEndpoints
 
     private static async Task<IResult> ChampionAsync(string name, ApiServices api, CancellationToken cancellation)
     {
-        if (name.Length > 63 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || name.Length == 0
+        if (!Names.IsName(name)
             || await api.Store.ReadAsync(ArtifactPaths.Champion(name), cancellation) is not { } champion)
         {
             throw new ApiException(KnownProblems.Of(404, "No model of that name has been promoted."));
@@ -58,7 +59,7 @@ internal static class ModelEndpoints
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12))}\"");
+            var tag = new EntityTagHeaderValue(new Representation(content, contentType).Tag);
             httpContext.Response.Headers.CacheControl = "private, no-cache";
             return Results.Bytes(content, contentType, name, enableRangeProcessing: true, entityTag: tag).ExecuteAsync(httpContext);
         }

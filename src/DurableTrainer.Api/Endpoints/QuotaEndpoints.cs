@@ -1,8 +1,8 @@
 using System.Text.Json;
 using DurableTrainer.Api.Http;
 using DurableTrainer.Api.Problems;
+using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Artifacts;
-using DurableTrainer.Storage;
 using DurableTrainer.Tuning.Quotas;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,8 +13,6 @@ namespace DurableTrainer.Api.Endpoints;
 /// <summary>What tenants may use and have used, and what pools are busy with.</summary>
 internal static class QuotaEndpoints
 {
-    private const string DefaultTenant = "default";
-
     private static readonly string Fields =
         $"It is an object of allowed ({string.Join(", ", Resources.All.Select(Resources.NameOf))}; bytes and seconds), period ({string.Join(", ", Enum.GetNames<QuotaPeriod>().Select(name => name.ToLowerInvariant()))}), prices (cpuHour, gpuHour) and weight.";
 
@@ -32,15 +30,15 @@ internal static class QuotaEndpoints
     private static async Task<IResult> ListAsync(ApiServices api, CancellationToken cancellation)
     {
         var accounts = new List<TenantAccount>();
-        foreach (var tenant in (await api.Store.ListFoldersAsync(ArtifactPaths.Tenants, cancellation)).Append(DefaultTenant).Distinct().Order(StringComparer.Ordinal))
-            accounts.Add(await AccountAsync(api, tenant, cancellation));
+        foreach (var tenant in await QuotaArtifact.TenantsAsync(api.Store, cancellation))
+            accounts.Add(await api.Experiments.AccountAsync(tenant, cancellation));
         return JsonAnswer.Of(accounts);
     }
 
     private static async Task<IResult> PutAsync(string tenant, HttpContext context, ApiServices api, CancellationToken cancellation)
     {
-        if (tenant.Length is 0 or > 63 || !tenant.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
-            throw new ApiException(400, "bad-tenant", "Not a tenant", "A tenant is letters a-z, digits and dashes, up to 63.");
+        if (!Names.IsName(tenant))
+            throw new ApiException(400, "bad-tenant", "Not a tenant", $"A tenant is {Names.Words}.");
         var (text, isYaml) = await TextBody.ReadAsync(context.Request, cancellation);
         if (isYaml)
             throw new ApiException(KnownProblems.Of(StatusCodes.Status415UnsupportedMediaType, "Send application/json."));
@@ -59,12 +57,9 @@ internal static class QuotaEndpoints
         if ((quota ?? throw new ApiException(400, "bad-quota", "Not a quota", "The quota is null.")).WhyNot() is { } why)
             throw new ApiException(400, "bad-quota", "Not a quota", why);
         await QuotaArtifact.WriteAsync(api.Store, tenant, quota, cancellation);
-        return JsonAnswer.Of(await AccountAsync(api, tenant, cancellation));
+        return JsonAnswer.Of(await api.Experiments.AccountAsync(tenant, cancellation));
     }
 
     private static JsonSerializerOptions Strict { get; } =
         new(ArtifactJson.Line) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
-
-    private static async Task<TenantAccount> AccountAsync(ApiServices api, string tenant, CancellationToken cancellation) => TenantAccount.Of(
-        tenant, await QuotaArtifact.ReadAsync(api.Store, tenant, cancellation), await api.Experiments.LedgerAsync(tenant, cancellation));
 }

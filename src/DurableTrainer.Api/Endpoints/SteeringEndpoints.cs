@@ -40,6 +40,7 @@ internal static class SteeringEndpoints
             throw new ApiException(StatusCodes.Status409Conflict, "ended", "The experiment has ended", $"{id} has ended ({view.Reason}); it cannot be {done}.");
         if (!view.IsOver)
             await steer();
+        api.Statuses.Forget(id);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         return JsonAnswer.Of(await ExperimentEndpoints.WithWorkflowAsync(api, view, cancellation));
     }
@@ -58,6 +59,7 @@ internal static class SteeringEndpoints
         }
 
         api.Catalog.Forget(id);
+        api.Statuses.Forget(id);
         return Results.NoContent();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using DurableTrainer.Api.Http;
 using DurableTrainer.Api.Problems;
 using DurableTrainer.Api.Views;
@@ -37,7 +38,7 @@ internal static class TrialEndpoints
         var reports = await MetricsLog.ReadAsync(api.Store, id, trial, cancellation);
         reports = [.. reports.Where(report => report.Epoch >= (from ?? 0))];
         context.Response.Headers.Vary = "Accept";
-        return Accepted.Prefers(context.Request, Csv.ContentType, "application/json") ? new CsvAnswer(MetricsTable.Of(reports)) : JsonAnswer.Of(reports);
+        return Accepted.Prefers(context.Request, Csv.ContentType, "application/json") ? new RepresentationAnswer(new(Encoding.UTF8.GetBytes(MetricsTable.Of(reports)), Csv.ContentType + "; charset=utf-8")) : JsonAnswer.Of(reports);
     }
 
     private static async Task<TrialView> RequireAsync(string id, int trial, ApiServices api, CancellationToken cancellation) =>

@@ -9,6 +9,11 @@ internal sealed class LiveExperiment
 {
     private const int MostAtOnce = 256;
 
+    /// <summary>
+    /// Events come in flocks: a trial ends, and the next one starts. Those who wait are woken once for a flock, so that many of them cost little.
+    /// </summary>
+    private static readonly TimeSpan Flock = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock gate = new();
     private readonly string id;
     private readonly ExperimentHistory history;
@@ -17,6 +22,7 @@ internal sealed class LiveExperiment
     private ExperimentResult? result;
     private ExperimentView? view;
     private TaskCompletionSource grown = NewSource();
+    private bool isWaking;
 
     public LiveExperiment(string id, ExperimentSpec spec, IEnumerable<ExperimentEvent> past, ExperimentResult? result)
     {
@@ -44,7 +50,6 @@ internal sealed class LiveExperiment
     /// <summary>Takes an event in that is in the log now. One that is known already changes nothing.</summary>
     public void Add(ExperimentEvent happened)
     {
-        TaskCompletionSource waiting;
         lock (gate)
         {
             if (!known.Add(happened.Id))
@@ -53,10 +58,12 @@ internal sealed class LiveExperiment
             history.Add(happened);
             HasEnded |= happened.Type == ExperimentEventType.ExperimentEnded;
             view = null;
-            (waiting, grown) = (grown, NewSource());
+            if (isWaking)
+                return;
+            isWaking = true;
         }
 
-        waiting.SetResult();
+        _ = WakeAsync();
     }
 
     public ExperimentView View()
@@ -93,6 +100,19 @@ internal sealed class LiveExperiment
             var events = log.GetRange(place, Math.Min(MostAtOnce, log.Count - place));
             return (events, HasEnded && place + events.Count == log.Count, place + events.Count < log.Count ? Task.CompletedTask : grown.Task);
         }
+    }
+
+    private async Task WakeAsync()
+    {
+        await Task.Delay(Flock);
+        TaskCompletionSource waiting;
+        lock (gate)
+        {
+            isWaking = false;
+            (waiting, grown) = (grown, NewSource());
+        }
+
+        waiting.SetResult();
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);

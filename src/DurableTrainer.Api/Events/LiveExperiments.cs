@@ -33,17 +33,29 @@ public sealed class LiveExperiments(ArtifactStore store)
     public async IAsyncEnumerable<LoggedEvent> FollowAsync(
         string experiment, string? after = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        await foreach (var events in WatchAsync(experiment, after, Timeout.InfiniteTimeSpan, cancellation))
+        {
+            foreach (var happened in events)
+                yield return happened;
+        }
+    }
+
+    /// <summary>The same, as many at a time as there are; none when nothing has happened for so long.</summary>
+    /// <exception cref="ExperimentNotFoundException">There is no such experiment.</exception>
+    internal async IAsyncEnumerable<IReadOnlyList<LoggedEvent>> WatchAsync(
+        string experiment, string? after, TimeSpan silence, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
         var live = await GetAsync(experiment, cancellation);
         var place = live.PlaceAfter(after);
         while (true)
         {
             var (events, isEnd, grown) = live.From(place);
-            foreach (var happened in events)
-                yield return happened;
+            yield return events;
             place += events.Count;
             if (isEnd)
                 yield break;
-            await grown.WaitAsync(cancellation);
+            await grown.WaitAsync(silence, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using DurableTrainer.Experiments.Artifacts;
 
 namespace DurableTrainer.Api.Events;
@@ -11,14 +12,5 @@ public sealed class LoggedEvent(ExperimentEvent happened)
     public ExperimentEvent Event { get; } = happened;
 
     /// <summary>As a message of a stream of events, in UTF-8 (HTML Living Standard, section 9.2).</summary>
-    internal ReadOnlyMemory<byte> Message => message ??= Encoding.UTF8.GetBytes($"id: {Event.Id}\nevent: {Name}\ndata: {ArtifactJson.WriteLine(Event)}\n\n");
-
-    private string Name
-    {
-        get
-        {
-            var name = Event.Type.ToString();
-            return char.ToLowerInvariant(name[0]) + name[1..];
-        }
-    }
+    internal ReadOnlyMemory<byte> Message => message ??= Encoding.UTF8.GetBytes($"id: {Event.Id}\nevent: {JsonNamingPolicy.CamelCase.ConvertName(Event.Type.ToString())}\ndata: {ArtifactJson.WriteLine(Event)}\n\n");
 }

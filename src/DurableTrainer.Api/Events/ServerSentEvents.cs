@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -9,9 +11,15 @@ internal static class ServerSentEvents
     public const string ContentType = "text/event-stream";
 
     /// <summary>Between two signs of life, which keep proxies from closing a connection on which nothing happens.</summary>
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
-    public static async Task SendAsync(HttpContext context, IAsyncEnumerable<LoggedEvent> events, CancellationToken cancellation)
+    private static readonly byte[] Retry = Encoding.UTF8.GetBytes("retry: 1000\n\n");
+    private static readonly byte[] SignOfLife = Encoding.UTF8.GetBytes(": still here\n\n");
+
+    /// <param name="context">The request.</param>
+    /// <param name="flocks">Events as many at a time as there are; none after <see cref="KeepAlive"/> without any.</param>
+    /// <param name="cancellation">Ends the stream.</param>
+    public static async Task SendAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<LoggedEvent>> flocks, CancellationToken cancellation)
     {
         var response = context.Response;
         response.ContentType = ContentType;
@@ -19,26 +27,14 @@ internal static class ServerSentEvents
         // Proxies of the nginx family would hold events back until they have enough of them.
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await response.WriteAsync("retry: 1000\n\n", cancellation);
-
-        await using var following = events.GetAsyncEnumerator(cancellation);
-        var next = following.MoveNextAsync().AsTask();
-        while (true)
+        response.BodyWriter.Write(Retry);
+        await foreach (var flock in flocks.WithCancellation(cancellation))
         {
-            // What is there already goes out together.
-            if (!next.IsCompleted)
-                await response.Body.FlushAsync(cancellation);
-            while (await Task.WhenAny(next, Task.Delay(KeepAlive, cancellation)) != next)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                await response.WriteAsync(": still here\n\n", cancellation);
-                await response.Body.FlushAsync(cancellation);
-            }
-
-            if (!await next)
-                return;
-            await response.Body.WriteAsync(following.Current.Message, cancellation);
-            next = following.MoveNextAsync().AsTask();
+            if (flock.Count == 0)
+                response.BodyWriter.Write(SignOfLife);
+            foreach (var happened in flock)
+                response.BodyWriter.Write(happened.Message.Span);
+            await response.BodyWriter.FlushAsync(cancellation);
         }
     }
 }

@@ -20,6 +20,7 @@ internal sealed class ProblemResponses(RequestDelegate next, ILogger<ProblemResp
             // Nobody is there to be told.
             context.Abort();
         }
+        // The edge of the request: whatever it throws is its answer.
         catch (Exception exception)
         {
             var problem = KnownProblems.Of(exception);

@@ -33,14 +33,21 @@ public sealed class ExperimentCatalog
         foreach (var id in await ExperimentIds.AllAsync(store, cancellation))
         {
             if (name is null || ExperimentIds.NameOf(id) == name)
-                views.Add(ended.TryGetValue(id, out var view) ? view : await ViewAsync(id, cancellation));
+                views.Add(ended.TryGetValue(id, out var view) ? view : await GetAsync(id, cancellation));
         }
 
         return [.. views.OrderByDescending(view => view.Since).ThenByDescending(view => view.Id, StringComparer.Ordinal)];
     }
 
     /// <exception cref="ExperimentNotFoundException">There is no such experiment.</exception>
-    public async Task<ExperimentView> GetAsync(string id, CancellationToken cancellation = default) => await ViewAsync(id, cancellation);
+    public async Task<ExperimentView> GetAsync(string id, CancellationToken cancellation = default)
+    {
+        var experiment = await live.GetAsync(id, cancellation);
+        var view = experiment.View();
+        if (experiment is { HasEnded: true, Result: not null })
+            ended[id] = view;
+        return view;
+    }
 
     /// <summary>The spec of an experiment, as submitted and completed.</summary>
     /// <exception cref="ExperimentNotFoundException">There is no such experiment.</exception>
@@ -102,15 +109,6 @@ public sealed class ExperimentCatalog
     {
         var numbers = await ExperimentIds.NumbersOfAsync(store, name, cancellation);
         return numbers.Count == 0 ? null : ExperimentIds.Of(name, numbers.Max());
-    }
-
-    private async Task<ExperimentView> ViewAsync(string id, CancellationToken cancellation)
-    {
-        var experiment = await live.GetAsync(id, cancellation);
-        var view = experiment.View();
-        if (experiment is { HasEnded: true, Result: not null })
-            ended[id] = view;
-        return view;
     }
 }
 

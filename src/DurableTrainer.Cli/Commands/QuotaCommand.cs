@@ -1,32 +1,29 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using DurableTrainer.Cli.Hosting;
 using DurableTrainer.Cli.Views;
+using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Artifacts;
-using DurableTrainer.Storage;
 using DurableTrainer.Tuning.Quotas;
 
 namespace DurableTrainer.Cli.Commands;
 
 /// <summary><c>dtrain quota</c> and <c>dtrain quota set</c></summary>
-internal static partial class QuotaCommand
+internal static class QuotaCommand
 {
-    private const string DefaultTenant = "default";
-
     public static Command Create(CommonOptions options)
     {
         var tenant = new Option<string?>("--tenant") { Description = "Only this tenant; with set, 'default' when left out.", HelpName = "NAME", Recursive = true };
         tenant.Validators.Add(result =>
         {
-            if (result.Tokens.Any(token => !TenantName().IsMatch(token.Value)))
-                result.AddError("--tenant needs a name of letters a-z, digits and dashes, up to 63.");
+            if (result.Tokens.Any(token => !Names.IsName(token.Value)))
+                result.AddError($"--tenant needs a name of {Names.Words}.");
         });
         var json = new Option<bool>("--json") { Description = "A JSON object a line." };
         var command = new Command("quota", "Shows what each tenant may use, has used and holds.") { tenant, json, Set(options, tenant) };
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = options.FolderToRead(parsed);
-            IReadOnlyList<string> tenants = parsed.GetValue(tenant) is { } one ? [one] : await TenantsAsync(folder, cancellation);
+            IReadOnlyList<string> tenants = parsed.GetValue(tenant) is { } one ? [one] : await QuotaArtifact.TenantsAsync(folder.Store, cancellation);
             foreach (var account in await Accounts.ReadAsync(folder, tenants, cancellation))
             {
                 if (parsed.GetValue(json))
@@ -49,7 +46,7 @@ internal static partial class QuotaCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = options.Folder(parsed);
-            var name = parsed.GetValue(tenant) ?? DefaultTenant;
+            var name = parsed.GetValue(tenant) ?? QuotaSpec.DefaultTenant;
             var quota = parsed.GetValue(settings)!.Aggregate(await QuotaArtifact.ReadAsync(folder.Store, name, cancellation), QuotaSetting.Apply);
             await QuotaArtifact.WriteAsync(folder.Store, name, quota, cancellation);
             await Console.Out.WriteLineAsync($"Tenant '{name}' may use {(quota.Allowed.Named.Any() ? quota.Allowed.ToString() : "anything")}{PeriodText(quota)}.");
@@ -59,10 +56,4 @@ internal static partial class QuotaCommand
         static string PeriodText(Quota quota) =>
             quota.Period == QuotaPeriod.None ? "" : $"; what is consumed, by the {quota.Period.ToString().ToLowerInvariant()}";
     }
-
-    private static async Task<IReadOnlyList<string>> TenantsAsync(DataFolder folder, CancellationToken cancellation) =>
-        [.. (await folder.Store.ListFoldersAsync(ArtifactPaths.Tenants, cancellation)).Append(DefaultTenant).Distinct().Order(StringComparer.Ordinal)];
-
-    [GeneratedRegex(@"^[a-z0-9-]{1,63}\z")]
-    private static partial Regex TenantName();
 }

@@ -14,10 +14,7 @@ internal static class Accounts
         {
             await using var host = await EmbeddedHost.OpenAsync(folder, workers: 1, telemetry: null, cancellation);
             foreach (var tenant in tenants)
-            {
-                accounts.Add(TenantAccount.Of(
-                    tenant, await QuotaArtifact.ReadAsync(folder.Store, tenant, cancellation), await host.Experiments.LedgerAsync(tenant, cancellation)));
-            }
+                accounts.Add(await host.Experiments.AccountAsync(tenant, cancellation));
         }
         catch (FolderLockedException)
         {

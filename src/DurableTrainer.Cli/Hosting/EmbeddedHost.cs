@@ -3,6 +3,7 @@ using DurableTrainer.Cli.Commands;
 using DurableTrainer.Durable;
 using DurableTrainer.Engine;
 using DurableTrainer.Experiments;
+using DurableTrainer.Storage;
 using DurableTrainer.Workers.Commands;
 using DurableTrainer.Workers.Pool;
 
@@ -23,7 +24,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         Fault = lease is null ? engine.Fault : Task.WhenAny(engine.Fault, lease.TakenOver).Unwrap();
         Workers = workers;
         Events = events;
-        Experiments = new ExperimentClient(engine.Client, folder.Store);
+        Experiments = ExperimentsIn(folder.WorkStore);
     }
 
     public static IReadOnlyCollection<string> Pools { get; } = [Pool];
@@ -34,6 +35,9 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     public ExperimentClient Experiments { get; }
 
+    /// <summary>The same experiments for those who would rather know soon that their artifacts cannot be reached.</summary>
+    public ExperimentClient ExperimentsIn(ArtifactStore store) => new(engine.Client, store);
+
     /// <summary>Completes, faulted, when the host can no longer go on.</summary>
     public Task Fault { get; }
 
@@ -43,8 +47,6 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     public static async Task<EmbeddedHost> OpenAsync(
         DataFolder folder, int workers, Telemetry? telemetry, CancellationToken cancellation, AllowedCommands? allowed = null)
     {
-        // A folder is locked by its engine; a container may be reached from anywhere.
-        var lease = folder.Blobs is null ? null : await HostLease.TakeAsync(folder.Store, folder.HolderOf(), cancellation);
         var command = WorkerCommand.Self(folder.Root, allowed, folder.Blobs is null ? [] : ["--storage", CommonOptions.Azure]) with { Farewell = telemetry?.WorkerFarewell ?? TimeSpan.Zero };
         var pool = new WorkerPool(command, workers, TimeProvider.System, name: Pool, loggers: telemetry?.Loggers);
         var events = new LiveExperiments(folder.Store);
@@ -66,16 +68,17 @@ internal sealed class EmbeddedHost : IAsyncDisposable
                 },
                 cancellation);
             CommandPlace.Clean(folder.Root);
+            // A folder is locked by its engine; a container may be reached from anywhere. Only who has the lock may use the folder's name.
+            var lease = folder.Blobs is null ? null : await HostLease.TakeAsync(folder.Store, folder.HolderOf(), cancellation);
+            return new EmbeddedHost(engine, lease, pool, events, folder);
         }
         catch
         {
+            if (engine is not null)
+                await engine.DisposeAsync();
             await pool.DisposeAsync();
-            if (lease is not null)
-                await lease.DisposeAsync();
             throw;
         }
-
-        return new EmbeddedHost(engine, lease, pool, events, folder);
     }
 
     public void Start() => engine.Start();

@@ -56,7 +56,7 @@ internal sealed class HostLease : IAsyncDisposable
                 await using (lease)
                 {
                     using var lost = CancellationTokenSource.CreateLinkedTokenSource(lease.Lost, ending.Token);
-                    await Task.Delay(Timeout.Infinite, lost.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                    await Task.Delay(Timeout.Infinite, lost.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
 
                 ending.Token.ThrowIfCancellationRequested();

@@ -1,4 +1,3 @@
-using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Storage;
 using DurableTrainer.Storage.Blobs;
@@ -20,7 +19,8 @@ internal sealed class HostReports(EmbeddedHost host, ArtifactStore store, string
     /// <summary>Every look at blob storage is a request that costs.</summary>
     private static readonly TimeSpan BlobInterval = TimeSpan.FromSeconds(30);
 
-    private static readonly string DefaultTenant = new QuotaSpec().Tenant;
+    /// <summary>For the last report: a host that is to stop does not wait until a storage that is away is back.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, string> last = new(StringComparer.Ordinal);
 
@@ -31,35 +31,29 @@ internal sealed class HostReports(EmbeddedHost host, ArtifactStore store, string
         try
         {
             do
-                await PublishOnceAsync();
+                await PublishOnceAsync(cancellation);
             while (await timer.WaitForNextTickAsync(cancellation));
         }
         catch (OperationCanceledException)
         {
-            await PublishOnceAsync();
+            using var patience = new CancellationTokenSource(Patience);
+            await PublishOnceAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     public static PoolReport ReportOf(WorkerPool pool) => new(EmbeddedHost.Pool, pool.Workers, pool.Threads, pool.Waiting, pool.Load);
 
-    private async Task PublishOnceAsync()
+    private async Task PublishOnceAsync(CancellationToken cancellation)
     {
-        foreach (var name in tenant is not null ? [tenant] : await TenantsAsync())
-        {
-            var account = TenantAccount.Of(name, await QuotaArtifact.ReadAsync(store, name), await host.Experiments.LedgerAsync(name));
-            await WriteAsync(ArtifactPaths.Account(name), account);
-        }
-
-        await WriteAsync(ArtifactPaths.Pool(EmbeddedHost.Pool), ReportOf(host.Workers));
+        foreach (var name in tenant is not null ? [tenant] : await QuotaArtifact.TenantsAsync(store, cancellation))
+            await WriteAsync(ArtifactPaths.Account(name), await host.Experiments.AccountAsync(name, cancellation), cancellation);
+        await WriteAsync(ArtifactPaths.Pool(EmbeddedHost.Pool), ReportOf(host.Workers), cancellation);
     }
 
-    /// <summary>Those that have or had a quota, and the one that experiments have without saying so.</summary>
-    private async Task<IReadOnlyList<string>> TenantsAsync() => [.. (await store.ListFoldersAsync(ArtifactPaths.Tenants)).Append(DefaultTenant).Distinct()];
-
-    private async Task WriteAsync<T>(string path, T report)
+    private async Task WriteAsync<T>(string path, T report, CancellationToken cancellation)
     {
         if (ArtifactJson.WriteLine(report) is var line && line != last.GetValueOrDefault(path))
-            await store.WriteAsync(path, ArtifactJson.WriteFile(report));
+            await store.WriteAsync(path, ArtifactJson.WriteFile(report), cancellation);
         last[path] = line;
     }
 }

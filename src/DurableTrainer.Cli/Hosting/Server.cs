@@ -19,7 +19,7 @@ internal sealed class Server(DataFolder folder, ApiHostOptions options, string d
         data.Clean();
         await using var server = ApiHost.Create(
             options,
-            new ApiServices(folder.Store, host.Experiments, host.Events, data)
+            new ApiServices(folder.Store, host.ExperimentsIn(folder.Store), host.Events, data)
             {
                 Pools = EmbeddedHost.Pools,
                 Allowed = allowed,

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using DurableTrainer.Api.Data;
+using DurableTrainer.Api.Views;
 using DurableTrainer.Experiments.Specs;
 using DurableTrainer.Experiments.Submission;
 
@@ -52,7 +54,7 @@ internal sealed class RemoteSubmission(ApiClient client, TextWriter progress)
     {
         await using var stream = File.OpenRead(file);
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
-        var there = (await client.GetAsync<Page>($"api/data?path={Uri.EscapeDataString(path)}", cancellation)).Items is [var one, ..] ? one : null;
+        var there = (await client.GetAsync<Page<DataFile>>($"api/data?path={Uri.EscapeDataString(path)}", cancellation)).Items is [var one, ..] ? one : null;
         if (there?.Sha256 == sha256)
             return;
         if (there is not null && !replaceData)
@@ -66,10 +68,4 @@ internal sealed class RemoteSubmission(ApiClient client, TextWriter progress)
         using var content = new StreamContent(stream) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream"), ContentLength = stream.Length } };
         await client.PutAsync("api/data/" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString)), content, sha256, cancellation);
     }
-
-    private sealed record Submitted(string Id);
-
-    private sealed record Page(IReadOnlyList<DataFile> Items);
-
-    private sealed record DataFile(string Path, long Bytes, string Sha256);
 }

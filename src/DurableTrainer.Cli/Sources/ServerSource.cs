@@ -24,10 +24,10 @@ internal sealed class ServerSource(ApiClient client) : ExperimentSource
     {
         var views = new List<ExperimentView>();
         var query = "api/experiments?limit=500";
-        Page? page = null;
+        Page<ExperimentView>? page = null;
         do
         {
-            page = await client.GetAsync<Page>(page?.Continuation is { } next ? $"{query}&continuation={Uri.EscapeDataString(next)}" : query, cancellation);
+            page = await client.GetAsync<Page<ExperimentView>>(page?.Continuation is { } next ? $"{query}&continuation={Uri.EscapeDataString(next)}" : query, cancellation);
             views.AddRange(page.Items);
         }
         while (page.Continuation is not null);
@@ -175,6 +175,4 @@ internal sealed class ServerSource(ApiClient client) : ExperimentSource
     }
 
     private static string Path(string id, string rest = "") => $"api/experiments/{Uri.EscapeDataString(id)}{rest}";
-
-    private sealed record Page(IReadOnlyList<ExperimentView> Items, string? Continuation);
 }

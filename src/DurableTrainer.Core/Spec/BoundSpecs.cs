@@ -21,12 +21,15 @@ public sealed record BudgetSpec
 /// <summary>The share of the pools that the experiment asks for.</summary>
 public sealed record QuotaSpec
 {
-    [Matches(@"^[a-z0-9-]{1,63}\z", "letters a-z, digits and dashes, up to 63")]
+    /// <summary>The tenant of experiments that name none.</summary>
+    public const string DefaultTenant = "default";
+
+    [Matches(Names.Pattern, Names.Words)]
     public string Pool { get; init; } = "cpu";
 
     /// <summary>Whose quota the experiment counts against.</summary>
-    [Matches(@"^[a-z0-9-]{1,63}\z", "letters a-z, digits and dashes, up to 63")]
-    public string Tenant { get; init; } = "default";
+    [Matches(Names.Pattern, Names.Words)]
+    public string Tenant { get; init; } = DefaultTenant;
 
     /// <summary>Workers at once; as many as trials in parallel when null.</summary>
     [AtLeast(1)]

@@ -7,7 +7,7 @@ namespace DurableTrainer.Core.Spec;
 public sealed record ExperimentSpec
 {
     /// <summary>Letters a-z, digits and dashes; up to 63.</summary>
-    [Matches(@"^[a-z0-9-]{1,63}\z", "letters a-z, digits and dashes, up to 63")]
+    [Matches(Names.Pattern, Names.Words)]
     public string Name { get; init; } = "experiment";
 
     /// <summary>Every random choice of the experiment follows from it.</summary>

@@ -11,8 +11,16 @@ public static class DataPaths
         parts.Points.SelectMany(point => Of(parts.Training<DataSpec>("data", point))).Distinct();
 
     /// <summary>Whether a path names something below the folder that it is relative to, on every system.</summary>
-    public static bool IsBelowRoot(string path) =>
-        path.Split('/').All(name => name.Length > 0 && name is not ("." or "..") && !name.Any(c => c is '\\' or ':' || char.IsControl(c)));
+    public static bool IsBelowRoot(string path) => WhyNotBelowRoot(path) is null;
+
+    /// <summary>Why it does not; null when it does.</summary>
+    public static string? WhyNotBelowRoot(string path)
+    {
+        var names = path.Split('/');
+        return names.Any(name => name is "" or "." or "..") ? "must be names joined by '/', without '.' and '..'"
+            : names.Any(name => name.Any(c => c is '\\' or ':' || char.IsControl(c))) ? "has a name with a backslash, colon or control character"
+            : null;
+    }
 
     private static IEnumerable<(string Pointer, string Path)> Of(DataSpec? data) => data switch
     {

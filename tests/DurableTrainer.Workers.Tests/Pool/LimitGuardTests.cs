@@ -39,7 +39,7 @@ public sealed class LimitGuardTests : IDisposable
     {
         await using var pool = shell.Pool($"{Greet}\n{OnlyTheFirst.Replace("ANSWER", Answer, StringComparison.Ordinal)}\nread slice\n{misbehaving}", workers: 2);
         var bad = pool.RunSliceAsync(Slice(0, 0, 2) with { Trial = 1, Limits = limits }, default);
-        await UntilAsync(() => File.Exists(shell.At("bad")));
+        await ShellWorkers.UntilAsync(() => File.Exists(shell.At("bad")));
 
         var good = await pool.RunSliceAsync(Slice(0, 0, 2) with { Trial = 2, Limits = limits }, default);
         var result = await bad;
@@ -85,17 +85,11 @@ public sealed class LimitGuardTests : IDisposable
         await using var pool = shell.Pool($"{Greet}\n[ -e failed ] && {{ read slice; {Answer}; read more; }}\nread slice\ntouch failed\nexit 3");
         await Assert.ThrowsAsync<WorkerLostException>(() => pool.RunSliceAsync(Slice(0, 0, 2), default));
 
-        await UntilAsync(() => shell.Starts.Count == 2);
+        await ShellWorkers.UntilAsync(() => shell.Starts.Count == 2);
         await pool.RunSliceAsync(Slice(0, 0, 2), default);
 
         Assert.Equal(2, shell.Starts.Count);
     }
 
     public void Dispose() => shell.Dispose();
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        while (!isSo())
-            await Task.Delay(10);
-    }
 }

@@ -46,7 +46,7 @@ public sealed class LostWorkerTests : IDisposable
         await using var pool = shell.Pool($"{Greet}\nread slice\necho stuck >&2\ntouch busy\nread more", time: time);
 
         var running = pool.RunSliceAsync(Slice(0, 0, 2), default);
-        await UntilAsync(() => File.Exists(shell.At("busy")));
+        await ShellWorkers.UntilAsync(() => File.Exists(shell.At("busy")));
         await time.UntilAwaitedAsync(Silence);
         time.Advance(Silence);
 
@@ -62,7 +62,7 @@ public sealed class LostWorkerTests : IDisposable
             $"{Greet}\nread slice\ntouch busy\nuntil [ -e beat ]; do :; done\n{Say(new HeartbeatMessage())}\ntouch beaten\nuntil [ -e done ]; do :; done\n{Answer}\nread more", time: time);
 
         var running = pool.RunSliceAsync(Slice(0, 0, 2), default);
-        await UntilAsync(() => File.Exists(shell.At("busy")));
+        await ShellWorkers.UntilAsync(() => File.Exists(shell.At("busy")));
         await time.UntilAwaitedAsync(Silence);
         time.Advance(Silence / 2);
         await File.WriteAllTextAsync(shell.At("beat"), "");
@@ -94,7 +94,7 @@ public sealed class LostWorkerTests : IDisposable
         await using var pool = shell.Pool("touch up\nread slice", time: time);
 
         var running = pool.RunSliceAsync(Slice(0, 0, 2), default);
-        await UntilAsync(() => File.Exists(shell.At("up")));
+        await ShellWorkers.UntilAsync(() => File.Exists(shell.At("up")));
         await time.UntilAwaitedAsync(Silence);
         time.Advance(Silence);
 
@@ -127,10 +127,4 @@ public sealed class LostWorkerTests : IDisposable
     }
 
     public void Dispose() => shell.Dispose();
-
-    private static async Task UntilAsync(Func<bool> happened)
-    {
-        while (!happened())
-            await Task.Yield();
-    }
 }

@@ -47,5 +47,12 @@ internal sealed class ShellWorkers : IDisposable
             new WorkerCommand("/bin/sh", ["-c", $"cd '{folder.Path}'; echo $$ >> starts\n{script}"]) { Farewell = farewell },
             workers, time ?? TimeProvider.System, threads, name);
 
+    /// <summary>Waits until something is so.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        while (!isSo())
+            await Task.Yield();
+    }
+
     public void Dispose() => folder.Dispose();
 }

@@ -1,3 +1,4 @@
+using Azure.Core;
 using Azure.Storage.Blobs.Specialized;
 using DurableTrainer.Storage.Blobs;
 using DurableTrainer.Workers.Tests;
@@ -79,6 +80,27 @@ public sealed class BlobLeaseTests(AzuriteFixture azurite)
         Assert.NotNull(back);
     }
 
+    [AzuriteTheory]
+    [InlineData(NetworkFault.LostRequest)]
+    [InlineData(NetworkFault.LostAnswer)]
+    [InlineData(NetworkFault.Busy)]
+    [InlineData(NetworkFault.FalseFailure)]
+    [InlineData(NetworkFault.TimeOut)]
+    public async Task A_lease_that_is_given_back_over_a_bad_network_is_free_at_once(NetworkFault first)
+    {
+        var releases = 0;
+        var transport = new FaultyTransport(request => IsLease(request, "release") && releases++ == 0 ? first : NetworkFault.None);
+        var store = new BlobStore(Location, new BlobStoreOptions { FirstDelay = TimeSpan.FromMilliseconds(1), Transport = transport });
+        var lease = await store.TryLeaseAsync("a/lease", ArtifactLease.Shortest);
+        Assert.NotNull(lease);
+
+        await lease.DisposeAsync();
+
+        Assert.Equal(2, releases);
+        await using var next = await new BlobStore(Location).TryLeaseAsync("a/lease", ArtifactLease.Shortest);
+        Assert.NotNull(next);
+    }
+
     private string? text;
 
     private BlobLocation Location => BlobLocation.Parse(text ??= azurite.NewContainer());
@@ -87,7 +109,7 @@ public sealed class BlobLeaseTests(AzuriteFixture azurite)
     {
         var transport = new FaultyTransport(request =>
         {
-            if (!request.Headers.TryGetValue("x-ms-lease-action", out var action) || action != "renew")
+            if (!IsLease(request, "renew"))
                 return NetworkFault.None;
             renewals++;
             return fault;
@@ -95,6 +117,9 @@ public sealed class BlobLeaseTests(AzuriteFixture azurite)
         var store = new BlobStore(Location, new BlobStoreOptions { Time = time, Transport = transport });
         return await store.TryLeaseAsync("a/lease", ArtifactLease.Shortest) ?? throw new InvalidOperationException("Someone has the lease.");
     }
+
+    private static bool IsLease(Request request, string wanted) =>
+        request.Headers.TryGetValue("x-ms-lease-action", out var action) && action == wanted;
 
     private static async Task UntilAsync(Func<bool> condition)
     {

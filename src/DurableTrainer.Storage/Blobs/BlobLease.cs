@@ -8,6 +8,10 @@ namespace DurableTrainer.Storage.Blobs;
 /// <summary>A lease of the service on a blob, renewed three times as often as needed.</summary>
 internal sealed class BlobLease : ArtifactLease
 {
+    private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(5);
+
+    private readonly BlobRequests requests;
+    private readonly string path;
     private readonly BlobLeaseClient client;
     private readonly TimeSpan duration;
     private readonly TimeProvider time;
@@ -16,8 +20,10 @@ internal sealed class BlobLease : ArtifactLease
     private readonly Task renewing;
     private long renewed;
 
-    private BlobLease(BlobLeaseClient client, TimeSpan duration, TimeProvider time, long taken)
+    private BlobLease(BlobRequests requests, string path, BlobLeaseClient client, TimeSpan duration, TimeProvider time, long taken)
     {
+        this.requests = requests;
+        this.path = path;
         this.client = client;
         this.duration = duration;
         this.time = time;
@@ -55,7 +61,7 @@ internal sealed class BlobLease : ArtifactLease
                 try
                 {
                     await client.AcquireAsync(duration, cancellationToken: token);
-                    return (true, new BlobLease(client, duration, time, asked));
+                    return (true, new BlobLease(requests, path, client, duration, time, asked));
                 }
                 catch (RequestFailedException e) when (e.ErrorCode == "LeaseAlreadyPresent")
                 {
@@ -120,15 +126,17 @@ internal sealed class BlobLease : ArtifactLease
         }
     }
 
+    /// <summary>Tries for a while, since until the lease ends by itself nobody else gets it.</summary>
     private async Task ReleaseAsync()
     {
+        using var patience = new CancellationTokenSource(ReleasePatience, time);
         try
         {
-            await client.ReleaseAsync();
+            await requests.SendAsync("give back the lease", path, token => client.ReleaseAsync(cancellationToken: token), patience.Token);
         }
-        catch (Exception e) when (BlobFaults.IsRefusal(e))
+        catch (Exception e) when (e is StorageException or OperationCanceledException)
         {
-            // It ends by itself.
+            // It was given back and the answer lost, or another has it, or the service is away: then it ends by itself.
         }
     }
 

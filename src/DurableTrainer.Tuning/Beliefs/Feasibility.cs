@@ -36,7 +36,7 @@ internal sealed class Feasibility
             .. history.Infeasible.TakeLast(limit / 2).Select(unit => history.Space.Impute(unit)),
         ];
         double[] labels = [.. rows.Select((_, i) => i < Math.Min(history.Observations.Count, limit / 2) ? 1.0 : -1.0)];
-        var parameters = kernels.Of("feasibility", () => ProcessFit.Fit(history.Space.IsChoice, rows, labels));
+        var parameters = kernels.Of("feasibility", known => ProcessFit.Fit(history.Space.IsChoice, rows, labels, known));
         return GaussianProcess.Of(history.Space.IsChoice, rows, labels, parameters) is { } process ? new Feasibility(history.Space, process) : null;
     }
 

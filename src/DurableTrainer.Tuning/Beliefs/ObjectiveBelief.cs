@@ -101,12 +101,12 @@ internal sealed class ObjectiveBelief
 
     private static ObjectiveBelief? Of(
         SearchHistory history, StandardLosses losses, double[][] units, Expectation expectation, IReadOnlyList<int> seen, IReadOnlyList<int> fitted,
-        Func<Func<double[]>, double[]> kernel)
+        Func<Func<double[]?, double[]>, double[]> kernel)
     {
         var choice = history.Space.IsChoice;
         double[][] rows = [.. units.Select(unit => history.Space.Impute(unit))];
         double[] targets = [.. losses.Targets.Select((target, i) => target - expectation.At(units[i]))];
-        var parameters = kernel(() => ProcessFit.Fit(choice, [.. fitted.Select(i => rows[i])], [.. fitted.Select(i => targets[i])]));
+        var parameters = kernel(known => ProcessFit.Fit(choice, [.. fitted.Select(i => rows[i])], [.. fitted.Select(i => targets[i])], known));
 
         List<double[]> points = [.. seen.Select(i => rows[i])];
         List<double> values = [.. seen.Select(i => targets[i])];

@@ -6,7 +6,7 @@ namespace DurableTrainer.Tuning.Tests.Beliefs;
 
 public class KernelMemoryTests
 {
-    private static readonly double[] Known = [0, 1, 2, 3], Fitted = [4, 5, 6, 7];
+    private static readonly double[] Known = [0, 1, 2, 3], Fitted = [4, 5, 6, 7], Climbed = [8, 9, 10, 11];
 
     [Theory]
     [InlineData(128, 128, true)]
@@ -20,9 +20,27 @@ public class KernelMemoryTests
     {
         var memory = new KernelMemory(Fits(then, Known), now, dimensions: 1);
 
-        Assert.Equal(isTaken ? Known : Fitted, memory.Of("objective/0", () => Fitted));
+        Assert.Equal(isTaken ? Known : Fitted, memory.Of("objective/0", Fit));
         Assert.Equal(isTaken ? then : now, memory.Fits!.Observations);
         Assert.Equal(isTaken ? Known : Fitted, memory.Fits.Parameters["objective/0"]);
+    }
+
+    [Theory]
+    [InlineData(64, 64, true)]
+    [InlineData(64, 70, true)]
+    [InlineData(64, 71, false)]
+    [InlineData(63, 64, false)]
+    [InlineData(120, 127, true)]
+    [InlineData(120, 119, false)]
+    public void Before_that_it_is_climbed_on_from_the_last_one_until_there_are_a_tenth_more(int then, int now, bool isTakenUp)
+    {
+        var memory = new KernelMemory(Fits(then, Known), now, dimensions: 1);
+
+        var parameters = memory.Of("objective/0", Fit);
+
+        Assert.Equal(isTakenUp ? Climbed : Fitted, parameters);
+        Assert.Equal(isTakenUp ? then : now, memory.Fits!.Observations);
+        Assert.Equal(parameters, memory.Fits.Parameters["objective/0"]);
     }
 
     [Fact]
@@ -30,21 +48,21 @@ public class KernelMemoryTests
     {
         var memory = new KernelMemory(Fits(200, Known), 201, dimensions: 1);
 
-        Assert.Equal(Fitted, memory.Of("feasibility", () => Fitted));
+        Assert.Equal(Fitted, memory.Of("feasibility", Fit));
     }
 
     [Fact]
     public void What_cannot_be_a_kernel_is_not_taken()
     {
-        Assert.Equal(Fitted, new KernelMemory(Fits(200, [1, 2]), 201, dimensions: 1).Of("objective/0", () => Fitted));
-        Assert.Equal(Fitted, new KernelMemory(Fits(200, [1, 2, double.NaN, 4]), 201, dimensions: 1).Of("objective/0", () => Fitted));
+        Assert.Equal(Fitted, new KernelMemory(Fits(200, [1, 2]), 201, dimensions: 1).Of("objective/0", Fit));
+        Assert.Equal(Fitted, new KernelMemory(Fits(200, [1, 2, double.NaN, 4]), 201, dimensions: 1).Of("objective/0", Fit));
     }
 
     [Fact]
     public void Of_a_short_search_nothing_is_remembered()
     {
-        var memory = new KernelMemory(null, 127, dimensions: 1);
-        memory.Of("objective/0", () => Fitted);
+        var memory = new KernelMemory(null, 63, dimensions: 1);
+        memory.Of("objective/0", Fit);
 
         Assert.Null(memory.Fits);
     }
@@ -66,6 +84,8 @@ public class KernelMemoryTests
         Assert.Same(state.Kernels!.Parameters["objective/0"], next.Kernels!.Parameters["objective/0"]);
         Assert.NotNull(new SearchHistory(settings, new UnitSpace(settings), next).Belief);
     }
+
+    private static double[] Fit(double[]? known) => known is null ? Fitted : Climbed;
 
     private static KernelFits Fits(int observations, double[] parameters) =>
         new() { Observations = observations, Parameters = new Dictionary<string, double[]> { ["objective/0"] = parameters } };

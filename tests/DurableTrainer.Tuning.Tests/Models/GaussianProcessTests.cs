@@ -118,6 +118,24 @@ public class GaussianProcessTests
     }
 
     [Fact]
+    public void A_fit_that_climbs_on_is_no_worse_than_where_it_starts()
+    {
+        var random = new KeyedRandom(9, "fit");
+        double[][] rows = [.. Enumerable.Range(0, 40).Select(_ => new[] { random.NextDouble(), random.NextDouble() })];
+        double[] targets = [.. rows.Select(row => Math.Sin(5 * row[0]) + row[1] * row[1])];
+        bool[] isChoice = [false, false];
+        var likelihood = new MarginalLikelihood(isChoice, rows, targets);
+        var known = ProcessFit.Fit(isChoice, rows[..30], targets[..30]);
+        double[] before = [.. known];
+
+        var parameters = ProcessFit.Fit(isChoice, rows, targets, known);
+
+        Assert.Equal(before, known);
+        Assert.True(likelihood.At(parameters, []) > likelihood.At(known, []));
+        Assert.All(ProcessFit.Fit(isChoice, rows, targets, [1e9, -1e9, 1e9, -1e9, 1e9, -1e9]), parameter => Assert.InRange(Math.Abs(parameter), 0, 50));
+    }
+
+    [Fact]
     public void The_same_point_many_times_gives_finite_predictions_everywhere()
     {
         double[][] rows = [.. Enumerable.Repeat(new[] { 0.3, 0.3, 0.5 }, 20)];

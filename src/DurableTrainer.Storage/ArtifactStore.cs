@@ -22,6 +22,14 @@ public abstract class ArtifactStore
     /// <returns>Whether this call created the file. Of several at once, one does.</returns>
     public abstract Task<bool> TryCreateAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct = default);
 
+    /// <summary>Like <see cref="WriteAsync"/>, but only in place of a file with exactly the content that is expected.</summary>
+    /// <returns>
+    /// Whether the new content is in its place: also when it was before, so that a call whose outcome is not known may be repeated. Of several
+    /// at once that expect the same and write different things, one hears that it is.
+    /// </returns>
+    public abstract Task<bool> TryReplaceAsync(
+        string path, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> content, CancellationToken ct = default);
+
     /// <returns>The content, or null when there is no such file.</returns>
     public abstract Task<byte[]?> ReadAsync(string path, CancellationToken ct = default);
 

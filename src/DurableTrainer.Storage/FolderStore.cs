@@ -36,6 +36,32 @@ public sealed class FolderStore : ArtifactStore
         return created;
     }
 
+    public override async Task<bool> TryReplaceAsync(
+        string path, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> content, CancellationToken ct = default)
+    {
+        var replaced = false;
+        // Without a look before, a folder would be made for what is not there.
+        if (await ExistsAsync(path, ct))
+        {
+            await ChangeAsync(
+                "replace",
+                path,
+                (whole, file) =>
+                {
+                    if (ReadAll(file) is not { } found)
+                        return;
+                    if (expected.Span.SequenceEqual(found))
+                        whole.Write(file, content.Span);
+                    else if (!content.Span.SequenceEqual(found))
+                        return;
+                    replaced = true;
+                },
+                ct);
+        }
+
+        return replaced;
+    }
+
     public override Task<byte[]?> ReadAsync(string path, CancellationToken ct = default) =>
         RunAsync("read", path, ReadAll, ct);
 

@@ -10,6 +10,10 @@ internal sealed class FailingStore(ArtifactStore store, Func<string, bool> fails
     public override Task<bool> TryCreateAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct = default) =>
         store.TryCreateAsync(Pass(path), content, ct);
 
+    public override Task<bool> TryReplaceAsync(
+        string path, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> content, CancellationToken ct = default) =>
+        store.TryReplaceAsync(Pass(path), expected, content, ct);
+
     public override Task<byte[]?> ReadAsync(string path, CancellationToken ct = default) => store.ReadAsync(path, ct);
 
     public override Task<bool> ExistsAsync(string path, CancellationToken ct = default) => store.ExistsAsync(path, ct);

@@ -12,6 +12,10 @@ internal sealed class AlternatingStore(ArtifactStore first, ArtifactStore second
     public override Task<bool> TryCreateAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct = default) =>
         Next.TryCreateAsync(path, content, ct);
 
+    public override Task<bool> TryReplaceAsync(
+        string path, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> content, CancellationToken ct = default) =>
+        Next.TryReplaceAsync(path, expected, content, ct);
+
     public override Task<byte[]?> ReadAsync(string path, CancellationToken ct = default) => Next.ReadAsync(path, ct);
 
     public override Task<bool> ExistsAsync(string path, CancellationToken ct = default) => Next.ExistsAsync(path, ct);

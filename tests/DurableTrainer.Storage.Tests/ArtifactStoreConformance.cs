@@ -74,6 +74,33 @@ public abstract class ArtifactStoreConformance
     }
 
     [StoreFact]
+    public async Task A_file_is_replaced_only_by_who_knows_what_is_in_it()
+    {
+        Assert.False(await Store.TryReplaceAsync("a/file", Bytes(""), Bytes("second")));
+        Assert.Empty(await Store.ListAsync(""));
+        await Store.WriteAsync("a/file", Bytes("first"));
+
+        Assert.False(await Store.TryReplaceAsync("a/file", Bytes("firs"), Bytes("second")));
+        Assert.Equal("first", Text(await Store.ReadAsync("a/file")));
+        Assert.True(await Store.TryReplaceAsync("a/file", Bytes("first"), Bytes("second")));
+        Assert.True(await Store.TryReplaceAsync("a/file", Bytes("first"), Bytes("second")));
+        Assert.Equal("second", Text(await Store.ReadAsync("a/file")));
+        Assert.Equal(["a/file"], await Store.ListAsync(""));
+    }
+
+    [StoreFact]
+    public async Task Of_many_who_replace_a_file_at_once_one_succeeds()
+    {
+        await Store.WriteAsync("a/file", Bytes("before"));
+
+        var replaced = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(async i => (i, await Store.TryReplaceAsync("a/file", Bytes("before"), Bytes($"{i}")))));
+
+        var winner = Assert.Single(replaced, r => r.Item2);
+        Assert.Equal($"{winner.i}", Text(await Store.ReadAsync("a/file")));
+    }
+
+    [StoreFact]
     public async Task Of_many_who_write_at_once_one_content_stays_whole_and_readers_see_no_part()
     {
         var contents = Enumerable.Range(0, 20).Select(i => new string((char)('a' + i), 50_000 + i)).ToArray();
@@ -208,6 +235,7 @@ public abstract class ArtifactStoreConformance
     {
         await Assert.ThrowsAsync<ArgumentException>(() => Store.WriteAsync(path, Bytes("x")));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.TryCreateAsync(path, Bytes("x")));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.TryReplaceAsync(path, Bytes("x"), Bytes("y")));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.ReadAsync(path));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.ExistsAsync(path));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.DeleteAsync(path));

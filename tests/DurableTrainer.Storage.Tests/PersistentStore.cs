@@ -11,6 +11,10 @@ internal sealed class PersistentStore(ArtifactStore store) : ArtifactStore
     public override Task<bool> TryCreateAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct = default) =>
         PersistAsync(() => store.TryCreateAsync(path, content, ct));
 
+    public override Task<bool> TryReplaceAsync(
+        string path, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> content, CancellationToken ct = default) =>
+        PersistAsync(() => store.TryReplaceAsync(path, expected, content, ct));
+
     public override Task<byte[]?> ReadAsync(string path, CancellationToken ct = default) => PersistAsync(() => store.ReadAsync(path, ct));
 
     public override Task<bool> ExistsAsync(string path, CancellationToken ct = default) => PersistAsync(() => store.ExistsAsync(path, ct));

@@ -6,7 +6,7 @@ namespace DurableTrainer.Bench.Searches;
 /// <summary>Something to be trained, and a space to search for the best way.</summary>
 internal abstract class TrainingTask(string name)
 {
-    public static IReadOnlyList<TrainingTask> All { get; } = [new DigitsTask(), new FallingRateTask()];
+    public static IReadOnlyList<TrainingTask> All { get; } = [new DigitsTask(), new WideDigitsTask(), new FallingRateTask()];
 
     public string Name => name;
 

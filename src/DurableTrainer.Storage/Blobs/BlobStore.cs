@@ -86,6 +86,25 @@ public sealed class BlobStore : ArtifactStore
         }
     }
 
+    public override async Task<bool> TryReplaceAsync(
+        string path, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> content, CancellationToken ct = default)
+    {
+        ArtifactPath.Check(path);
+        while (true)
+        {
+            // Asked for before the content is read: whatever is written from here on, the service then refuses.
+            if (await PropertiesAsync("replace", path, ct) is not { } blob || await reading.ReadAsync(path, ct) is not { } found)
+                return false;
+            if (!expected.Span.SequenceEqual(found))
+                return content.Span.SequenceEqual(found);
+            var terms = new WholeBlobTerms(new BlobRequestConditions { IfMatch = blob.ETag });
+            if (await whole.WriteAsync(path, content, terms, ct) == WholeBlobOutcome.Written)
+                return true;
+
+            // Another was quicker, or this call, whose answer was lost: another look tells.
+        }
+    }
+
     public override Task<byte[]?> ReadAsync(string path, CancellationToken ct = default)
     {
         ArtifactPath.Check(path);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace DurableTrainer.Bench.Searches.Tasks;
 
 /// <summary>Handwritten digits, 8×8 pixels: a small convolutional network, 40 trials of 54 epochs, two at a time.</summary>
-internal sealed class DigitsTask() : TrainingTask("digits")
+internal class DigitsTask(string name = "digits") : TrainingTask(name)
 {
     public override string Measure => "accuracy";
 
@@ -20,7 +20,6 @@ internal sealed class DigitsTask() : TrainingTask("digits")
     {
         var spec = JsonNode.Parse("""
             {
-              "name": "digits",
               "objective": { "metric": "validation.accuracy" },
               "space": [
                 { "name": "optimizer", "type": "choice", "values": ["sgd", "adamw"] },
@@ -48,6 +47,7 @@ internal sealed class DigitsTask() : TrainingTask("digits")
               "budget": { "trials": 40, "parallel": 2 }
             }
             """)!.AsObject();
+        spec["name"] = Name;
         spec["seed"] = seed;
         spec["training"]!["data"]!["path"] = Path.Combine(AppContext.BaseDirectory, "optdigits.csv.gz");
         return spec;

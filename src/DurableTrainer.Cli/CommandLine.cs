@@ -29,6 +29,7 @@ internal static class CommandLine
         root.Subcommands.Add(ReportCommand.Create(server));
         root.Subcommands.Add(ModelCommand.Create(server));
         root.Subcommands.Add(TunerCommand.Create());
+        root.Subcommands.Add(ChampionCommand.Create(options, server));
         root.Subcommands.Add(PoolsCommand.Create(options));
         root.Subcommands.Add(QuotaCommand.Create(options));
         root.Subcommands.Add(SchemaCommand.Create());

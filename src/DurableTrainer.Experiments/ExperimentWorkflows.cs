@@ -24,6 +24,8 @@ public static class ExperimentWorkflows
         Add(WorkflowNames.DeleteMilestones, () => new DeleteMilestonesActivity(services.Store));
         Add(WorkflowNames.RaiseStopFlag, () => new RaiseStopFlagActivity(services.Store));
         Add(WorkflowNames.ReadTrial, () => new ReadTrialActivity(services.Store));
+        Add(WorkflowNames.ReadChampion, () => new ReadChampionActivity(services.Store));
+        Add(WorkflowNames.Challenge, () => new ChallengeActivity(services.Store, events));
         Add(WorkflowNames.EndExperiment, () => new EndExperimentActivity(services.Store, events));
         foreach (var (name, pool) in services.Pools)
         {

@@ -146,6 +146,13 @@ public static class ArtifactPaths
     /// <summary>The promoted model of an experiment name.</summary>
     public static string Champion(string name) => $"models/{Name(name)}/champion.json";
 
+    /// <summary>The folder of a model that was promoted: it outlives its experiment.</summary>
+    public static string Promoted(string name, string experiment) => $"models/{Name(name)}/{Name(experiment)}";
+
+    /// <summary>The experiment that a due time of a schedule is a repetition of.</summary>
+    public static string Retuning(string name, DateTimeOffset due) =>
+        string.Create(CultureInfo.InvariantCulture, $"models/{Name(name)}/retuning/{due.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.json");
+
     /// <summary>The name of a checkpoint or milestone without its extension; null when it has neither.</summary>
     private static string? Stem(string path)
     {

@@ -132,14 +132,14 @@ public class WrongInputTests
         using var here = new Workspace();
         here.Write(spec =>
         {
-            spec["retune"] = new JsonObject { ["schedule"] = "0 0 3 * * *" };
+            spec["training"]!["parallel"] = new JsonObject { ["mode"] = "data", ["workers"] = 2 };
             spec["quota"] = new JsonObject { ["pool"] = "gpu" };
         });
 
         var run = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data);
 
         Assert.Equal(2, run.Status);
-        foreach (var pointer in new[] { "/retune", "/quota/pool" })
+        foreach (var pointer in new[] { "/training/parallel/mode", "/quota/pool" })
             Assert.Contains($"  {pointer}: ", run.Error, StringComparison.Ordinal);
     }
 

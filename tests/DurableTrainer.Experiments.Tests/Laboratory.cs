@@ -42,6 +42,9 @@ internal sealed class Laboratory : IAsyncDisposable
 
     public PreparedExperiment Experiment { get; }
 
+    /// <summary>The engine's clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>What a worker does with a slice.</summary>
     public Func<SliceRequest, CancellationToken, Task<SliceResult>> RunSlice { get; set; }
 
@@ -74,7 +77,7 @@ internal sealed class Laboratory : IAsyncDisposable
             return RunSlice(slice, stop);
         });
         Add(WorkflowNames.Evaluate.In("cpu"), (request, _) => Task.FromResult(Evaluate(request)));
-        engine = await EmbeddedEngine.OpenAsync(new() { Folder = onDisk ? Folder.At("journal") : null, Registry = registry, CheckReplay = true });
+        engine = await EmbeddedEngine.OpenAsync(new() { Folder = onDisk ? Folder.At("journal") : null, Registry = registry, CheckReplay = true, Time = Time });
 
         void Add<TInput, TOutput>(ActivityName<TInput, TOutput> name, Func<TInput, CancellationToken, Task<TOutput>> run) =>
             registry.Add(name, () => new HaltOnFault<TInput, TOutput>(new Work<TInput, TOutput>(run), services.Halt));

@@ -1,6 +1,7 @@
 using DurableTrainer.Api;
 using DurableTrainer.Api.Data;
 using DurableTrainer.Api.Hosting;
+using DurableTrainer.Experiments.Retuning;
 using DurableTrainer.Workers.Commands;
 
 namespace DurableTrainer.Cli.Hosting;
@@ -38,20 +39,22 @@ internal sealed class Server(DataFolder folder, ApiHostOptions options, string d
 
         host.Start();
         await Console.Out.WriteLineAsync($"Listening on {server.Urls.First()} with {workers} worker{(workers == 1 ? "" : "s")}; Ctrl-C stops, and what is unfinished goes on with the next start.");
-        await WorkAsync(host, cancellation);
+        await WorkAsync(host, telemetry, cancellation);
         await server.StopAsync(CancellationToken.None);
         return ExitStatus.Done;
     }
 
     /// <summary>Until it is stopped, or can no longer go on.</summary>
-    private async Task WorkAsync(EmbeddedHost host, CancellationToken cancellation)
+    private async Task WorkAsync(EmbeddedHost host, Telemetry telemetry, CancellationToken cancellation)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var publishing = new HostReports(host, folder.WorkStore).PublishAsync(stopping.Token);
         var cancelling = CancelRequest.WatchAsync(host, folder.WorkStore, experiment: null, stopping.Token);
+        var retuner = new Retuner(host.Experiments, folder.WorkStore, EmbeddedHost.Pools, allowed, TimeProvider.System);
+        var retuning = new RetuneLoop(retuner, TimeProvider.System, telemetry.Loggers).RunAsync(stopping.Token);
         try
         {
-            await await Task.WhenAny(host.Fault, publishing, cancelling).WaitAsync(cancellation);
+            await await Task.WhenAny(host.Fault, publishing, cancelling, retuning).WaitAsync(cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -62,6 +65,6 @@ internal sealed class Server(DataFolder folder, ApiHostOptions options, string d
             await stopping.CancelAsync();
         }
 
-        await publishing;
+        await Task.WhenAll(publishing, retuning);
     }
 }

@@ -44,6 +44,10 @@ internal abstract class ExperimentSource : IDisposable
     /// <exception cref="UsageException">There is none yet.</exception>
     public abstract Task<byte[]> ReportAsync(string id, CancellationToken cancellation);
 
+    /// <summary>The promoted model of a name.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public abstract Task<Champion> ChampionAsync(string name, CancellationToken cancellation);
+
     /// <returns>What came of it, as a sentence.</returns>
     public abstract Task<string> CancelAsync(string id, CancellationToken cancellation);
 

@@ -74,6 +74,10 @@ internal sealed class FolderSource(DataFolder folder, StandardErrorLog? log) : E
             ?? throw new UsageException($"Experiment '{view.Id}' has no report: {(view.IsOver ? "an earlier version ran it" : "it has not ended yet")}.");
     }
 
+    public override async Task<Champion> ChampionAsync(string name, CancellationToken cancellation) =>
+        (Names.IsName(name) ? await folder.Store.ReadJsonAsync<Champion>(ArtifactPaths.Champion(name), cancellation) : null)
+        ?? throw new UsageException($"No model of the name '{name}' has been promoted; experiments with a section \"retune\" promote theirs.");
+
     public override async Task<string> CancelAsync(string id, CancellationToken cancellation)
     {
         var view = await catalog.GetAsync(id, cancellation);

@@ -130,6 +130,9 @@ internal sealed class ServerSource(ApiClient client) : ExperimentSource
 
     public override Task<byte[]> ReportAsync(string id, CancellationToken cancellation) => client.GetBytesAsync(Path(id, "/report"), cancellation);
 
+    public override Task<Champion> ChampionAsync(string name, CancellationToken cancellation) =>
+        client.GetAsync<Champion>($"/api/models/{Uri.EscapeDataString(name)}/champion", cancellation);
+
     public override async Task<string> CancelAsync(string id, CancellationToken cancellation)
     {
         var view = await client.PostAsync<ExperimentView>(Path(id, "/cancel"), null, cancellation);

@@ -34,6 +34,9 @@ internal sealed class PlainRunView(IAnsiConsole console, ExperimentSpec spec) : 
             case ExperimentEventType.TrialEnded when happened.Status is "failed" or "cancelled":
                 Line($"trial {happened.Trial}: {happened.Status}; {Format.FirstLine(happened.Message)}");
                 break;
+            case ExperimentEventType.ChampionChallenged:
+                Line($"champion: {happened.Message}");
+                break;
             case ExperimentEventType.ExperimentEnding:
                 Line($"ending: {happened.Message}");
                 break;

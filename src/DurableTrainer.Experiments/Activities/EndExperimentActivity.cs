@@ -25,8 +25,8 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
         if (input.Best is { } result)
         {
             var summary = trials[result.Trial];
-            var lineage = Lineage(summary);
-            var export = new ModelExport(store, input.Experiment, spec, data);
+            var lineage = ModelExport.LineageOf(summary);
+            var export = new ModelExport(store, input.Experiment, spec, data, ArtifactPaths.Model(input.Experiment));
             best = new BestModel
             {
                 Trial = summary.Trial,
@@ -85,14 +85,6 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
         : new ReplayOutcome(
             replay.Experiment,
             await store.ReadAsync(ArtifactPaths.ModelSafetensors(experiment), cancellation) is { } model && replay.IsSame(model));
-
-    /// <summary>How the best epoch of a trial was trained; null when by the trial itself with one point.</summary>
-    private static IReadOnlyList<Segment>? Lineage(TrialSummary trial) => trial.Lineage is null ? null :
-    [
-        .. trial.Lineage
-            .Where(segment => segment.FromEpoch < trial.BestEpoch)
-            .Select(segment => segment with { ToEpoch = Math.Min(segment.ToEpoch, trial.BestEpoch!.Value) }),
-    ];
 
     private static SortedDictionary<string, double> Merge(IReadOnlyDictionary<string, double> validation, IReadOnlyDictionary<string, double>? test) =>
         new(validation.Concat(test ?? new Dictionary<string, double>()).ToDictionary(), StringComparer.Ordinal);

@@ -19,6 +19,9 @@ public enum ExperimentEventType
     WorkerLost,
     TrialEnded,
     ExperimentEnding,
+
+    /// <summary>Its best model was held against the champion of its name.</summary>
+    ChampionChallenged,
     ExperimentEnded,
 }
 
@@ -56,7 +59,7 @@ public sealed record ExperimentEvent
     /// <summary>Threads that the trial computes with from its <see cref="Epoch"/> on.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>How the trial or experiment ended: a status in small letters.</summary>
+    /// <summary>How the trial or experiment ended, a status in small letters; of a challenge, <c>promoted</c> or <c>kept</c>.</summary>
     public string? Status { get; init; }
 
     /// <summary>What happened and why, as a sentence.</summary>

@@ -10,7 +10,6 @@ public static partial class ExperimentIds
     /// <summary>Whether a text can be the id of an experiment. What can is a name of a single folder on every system.</summary>
     public static bool IsId(string text) => Id().IsMatch(text);
 
-
     /// <summary>All experiments that have a spec; folders whose name is no id are not looked at.</summary>
     public static Task<IReadOnlyList<string>> AllAsync(ArtifactStore store, CancellationToken cancellation = default) =>
         AmongAsync(store, _ => true, cancellation);
@@ -18,6 +17,26 @@ public static partial class ExperimentIds
     /// <summary>The numbers of the experiments of a name.</summary>
     public static async Task<IReadOnlyList<int>> NumbersOfAsync(ArtifactStore store, string name, CancellationToken cancellation = default) =>
         [.. (await AmongAsync(store, id => NameOf(id) == name, cancellation)).Select(NumberOf)];
+
+    /// <summary>The newest experiment of each name.</summary>
+    public static async Task<IReadOnlyList<string>> LatestAsync(ArtifactStore store, CancellationToken cancellation = default)
+    {
+        var latest = new List<string>();
+        var folders = await store.ListFoldersAsync(ArtifactPaths.Experiments, cancellation);
+        foreach (var name in folders.Where(id => TryNumberOf(id) is not null).GroupBy(NameOf))
+        {
+            foreach (var id in name.OrderByDescending(NumberOf))
+            {
+                // Where there is no spec, a submission was cut short, or the experiment is deleted.
+                if (!await store.ExistsAsync(ArtifactPaths.Spec(id), cancellation))
+                    continue;
+                latest.Add(id);
+                break;
+            }
+        }
+
+        return latest;
+    }
 
     private static async Task<IReadOnlyList<string>> AmongAsync(ArtifactStore store, Func<string, bool> isWanted, CancellationToken cancellation)
     {

@@ -12,8 +12,6 @@ public static class Availability
     {
         if (parts.Section<QuotaSpec>("quota") is { } quota && !pools.Contains(quota.Pool))
             yield return new("/quota/pool", $"there is no pool '{quota.Pool}' here; the pools are: {string.Join(", ", pools)}");
-        if (parts.Section<RetuneSpec>("retune") is not null)
-            yield return NotHere("/retune", "scheduled retuning", "leaving it out");
         var parallel = parts.Points.Select(point => parts.Training<ParallelSpec>("parallel", point)).FirstOrDefault(found => found is not null and not { Mode: ParallelMode.Single });
         if (parallel is not null)
             yield return NotHere("/training/parallel/mode", Name(parallel.Mode), "single");

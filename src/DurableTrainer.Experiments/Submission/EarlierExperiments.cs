@@ -32,6 +32,10 @@ internal static class EarlierExperiments
         return problems.Count == 0 ? transferred : throw new SpecException(problems);
     }
 
+    /// <summary>The trials of an experiment that another can start from.</summary>
+    public static IEnumerable<TrialSummary> Finished(ExperimentResult result) =>
+        result.Trials.Where(trial => trial is { Value: not null, Status: TrialStatus.Completed or TrialStatus.Stopped });
+
     private static async Task<(IReadOnlyList<TransferredTrial> Trials, string? Problem)> ReadAsync(
         ArtifactStore store, SearchSpace space, IReadOnlyList<string> known, int source, string name, CancellationToken cancellation)
     {
@@ -40,7 +44,7 @@ internal static class EarlierExperiments
             return ([], Nearest.Unknown("experiment", name, known));
         if (await store.ReadJsonAsync<ExperimentResult>(ArtifactPaths.Result(name), cancellation) is not { } result)
             return ([], $"is \"{name}\", which has not ended; only what has ended can be started from");
-        var finished = result.Trials.Where(trial => trial is { Value: not null, Status: TrialStatus.Completed or TrialStatus.Stopped }).ToList();
+        var finished = Finished(result).ToList();
         if (finished.Count == 0)
             return ([], $"is \"{name}\", of which no trial succeeded");
         var earlier = finished.SelectMany(trial => trial.Point.Select(pair => pair.Key)).Distinct().ToList();

@@ -43,7 +43,8 @@ public sealed class Submissions(ExperimentClient experiments, ArtifactStore stor
                 // From here on the experiment belongs to the key, and a repetition completes what a crash leaves undone.
                 if (!await store.TryCreateAsync(path, ArtifactJson.WriteFile(record), cancellation))
                 {
-                    await store.DeleteAsync(ArtifactPaths.Experiment(record.Experiment), cancellation);
+                    // The one file that was written: from then on the id may be another's, with all that it writes.
+                    await store.DeleteAsync(ArtifactPaths.Data(record.Experiment), cancellation);
                     record = await store.RequireJsonAsync<SubmissionRecord>(path, cancellation);
                 }
             }

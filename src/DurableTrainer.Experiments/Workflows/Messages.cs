@@ -2,6 +2,7 @@ using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Experiments.Champions;
 using DurableTrainer.Tuning;
 using DurableTrainer.Tuning.Quotas;
 using DurableTrainer.Tuning.Results;
@@ -47,6 +48,9 @@ public sealed record ExperimentPlan
 
     /// <summary>Whether samples were held out for a last measurement.</summary>
     public required bool HasTestData { get; init; }
+
+    /// <summary>How the best model challenges the champion; null when it does not.</summary>
+    public ContestTerms? Contest { get; init; }
 }
 
 /// <summary>What an experiment has done so far, as it crosses from one run of its orchestrator to the next.</summary>

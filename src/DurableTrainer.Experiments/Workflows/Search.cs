@@ -2,6 +2,7 @@ using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Experiments.Champions;
 using DurableTrainer.Tuning;
 using DurableTrainer.Tuning.Quotas;
 using DurableTrainer.Tuning.Results;
@@ -149,6 +150,8 @@ internal sealed class Search
             reason += $"; the best model could not be measured on test data: {exception.Failure.Message}";
         }
 
+        if (best is not null && plan.Contest is { } terms && status is ExperimentStatus.Completed or ExperimentStatus.QuotaExhausted)
+            await new Contest(context, experiment, plan, terms).RunAsync(best, test);
         await context.CallAsync(WorkflowNames.EndExperiment, new ExperimentEnding
         {
             Experiment = experiment,

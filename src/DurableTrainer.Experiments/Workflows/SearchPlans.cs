@@ -2,6 +2,7 @@ using System.Text.Json;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
+using DurableTrainer.Experiments.Champions;
 using DurableTrainer.Tuning;
 using DurableTrainer.Tuning.Costs;
 using DurableTrainer.Tuning.Transfer;
@@ -18,7 +19,11 @@ public static class SearchPlans
     /// <param name="expected">What it is expected to use, by an earlier one like it.</param>
     public static ExperimentPlan Of(
         ExperimentSpec spec, IReadOnlyList<TransferredTrial>? transferred = null, double weight = 1, IReadOnlyList<Segment>? replay = null,
-        ExpectedUsage? expected = null) => new()
+        ExpectedUsage? expected = null)
+    {
+        // A command reports what it likes of its test data; it is not asked again.
+        var hasTestData = !spec.Training.RunsCommand && spec.Training.Bind(AnyPoint(spec)).Data.Split.Test > 0;
+        return new ExperimentPlan
         {
             Search = SearchOf(spec) with { Transferred = transferred ?? [], Replay = replay ?? [] },
             Budget = spec.Budget,
@@ -32,9 +37,11 @@ public static class SearchPlans
             Lanes = LanesOf(spec),
             // More threads take more memory: whether a trial keeps within its limit must not depend on who else runs.
             Allocation = spec.Limits.Memory is null ? spec.Quota.Allocation : Allocation.Even,
-            // A command reports what it likes of its test data; it is not asked again.
-            HasTestData = !spec.Training.RunsCommand && spec.Training.Bind(AnyPoint(spec)).Data.Split.Test > 0,
+            HasTestData = hasTestData,
+            // What is trained again has been challenging before.
+            Contest = replay is null ? ContestTerms.Of(spec, hasTestData) : null,
         };
+    }
 
     public static SearchSettings SearchOf(ExperimentSpec spec) => new()
     {

@@ -1,6 +1,7 @@
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Experiments.Champions;
 using DurableTrainer.Tuning;
 using DurableTrainer.Tuning.Quotas;
 
@@ -26,6 +27,12 @@ public static class WorkflowNames
     public static readonly ActivityName<string, Unit> RaiseStopFlag = new("RaiseStopFlag");
     public static readonly ActivityName<ReleasedMilestones, Unit> DeleteMilestones = new("DeleteMilestones");
     public static readonly ActivityName<TrialId, TrialSummary> ReadTrial = new("ReadTrial");
+
+    /// <summary>The champion of an experiment's name; null when there is none.</summary>
+    public static readonly ActivityName<string, ChampionModel?> ReadChampion = new("ReadChampion");
+
+    /// <summary>Answers whether it is decided; if not, there is another champion by now.</summary>
+    public static readonly ActivityName<ChampionChallenge, bool> Challenge = new("Challenge");
     public static readonly ActivityName<ExperimentEnding, Unit> EndExperiment = new("EndExperiment");
 
     public static readonly EntityOperation<SearchSettings, Unit> StartTuner = new("Start");

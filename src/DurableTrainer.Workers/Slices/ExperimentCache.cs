@@ -21,10 +21,13 @@ internal sealed class ExperimentCache(ArtifactStore store)
     {
         if (current?.Id == experiment)
             return current;
-        var spec = SpecReader.Read(Encoding.UTF8.GetString(await RequireAsync(ArtifactPaths.Spec(experiment))));
-        var source = DataSource.Read(await RequireAsync(ArtifactPaths.Data(experiment)));
+        var (spec, source) = await ReadAsync(ArtifactPaths.Spec(experiment), ArtifactPaths.Data(experiment));
         return current = new LoadedExperiment(experiment, spec, source);
     }
+
+    /// <summary>A spec, and what the data was that it was run with.</summary>
+    public async Task<(ExperimentSpec Spec, DataSource Data)> ReadAsync(string spec, string data) =>
+        (SpecReader.Read(Encoding.UTF8.GetString(await RequireAsync(spec))), DataSource.Read(await RequireAsync(data)));
 
     private async Task<byte[]> RequireAsync(string path) =>
         await store.ReadAsync(path) ?? throw new StorageException(StorageFault.Missing, $"The artifact '{path}' is gone; the experiment cannot go on without it.");
@@ -63,6 +66,32 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
         var (data, split) = (Load(training.Data), Split(training.Data));
         return AtPoint(() => new TrainingSession(training, data, split, Spec.Seed, trial, threads, point));
     }
+
+    /// <summary>Takes in a model of another experiment, to measure it on the samples of this one.</summary>
+    /// <param name="other">The spec of that experiment, and what its data was.</param>
+    /// <param name="model">What the model was trained with.</param>
+    /// <param name="point">Whose samples are meant.</param>
+    /// <param name="threads">How many compute.</param>
+    /// <exception cref="DataException">The samples mean something else to that model; or the data is gone, or is not what the experiment started with.</exception>
+    public TrainingSession CreateSession((ExperimentSpec Spec, DataSource Data) other, Point model, Point point, int threads)
+    {
+        var (spec, was) = other;
+        var training = AtPoint(() => spec.Training.Bind(model));
+        var own = Bind(point).Data with { Scale = training.Data.Scale };
+        var (data, split) = (Load(own), Split(own));
+        if (!was.SampleShape.SequenceEqual(data.SampleShape) || was.Targets != data.TargetSize || !HaveSameUnits(was.Text, data.Text))
+        {
+            throw new DataException(
+                $"It was trained on samples of shape [{string.Join(", ", was.SampleShape)}] with {was.Targets} targets{Units(was)}; these have shape "
+                + $"[{string.Join(", ", data.SampleShape)}], {data.TargetSize} targets{(was.Text is null ? "" : " or another vocabulary")}.");
+        }
+
+        return AtPoint(() => new TrainingSession(training with { Data = own }, data, split, Spec.Seed, trial: 0, threads, model));
+
+        static string Units(DataSource was) => was.Text is null ? "" : " of a text";
+    }
+
+    private static bool HaveSameUnits(TextUnits? one, TextUnits? other) => JsonSerializer.Serialize(one) == JsonSerializer.Serialize(other);
 
     /// <summary>Which samples a point trains on, is compared by and is tested with.</summary>
     public DataSplit SplitAt(Point point) => Split(Spec.Training.Bind(point).Data);

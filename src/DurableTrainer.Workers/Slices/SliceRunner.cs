@@ -50,9 +50,12 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
     public async Task<IReadOnlyDictionary<string, double>> EvaluateAsync(EvaluationRequest request)
     {
         var experiment = await experiments.GetAsync(request.Experiment);
-        using var session = experiment.CreateSession(request.Point, request.Trial, request.Threads);
+        using var session = request.Rival is { } rival
+            ? experiment.CreateSession(await experiments.ReadAsync(rival.Spec, rival.Data), rival.Point, request.Point, request.Threads)
+            : experiment.CreateSession(request.Point, request.Trial, request.Threads);
         session.Restore(await TrialCheckpoints.ReadAsync(store, request.Checkpoint));
-        return session.Evaluate(experiment.SplitAt(request.Point).Test, "test");
+        var split = experiment.SplitAt(request.Point);
+        return request.OnValidation ? session.Evaluate(split.Validation, "validation") : session.Evaluate(split.Test, "test");
     }
 
     private async Task<SliceResult> TrainAsync(

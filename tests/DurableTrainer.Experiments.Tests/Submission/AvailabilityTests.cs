@@ -9,7 +9,6 @@ public sealed class AvailabilityTests : IDisposable
 
     [Theory]
     [InlineData("/quota/pool", """{ "quota": { "pool": "gpu" } }""", "there is no pool 'gpu' here; the pools are: cpu")]
-    [InlineData("/retune", """{ "retune": { "schedule": "0 0 3 * * *" } }""", "scheduled retuning")]
     [InlineData("/training/parallel/mode", """{ "training": { "data": { "type": "csv", "path": "points.csv" }, "model": { "layers": [ { "type": "linear", "units": 2 } ] }, "loss": "crossEntropy", "parallel": { "mode": "data" } } }""", "data is not part of this version; possible: single")]
     public void It_is_refused(string pointer, string changes, string message)
     {
@@ -38,9 +37,9 @@ public sealed class AvailabilityTests : IDisposable
     public void Everything_that_cannot_be_done_is_named_at_once()
     {
         var refusal = Assert.Throws<SpecException>(() => Curves.Prepare(
-            folder.Path, """{ "quota": { "pool": "gpu" }, "retune": { "schedule": "0 0 3 * * *" } }"""));
+            folder.Path, """{ "quota": { "pool": "gpu" }, "training": { "data": { "type": "csv", "path": "points.csv" }, "model": { "layers": [ { "type": "linear", "units": 2 } ] }, "loss": "crossEntropy", "parallel": { "mode": "data" } } }"""));
 
-        Assert.Equal(["/quota/pool", "/retune"], refusal.Problems.Select(problem => problem.Pointer).Order());
+        Assert.Equal(["/quota/pool", "/training/parallel/mode"], refusal.Problems.Select(problem => problem.Pointer).Order());
     }
 
     public void Dispose() => folder.Dispose();

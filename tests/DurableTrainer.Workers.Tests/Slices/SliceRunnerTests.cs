@@ -253,6 +253,39 @@ public sealed class SliceRunnerTests : IDisposable
         Assert.InRange(metrics["test.accuracy"], 0.7, 1);
     }
 
+    [Fact]
+    public async Task A_model_of_an_earlier_experiment_is_measured_on_the_samples_of_this_one()
+    {
+        var result = await digits.RunAsync(Slice(0, 0, 3));
+        var own = new EvaluationRequest { Experiment = Id, Trial = 0, Point = Point(), Checkpoint = result.Best!.Checkpoint };
+        foreach (var file in (string[])["spec.json", "data.json"])
+            await digits.Store.WriteAsync($"models/digits/{file}", (await digits.Store.ReadAsync($"experiments/{Id}/{file}"))!);
+        var runner = new SliceRunner(digits.Store, TimeProvider.System, digits.Log);
+        var rival = own with { Rival = new RivalModel("models/digits/spec.json", "models/digits/data.json", Point()) };
+
+        Assert.Equal(await runner.EvaluateAsync(own), await runner.EvaluateAsync(rival));
+        Assert.Equal(result.Best.Metrics["validation.loss"], (await runner.EvaluateAsync(rival with { OnValidation = true }))["validation.loss"]);
+    }
+
+    [Fact]
+    public async Task A_model_of_samples_of_another_form_is_not_measured()
+    {
+        var result = await digits.RunAsync(Slice(0, 0, 1));
+        await digits.Store.WriteAsync("models/digits/data.json", new DataSource(".", "hash", 10, [3]).Write());
+
+        var refusal = await Assert.ThrowsAsync<DataException>(() => new SliceRunner(digits.Store, TimeProvider.System, digits.Log).EvaluateAsync(
+            new EvaluationRequest
+            {
+                Experiment = Id,
+                Trial = 0,
+                Point = Point(),
+                Checkpoint = result.Best!.Checkpoint,
+                Rival = new RivalModel($"experiments/{Id}/spec.json", "models/digits/data.json", Point()),
+            }));
+
+        Assert.StartsWith("It was trained on samples of shape [3] with 1 targets; these have shape [1, 8, 8], ", refusal.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => digits.Dispose();
 
     private async Task AssertSameEndAsync(DigitsExperiment other, SliceResult whole, SliceResult cut)

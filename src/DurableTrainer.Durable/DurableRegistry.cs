@@ -13,6 +13,16 @@ public sealed class DurableRegistry
 
     public IReadOnlyDictionary<string, Func<IEntity>> Entities => entities;
 
+    /// <exception cref="ArgumentException">No orchestrator has that name.</exception>
+    public void EnsureOrchestrator(string name)
+    {
+        if (!orchestrators.ContainsKey(name))
+        {
+            throw new ArgumentException(
+                $"There is no orchestrator '{name}'; registered are {string.Join(", ", orchestrators.Keys.Order())}.", nameof(name));
+        }
+    }
+
     public DurableRegistry Add<TInput, TOutput>(OrchestratorName<TInput, TOutput> name, Func<Orchestrator<TInput, TOutput>> create)
     {
         orchestrators.Add(name.Name, new(name.Name, async (context, input) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace DurableTrainer.Durable;
@@ -8,6 +9,8 @@ namespace DurableTrainer.Durable;
 /// </summary>
 public abstract class OrchestrationContext
 {
+    private const int StatusLimitBytes = 16 * 1024;
+
     public abstract string InstanceId { get; }
 
     /// <summary>The time of the current turn, the same on replay.</summary>
@@ -52,6 +55,17 @@ public abstract class OrchestrationContext
     /// <summary>Publishes a status for others to read.</summary>
     /// <exception cref="ArgumentException">It is larger than 16 KiB of JSON.</exception>
     public abstract void SetStatus(object status);
+
+    /// <summary>A status as JSON, for implementations of <see cref="SetStatus"/>.</summary>
+    /// <exception cref="ArgumentException">It is larger than 16 KiB of JSON.</exception>
+    protected static string WriteStatus(object status)
+    {
+        var json = DurableJson.Serialize(status);
+        return Encoding.UTF8.GetByteCount(json) is var bytes && bytes > StatusLimitBytes
+            ? throw new ArgumentException(
+                $"A status may take {StatusLimitBytes} bytes of JSON; this one takes {bytes}. Put a reference to a file into it.", nameof(status))
+            : json;
+    }
 
     /// <summary>
     /// Starts this instance over with a new input and an empty history once the orchestrator returns; what it returns is ignored.

@@ -15,12 +15,7 @@ internal sealed class EmbeddedClient(EngineLoop loop, DurableRegistry registry) 
         DateTimeOffset? startAt = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(instanceId);
-        if (!registry.Orchestrators.ContainsKey(orchestrator.Name))
-        {
-            throw new ArgumentException(
-                $"There is no orchestrator '{orchestrator.Name}'; registered are {string.Join(", ", registry.Orchestrators.Keys.Order())}.",
-                nameof(orchestrator));
-        }
+        registry.EnsureOrchestrator(orchestrator.Name);
         var json = DurableJson.Serialize(input);
         return loop.ChangeAsync(
             () => loop.State.Instances.ContainsKey(instanceId)

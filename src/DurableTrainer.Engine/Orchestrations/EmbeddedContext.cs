@@ -10,8 +10,6 @@ namespace DurableTrainer.Engine.Orchestrations;
 /// <summary>The context of one execution: turns what the code asks for into numbered actions, and messages into results.</summary>
 internal sealed partial class EmbeddedContext : OrchestrationContext
 {
-    private const int StatusLimitBytes = 16 * 1024;
-
     private readonly ExecutionFacts facts;
     private readonly TurnScheduler scheduler;
     private readonly Dictionary<int, TaskCompletionSource<CallEnded>> calls = [];
@@ -87,13 +85,7 @@ internal sealed partial class EmbeddedContext : OrchestrationContext
     public override void SetStatus(object status)
     {
         EnsureInTurn();
-        var json = DurableJson.Serialize(status);
-        if (Encoding.UTF8.GetByteCount(json) is var bytes && bytes > StatusLimitBytes)
-        {
-            throw new ArgumentException(
-                $"A status may take {StatusLimitBytes} bytes of JSON; this one takes {bytes}. Put a reference to a file into it.", nameof(status));
-        }
-        this.status = json;
+        this.status = WriteStatus(status);
     }
 
     public override void ContinueAsNew(object input)

@@ -19,6 +19,9 @@ public abstract partial class DurableConformance
     protected static readonly OrchestratorName<int, int> Main = new("Main");
     protected static readonly ActivityName<int, int> Twice = new("Twice");
 
+    /// <summary>A span of time that is passed: long on an engine with a clock of its own, short on one that lives in real time.</summary>
+    protected virtual TimeSpan While => TimeSpan.FromHours(1);
+
     /// <summary>Starts an engine that runs what the registry holds.</summary>
     protected abstract Task<IConformingEngine> CreateAsync(DurableRegistry registry);
 

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using DurableTrainer.Durable;
+using Microsoft.DurableTask;
+
+namespace DurableTrainer.DurableTask;
+
+/// <summary>An activity of the durable surface as one of Durable Task, with its bound on how many run at once in this process.</summary>
+/// <param name="entry">What runs.</param>
+/// <param name="stopping">Set when the host stops.</param>
+public sealed class ActivityAdapter(ActivityEntry entry, CancellationToken stopping) : ITaskActivity, IDisposable
+{
+    private readonly SemaphoreSlim? places = entry.MaxConcurrency is { } most ? new(most) : null;
+
+    public Type InputType => typeof(JsonElement?);
+
+    public Type OutputType => typeof(JsonElement?);
+
+    /// <param name="context">Who called.</param>
+    /// <param name="input">What <see cref="ContextAdapter"/> sent: the attempt and the input, as a <see cref="JsonElement"/>.</param>
+    /// <returns>The output as a <see cref="JsonElement"/>, or null.</returns>
+    public async Task<object?> RunAsync(TaskActivityContext context, object? input)
+    {
+        var call = Wire.Read<ActivityCall>((JsonElement?)input);
+        try
+        {
+            return await RunAsync(new(context.InstanceId, entry.Name, call.Attempt), call.Input);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Any answer would be the outcome. Without one, the call goes to another worker once its lease is over.
+            await Task.Delay(Timeout.Infinite, CancellationToken.None);
+            throw;
+        }
+    }
+
+    public void Dispose() => places?.Dispose();
+
+    private async Task<object?> RunAsync(ActivityContext context, JsonElement? input)
+    {
+        if (places is not null)
+            await places.WaitAsync(stopping);
+        try
+        {
+            return Wire.Parse(await entry.Run(context, Wire.Text(input), stopping));
+        }
+        finally
+        {
+            places?.Release();
+        }
+    }
+}
+
+/// <summary>One attempt at an activity: Durable Task tells an activity its input only.</summary>
+internal sealed record ActivityCall(int Attempt, JsonElement? Input);

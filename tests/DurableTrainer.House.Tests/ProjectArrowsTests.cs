@@ -13,11 +13,15 @@ public class ProjectArrowsTests
         ["Training"] = ["Core"],
         ["Storage"] = ["Core"],
         ["Engine"] = ["Durable"],
+        ["DurableTask"] = ["Durable"],
         ["Workers"] = ["Training", "Storage"],
         ["Experiments"] = ["Durable", "Tuning", "Workers"],
         ["Api"] = ["Experiments"],
         ["Cli"] = ["Api", "Engine", "Workers"],
     };
+
+    /// <summary>Projects that only the configuration Cloud builds, since not every feed carries their packages.</summary>
+    private static readonly string[] Cloud = ["DurableTask"];
 
     /// <summary>Projects that stand in for a package which not every feed carries: no part of the plan, and of no code of ours.</summary>
     private static readonly Dictionary<string, string[]> StandIns = new() { ["Storage"] = ["System.IO.Hashing"] };
@@ -66,6 +70,22 @@ public class ProjectArrowsTests
     [Fact]
     public void Core_needs_no_package() =>
         Assert.Empty(References(Path.Combine(Root, "src", Full("Core"), Full("Core") + ".csproj"), "PackageReference"));
+
+    [Fact]
+    public void Cloud_projects_are_built_and_need_packages_in_their_own_configuration_only()
+    {
+        var solution = File.ReadAllLines(Path.Combine(Root, "DurableTrainer.sln"));
+        foreach (var project in Cloud.Select(Full).SelectMany(name => new[] { $"src/{name}/{name}.csproj", $"tests/{name}.Tests/{name}.Tests.csproj" }))
+        {
+            var references = XDocument.Load(Path.Combine(Root, project)).Descendants("PackageReference");
+            Assert.All(references, reference => Assert.Equal("'$(Configuration)' == 'Cloud'", reference.Parent!.Attribute("Condition")?.Value));
+
+            var declaration = solution.Single(line => line.Replace('\\', '/').Contains($"\"{project}\"", StringComparison.Ordinal));
+            var id = declaration[declaration.LastIndexOf('{')..(declaration.LastIndexOf('}') + 1)];
+            var built = solution.Where(line => line.Contains(id, StringComparison.Ordinal) && line.Contains(".Build.0", StringComparison.Ordinal));
+            Assert.Equal($"{id}.Cloud|Any CPU.Build.0 = Cloud|Any CPU", Assert.Single(built).Trim());
+        }
+    }
 
     [Fact]
     public void Versions_stand_only_in_the_central_file()

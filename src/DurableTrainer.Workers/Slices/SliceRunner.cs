@@ -53,7 +53,9 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         using var session = request.Rival is { } rival
             ? experiment.CreateSession(await experiments.ReadAsync(rival.Spec, rival.Data), rival.Point, request.Point, request.Threads)
             : experiment.CreateSession(request.Point, request.Trial, request.Threads);
-        session.Restore(await TrialCheckpoints.ReadAsync(store, request.Checkpoint));
+        var checkpoint = await TrialCheckpoints.ReadAsync(store, request.Checkpoint);
+        // A rival is measured because it was trained on other data.
+        session.Restore(request.Rival is null ? checkpoint : checkpoint with { DataSha256 = null });
         var split = experiment.SplitAt(request.Point);
         return request.OnValidation ? session.Evaluate(split.Validation, "validation") : session.Evaluate(split.Test, "test");
     }

@@ -260,8 +260,11 @@ public sealed class SliceRunnerTests : IDisposable
         var own = new EvaluationRequest { Experiment = Id, Trial = 0, Point = Point(), Checkpoint = result.Best!.Checkpoint };
         foreach (var file in (string[])["spec.json", "data.json"])
             await digits.Store.WriteAsync($"models/digits/{file}", (await digits.Store.ReadAsync($"experiments/{Id}/{file}"))!);
+        // As if the data had been another then.
+        var checkpoint = Checkpoint.Read((await digits.Store.ReadAsync(own.Checkpoint))!) with { DataSha256 = new string('a', 64) };
+        await digits.Store.WriteAsync("models/digits/checkpoint.safetensors", checkpoint.Write());
         var runner = new SliceRunner(digits.Store, TimeProvider.System, digits.Log);
-        var rival = own with { Rival = new RivalModel("models/digits/spec.json", "models/digits/data.json", Point()) };
+        var rival = own with { Checkpoint = "models/digits/checkpoint.safetensors", Rival = new RivalModel("models/digits/spec.json", "models/digits/data.json", Point()) };
 
         Assert.Equal(await runner.EvaluateAsync(own), await runner.EvaluateAsync(rival));
         Assert.Equal(result.Best.Metrics["validation.loss"], (await runner.EvaluateAsync(rival with { OnValidation = true }))["validation.loss"]);

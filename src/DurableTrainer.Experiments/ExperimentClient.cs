@@ -165,7 +165,7 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
         }
 
         if (await durable.GetAsync(id, cancellation) is null)
-            await durable.ScheduleAsync(WorkflowNames.Experiment, new ExperimentInput(id), id, cancellation: cancellation);
+            await ScheduleAsync(id, cancellation);
     }
 
     /// <summary>
@@ -186,7 +186,19 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
             await durable.PurgeAsync(id, cancellation);
         }
 
-        await durable.ScheduleAsync(WorkflowNames.Experiment, new ExperimentInput(id), id, cancellation: cancellation);
+        await ScheduleAsync(id, cancellation);
+    }
+
+    private async Task ScheduleAsync(string id, CancellationToken cancellation)
+    {
+        try
+        {
+            await durable.ScheduleAsync(WorkflowNames.Experiment, new ExperimentInput(id), id, cancellation: cancellation);
+        }
+        catch (InstanceExistsException)
+        {
+            // Another wanted the same at the same time, and was quicker.
+        }
     }
 
     private async Task ResumeFamilyAsync(string id, CancellationToken cancellation)

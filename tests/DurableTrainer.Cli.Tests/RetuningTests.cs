@@ -24,8 +24,7 @@ public class RetuningTests
 
         using (var killed = await StartAsync(here, address))
         {
-            while (!(await Dtrain.RunAsync("list", "--server", url)).Output.Contains("small-2", StringComparison.Ordinal))
-                await Task.Delay(200);
+            await UntilListedAsync("small-2", url);
             killed.Kill();
             await killed.ToEndAsync();
         }
@@ -56,6 +55,15 @@ public class RetuningTests
             Assert.Equal(2, shown.Status);
             Assert.Contains($"No model of the name '{name}' has been promoted", shown.Error, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>Asks again and again; each question takes a process of its own, so that there is no hurry in it.</summary>
+    private static async Task UntilListedAsync(string id, string url)
+    {
+        var listed = "";
+        for (var attempt = 0; attempt < 300 && !listed.Contains(id, StringComparison.Ordinal); attempt++)
+            listed = (await Dtrain.RunAsync("list", "--server", url)).Output;
+        Assert.Contains(id, listed, StringComparison.Ordinal);
     }
 
     /// <summary>The data of another day: some rows more.</summary>

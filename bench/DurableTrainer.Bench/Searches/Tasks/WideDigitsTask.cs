@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace DurableTrainer.Bench.Searches.Tasks;
 
 /// <summary>
-/// The digits with a network so wide and batches so large that a second thread is worth having, and so few trials that the last one, which
-/// is mostly the best, trains alone for a while.
+/// The digits with a network so wide and batches so large that a second thread is worth having, trials so long that training is nearly all
+/// that takes time, and so few of them that the last one, which is mostly the best, trains alone for a while.
 /// </summary>
 internal sealed class WideDigitsTask() : DigitsTask("wide-digits")
 {
@@ -21,6 +21,7 @@ internal sealed class WideDigitsTask() : DigitsTask("wide-digits")
                 (parameter["min"], parameter["max"]) = (56, 64);
         }
 
+        spec["training"]!["epochs"] = 108;
         spec["budget"]!["trials"] = 9;
         return spec;
     }

@@ -7,6 +7,7 @@ using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Experiments.Submission;
 using DurableTrainer.Storage;
 using DurableTrainer.Workers.Commands;
+using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Api;
 
@@ -44,6 +45,9 @@ public sealed class ApiServices
 
     /// <summary>The commands that may be run here.</summary>
     public AllowedCommands Allowed { get; init; } = AllowedCommands.None;
+
+    /// <summary>Finds data.</summary>
+    public DataFiles Files { get; init; } = DataFiles.Local;
 
     /// <summary>What the pools are busy with.</summary>
     public Func<IReadOnlyList<PoolReport>> PoolReports { get; init; } = () => [];

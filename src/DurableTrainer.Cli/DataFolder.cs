@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
+using DurableTrainer.Cli.Commands;
 using DurableTrainer.Engine;
 using DurableTrainer.Storage;
 using DurableTrainer.Storage.Blobs;
+using DurableTrainer.Storage.Blobs.Data;
+using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Cli;
 
@@ -13,6 +16,7 @@ internal sealed class DataFolder
         Root = Path.GetFullPath(path);
         Blobs = blobs;
         Store = blobs is null ? new FolderStore(Root) : new BlobStore(blobs, new BlobStoreOptions { Patience = TimeSpan.FromSeconds(15) });
+        Files = new DataFiles(() => (blobs ?? CommonOptions.NamedByEnvironment()) is { } account ? new DataBlobs(account, Path.Combine(Root, "cache")) : null);
         WorkStore = blobs is null ? Store : new BlobStore(blobs, new BlobStoreOptions { Patience = TimeSpan.FromDays(1) });
     }
 
@@ -26,6 +30,9 @@ internal sealed class DataFolder
 
     /// <summary>Where artifacts are if not in the folder.</summary>
     public BlobLocation? Blobs { get; }
+
+    /// <summary>Finds data. That of blob storage is of the account where artifacts are, or else of the one that the environment names.</summary>
+    public DataFiles Files { get; }
 
     /// <summary>Where the engine keeps its journal.</summary>
     public string Journal => Path.Combine(Root, "engine");

@@ -18,12 +18,17 @@ public sealed class ActivityAdapter(ActivityEntry entry, CancellationToken stopp
     /// <param name="context">Who called.</param>
     /// <param name="input">What <see cref="ContextAdapter"/> sent: the attempt and the input, as a <see cref="JsonElement"/>.</param>
     /// <returns>The output as a <see cref="JsonElement"/>, or null.</returns>
-    public async Task<object?> RunAsync(TaskActivityContext context, object? input)
+    public Task<object?> RunAsync(TaskActivityContext context, object? input) => RunAsync(context.InstanceId, (JsonElement?)input);
+
+    /// <param name="instanceId">The orchestration that called. A trigger function is told no more.</param>
+    /// <param name="input">As above.</param>
+    /// <returns>As above.</returns>
+    public async Task<object?> RunAsync(string instanceId, JsonElement? input)
     {
-        var call = Wire.Read<ActivityCall>((JsonElement?)input);
+        var call = Wire.Read<ActivityCall>(input);
         try
         {
-            return await RunAsync(new(context.InstanceId, entry.Name, call.Attempt), call.Input);
+            return await RunInPlaceAsync(new(instanceId, entry.Name, call.Attempt), call.Input);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -35,7 +40,7 @@ public sealed class ActivityAdapter(ActivityEntry entry, CancellationToken stopp
 
     public void Dispose() => places?.Dispose();
 
-    private async Task<object?> RunAsync(ActivityContext context, JsonElement? input)
+    private async Task<object?> RunInPlaceAsync(ActivityContext context, JsonElement? input)
     {
         if (places is not null)
             await places.WaitAsync(stopping);

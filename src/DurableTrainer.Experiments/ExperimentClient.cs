@@ -114,8 +114,7 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
         TenantAccount.Of(tenant, await QuotaArtifact.ReadAsync(store, tenant, cancellation), await LedgerAsync(tenant, cancellation));
 
     /// <summary>What a tenant has used and holds.</summary>
-    public async Task<LedgerState> LedgerAsync(string tenant, CancellationToken cancellation = default) =>
-        await durable.ReadEntityAsync<LedgerState>(WorkflowNames.Ledger(tenant), cancellation) ?? new LedgerState();
+    public Task<LedgerState> LedgerAsync(string tenant, CancellationToken cancellation = default) => durable.ReadLedgerAsync(tenant, cancellation);
 
     /// <summary>Experiments whose workflow has not ended, paused ones included.</summary>
     public async Task<IReadOnlyList<string>> UnfinishedAsync(CancellationToken cancellation = default)
@@ -177,7 +176,8 @@ public sealed class ExperimentClient(DurableClient durable, ArtifactStore store)
         var state = await durable.GetAsync(id, cancellation);
         if (state is { HasEnded: false } || (state is not null && await store.ExistsAsync(ArtifactPaths.Result(id), cancellation)))
             return;
-        if (!await store.ExistsAsync(ArtifactPaths.Spec(id), cancellation))
+        // One that has ended and was forgotten must not begin again.
+        if (!await store.ExistsAsync(ArtifactPaths.Spec(id), cancellation) || await store.ExistsAsync(ArtifactPaths.Result(id), cancellation))
             throw new InstanceNotFoundException(id);
         if (state is not null)
         {

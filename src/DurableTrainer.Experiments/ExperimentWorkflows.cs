@@ -13,6 +13,7 @@ public static class ExperimentWorkflows
         registry
             .Add(WorkflowNames.Experiment, () => new ExperimentOrchestrator())
             .Add(WorkflowNames.Trial, () => new TrialOrchestrator())
+            .Add(WorkflowNames.Dismissal, () => new DismissalOrchestrator())
             .Add(WorkflowNames.TunerEntity, () => new TunerEntity())
             .Add(WorkflowNames.LedgerEntity, () => new LedgerEntity());
         Add(WorkflowNames.LoadPlan, () => new LoadPlanActivity(services.Store));
@@ -37,6 +38,6 @@ public static class ExperimentWorkflows
         return registry;
 
         void Add<TInput, TOutput>(ActivityName<TInput, TOutput> name, Func<Activity<TInput, TOutput>> create, int? maxConcurrency = null) =>
-            registry.Add(name, () => new HaltOnFault<TInput, TOutput>(create(), services.Halt), maxConcurrency);
+            registry.Add(name, () => new GuardedActivity<TInput, TOutput>(create(), services.Faults), maxConcurrency);
     }
 }

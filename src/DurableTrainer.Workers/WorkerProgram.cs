@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using DurableTrainer.Core.Spec;
@@ -32,12 +33,28 @@ public sealed class WorkerProgram : IDisposable
     /// <param name="output">Gets the answers.</param>
     /// <param name="log">Gets everything else.</param>
     /// <param name="place">Where commands are run, and which; none are when null.</param>
-    public WorkerProgram(ArtifactStore store, TimeProvider time, TextWriter output, TextWriter log, CommandPlace? place = null)
+    /// <param name="files">Finds data; that of this machine when null.</param>
+    public WorkerProgram(
+        ArtifactStore store, TimeProvider time, TextWriter output, TextWriter log, CommandPlace? place = null, DataFiles? files = null)
     {
         this.time = time;
         this.output = TextWriter.Synchronized(output);
         this.log = log;
-        runner = new SliceRunner(store, time, log, place);
+        runner = new SliceRunner(store, time, log, place, files);
+    }
+
+    /// <summary>Works on the console of this process, which then is a worker and nothing else.</summary>
+    /// <param name="store">Where artifacts are.</param>
+    /// <param name="place">Where commands are run, and which.</param>
+    /// <param name="files">Finds data.</param>
+    /// <returns>The exit status of the process.</returns>
+    public static async Task<int> RunOnConsoleAsync(ArtifactStore store, CommandPlace place, DataFiles files)
+    {
+        var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
+        // Whatever else writes to the console must not get between the messages.
+        Console.SetOut(Console.Error);
+        using var program = new WorkerProgram(store, TimeProvider.System, output, Console.Error, place, files);
+        return await program.RunAsync(new StreamReader(Console.OpenStandardInput(), Encoding.UTF8));
     }
 
     /// <returns>The exit status of the process.</returns>

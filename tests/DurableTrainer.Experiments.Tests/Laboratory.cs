@@ -63,13 +63,16 @@ internal sealed class Laboratory : IAsyncDisposable
 
     public ExperimentClient Client => new(engine.Client, Store);
 
+    /// <summary>What is done when the surroundings fail; the host halts when null.</summary>
+    public FaultPolicy? Faults { get; init; }
+
     /// <summary>Faults when the host was told to halt.</summary>
     public Task Halted => engine.Fault;
 
     public async Task OpenAsync(bool onDisk = false)
     {
         var services = new ExperimentServices(
-            Store, new Dictionary<string, WorkerPool>(), fault => engine.Halt(fault), (_, happened) => Take(happened));
+            Store, new Dictionary<string, WorkerPool>(), Faults ?? FaultPolicy.Halt(fault => engine.Halt(fault)), (_, happened) => Take(happened));
         var registry = ExperimentWorkflows.Register(new DurableRegistry(), services);
         Add(WorkflowNames.RunSlice.In("cpu"), (slice, stop) =>
         {
@@ -80,7 +83,7 @@ internal sealed class Laboratory : IAsyncDisposable
         engine = await EmbeddedEngine.OpenAsync(new() { Folder = onDisk ? Folder.At("journal") : null, Registry = registry, CheckReplay = true, Time = Time });
 
         void Add<TInput, TOutput>(ActivityName<TInput, TOutput> name, Func<TInput, CancellationToken, Task<TOutput>> run) =>
-            registry.Add(name, () => new HaltOnFault<TInput, TOutput>(new Work<TInput, TOutput>(run), services.Halt));
+            registry.Add(name, () => new GuardedActivity<TInput, TOutput>(new Work<TInput, TOutput>(run), services.Faults));
     }
 
     private void Take(ExperimentEvent happened)

@@ -142,7 +142,7 @@ public sealed class BlobLogTests(AzuriteFixture azurite)
 
     private BlobLocation Location => BlobLocation.Parse(text ??= azurite.NewContainer());
 
-    private BlobContainerClient Container => Location.Open(new BlobClientOptions());
+    private BlobContainerClient Container => Location.Open(new BlobStoreOptions());
 
     private async Task<List<string>> BlobsAsync()
     {

@@ -34,7 +34,7 @@ internal static partial class DataEndpoints
             throw new ApiException(KnownProblems.Of(StatusCodes.Status415UnsupportedMediaType, "Send the body as it is, without Content-Encoding; a file may itself be compressed (.gz)."));
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = api.MostUploadBytes;
-        var isThere = api.Data.Exists(path);
+        var isThere = await api.Data.ExistsAsync(path, cancellation);
         try
         {
             var file = await api.Data.WriteAsync(path, context.Request.Body, sha256, overwrite: context.Request.Headers.IfNoneMatch != "*", cancellation);

@@ -68,7 +68,7 @@ internal static class ExperimentEndpoints
         await Preparing.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => PreparedExperiment.Parse(text, isYaml, api.Data.Folder, api.Pools, api.Allowed), cancellation);
+            return await Task.Run(() => PreparedExperiment.Parse(text, isYaml, api.Data.Folder, api.Pools, api.Allowed, api.Files), cancellation);
         }
         finally
         {

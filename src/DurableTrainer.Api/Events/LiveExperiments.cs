@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using DurableTrainer.Api.Views;
 using DurableTrainer.Experiments.Artifacts;
@@ -8,9 +9,11 @@ namespace DurableTrainer.Api.Events;
 
 /// <summary>
 /// Experiments as they stand and what happens in them, as it happens and from any point of the past on. The store is read once for all who
-/// look; what changes after that must be published.
+/// look; what changes after that must be published, or is looked for again where other hosts work on the same experiments.
 /// </summary>
-public sealed class LiveExperiments(ArtifactStore store)
+/// <param name="store">Where they are kept.</param>
+/// <param name="refresh">How old what is shown may be where other hosts add to it; null where all that happens is published here.</param>
+public sealed class LiveExperiments(ArtifactStore store, TimeSpan? refresh = null)
 {
     /// <summary>Ended experiments that are kept in memory, those that were looked at last.</summary>
     private const int MostEnded = 64;
@@ -54,8 +57,23 @@ public sealed class LiveExperiments(ArtifactStore store)
             place += events.Count;
             if (isEnd)
                 yield break;
-            await grown.WaitAsync(silence, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await GrownAsync(experiment, grown, silence, cancellation);
+        }
+    }
+
+    /// <summary>Waits until there is more, or nothing has happened for so long.</summary>
+    private async Task GrownAsync(string experiment, Task grown, TimeSpan silence, CancellationToken cancellation)
+    {
+        for (var since = Stopwatch.GetTimestamp(); ;)
+        {
+            var left = silence == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : silence - Stopwatch.GetElapsedTime(since);
+            var step = refresh is { } interval && interval < left ? interval : left < TimeSpan.Zero ? TimeSpan.Zero : left;
+            await grown.WaitAsync(step == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : step, TimeProvider.System, cancellation)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
+            if (grown.IsCompleted || step == left)
+                return;
+            await GetAsync(experiment, cancellation);
         }
     }
 
@@ -81,6 +99,8 @@ public sealed class LiveExperiments(ArtifactStore store)
             throw;
         }
 
+        if (refresh is { } oldest)
+            await entry.RefreshAsync(oldest, () => NewsAsync(experiment, live.HasEnded)).WaitAsync(cancellation);
         // The result is written before the event that says so.
         if (live is { HasEnded: true, Result: null })
             live.Result = await store.ReadJsonAsync<ExperimentResult>(ArtifactPaths.Result(experiment), cancellation);
@@ -99,6 +119,16 @@ public sealed class LiveExperiments(ArtifactStore store)
             await store.ReadJsonAsync<ExperimentResult>(ArtifactPaths.Result(id)));
     }
 
+    /// <exception cref="ExperimentNotFoundException">Another host has deleted it.</exception>
+    private async Task<IReadOnlyList<ExperimentEvent>> NewsAsync(string id, bool hasEnded)
+    {
+        var events = hasEnded ? [] : await store.ReadEventsAsync(id);
+        if (events.Count > 0 || await store.ExistsAsync(ArtifactPaths.Spec(id)))
+            return events;
+        Forget(id);
+        throw new ExperimentNotFoundException(id);
+    }
+
     private void Trim()
     {
         if (entries.Count <= MostEnded)
@@ -113,7 +143,9 @@ public sealed class LiveExperiments(ArtifactStore store)
         private readonly Lock gate = new();
         private readonly List<ExperimentEvent> early = [];
         private Task<LiveExperiment>? loading;
+        private Task refreshing = Task.CompletedTask;
         private LiveExperiment? live;
+        private long read;
 
         public long LastLook { get; set; }
 
@@ -136,15 +168,35 @@ public sealed class LiveExperiments(ArtifactStore store)
                 return loading ??= LoadOnceAsync();
         }
 
+        /// <summary>Takes in what others have added to the log, if it was read longer ago than that.</summary>
+        public Task RefreshAsync(TimeSpan oldest, Func<Task<IReadOnlyList<ExperimentEvent>>> events)
+        {
+            lock (gate)
+            {
+                if (refreshing.IsCompleted && Stopwatch.GetElapsedTime(read) > oldest)
+                    refreshing = RefreshOnceAsync(events);
+                return refreshing;
+            }
+        }
+
+        private async Task RefreshOnceAsync(Func<Task<IReadOnlyList<ExperimentEvent>>> events)
+        {
+            var started = Stopwatch.GetTimestamp();
+            foreach (var happened in await events())
+                Add(happened);
+            read = started;
+        }
+
         private async Task<LiveExperiment> LoadOnceAsync()
         {
-            var read = await load();
+            read = Stopwatch.GetTimestamp();
+            var loaded = await load();
             lock (gate)
             {
                 // What is in the log comes first; what comes twice is taken once.
-                early.ForEach(read.Add);
+                early.ForEach(loaded.Add);
                 early.Clear();
-                return live = read;
+                return live = loaded;
             }
         }
     }

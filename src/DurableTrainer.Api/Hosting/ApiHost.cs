@@ -4,8 +4,6 @@ using DurableTrainer.Api.Problems;
 using DurableTrainer.Api.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http.Json;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,23 +36,18 @@ public static class ApiHost
         // A stream of events would hold a stop back for as long as the experiment runs.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddSingleton(services);
-        builder.Services.AddRouting();
+        builder.Services.AddDurableTrainer();
         builder.Services.AddRateLimiter(limiter => RateLimits.Configure(limiter, options.RequestsPerSecond));
-        builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
-        builder.Services.Configure<JsonOptions>(json => ApiDescription.Configure(json.SerializerOptions));
-        builder.Services.AddOpenApi(ApiDescription.Document, ApiDescription.Configure);
 
         var server = builder.Build();
         MalformedRequests.Explain(server.Services.GetRequiredService<DiagnosticListener>());
-        server.UseMiddleware<SecurityHeaders>();
-        server.UseMiddleware<ProblemResponses>();
+        server.UseDurableTrainer();
         server.UseMiddleware<BrowserGuard>(options.Key is null);
         if (options.Key is { } key)
             server.UseMiddleware<ApiKeyCheck>(key);
         server.UseRateLimiter();
         server.UseRouting();
         server.MapDurableTrainer();
-        server.MapOpenApi("/openapi/{documentName}.json");
         return server;
     }
 

@@ -47,6 +47,11 @@ internal sealed class CommonOptions
     /// <exception cref="UsageException">It is not there.</exception>
     public DataFolder FolderToRead(ParseResult parsed) => DataFolder.OpenToRead(parsed.GetValue(Data)!, BlobsOf(parsed));
 
+    /// <summary>The blob storage that the environment names; null for none.</summary>
+    /// <exception cref="DurableTrainer.Storage.StorageException">It is no place.</exception>
+    public static BlobLocation? NamedByEnvironment() =>
+        Environment.GetEnvironmentVariable(ConnectionVariable) is { Length: > 0 } text ? BlobLocation.Parse(text) : null;
+
     private BlobLocation? BlobsOf(ParseResult parsed)
     {
         var named = parsed.GetValue(Connection);

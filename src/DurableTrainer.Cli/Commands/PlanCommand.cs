@@ -18,7 +18,7 @@ internal static class PlanCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var folder = options.Folder(parsed);
-            var plan = await ExperimentForecast.OfAsync(SpecArgument.Prepare(parsed.GetValue(spec)!, AllowedCommands.Any), folder.Store, cancellation);
+            var plan = await ExperimentForecast.OfAsync(SpecArgument.Prepare(parsed.GetValue(spec)!, AllowedCommands.Any, folder), folder.Store, cancellation);
             var tenant = plan.Spec.Quota.Tenant;
             // A folder that is not there must not be made by looking into it.
             var account = folder.Exists

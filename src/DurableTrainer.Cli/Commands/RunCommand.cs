@@ -25,8 +25,8 @@ internal static class RunCommand
             var allowed = AllowCommandOption.Of(parsed.GetValue(allow));
             var experiment = (parsed.GetValue(spec), parsed.GetValue(replay)) switch
             {
-                ({ } path, null) => SpecArgument.Prepare(path, allowed),
-                (null, { } id) => await Replay.PrepareAsync(options.FolderToRead(parsed).Store, id, EmbeddedHost.Pools, cancellation),
+                ({ } path, null) => SpecArgument.Prepare(path, allowed, folder),
+                (null, { } id) => await Replay.PrepareAsync(options.FolderToRead(parsed).Store, id, EmbeddedHost.Pools, folder.Files, cancellation),
                 (null, null) => throw new UsageException("What is to be run? Name an experiment file, or an experiment with --replay."),
                 _ => throw new UsageException("--replay takes its spec from the experiment; leave the file out."),
             };

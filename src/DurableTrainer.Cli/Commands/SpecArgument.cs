@@ -11,6 +11,6 @@ internal static class SpecArgument
     public static Argument<string> Create() => new("SPEC") { Description = "An experiment file, JSON or YAML." };
 
     /// <summary>Reads an experiment file and holds it against its data and model, or its command; writes nothing.</summary>
-    public static PreparedExperiment Prepare(string path, AllowedCommands allowed) =>
-        PreparedExperiment.Read(path, EmbeddedHost.Pools, allowed);
+    public static PreparedExperiment Prepare(string path, AllowedCommands allowed, DataFolder folder) =>
+        PreparedExperiment.Read(path, EmbeddedHost.Pools, allowed, folder.Files);
 }

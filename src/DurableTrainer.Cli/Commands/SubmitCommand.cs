@@ -29,10 +29,11 @@ internal static class SubmitCommand
 
             if (parsed.GetValue(key) is not null)
                 throw new UsageException("--key is for a server; name one with --server.");
-            var experiment = SpecArgument.Prepare(path, AllowCommandOption.Of(parsed.GetValue(allow)));
+            var folder = options.Folder(parsed);
+            var experiment = SpecArgument.Prepare(path, AllowCommandOption.Of(parsed.GetValue(allow)), folder);
             try
             {
-                await using var host = await EmbeddedHost.OpenAsync(options.Folder(parsed), workers: 1, telemetry: null, cancellation);
+                await using var host = await EmbeddedHost.OpenAsync(folder, workers: 1, telemetry: null, cancellation);
                 await Console.Out.WriteLineAsync(await host.Experiments.SubmitAsync(experiment, cancellation));
             }
             catch (FolderLockedException)

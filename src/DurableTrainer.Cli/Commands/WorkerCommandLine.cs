@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using DurableTrainer.Cli.Hosting;
 using DurableTrainer.Workers;
 using DurableTrainer.Workers.Commands;
@@ -16,14 +15,10 @@ internal static class WorkerCommandLine
         command.Options.Add(allow);
         command.SetAction(async (parsed, _) =>
         {
-            var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
-            // Whatever else writes to the console must not get between the messages.
-            Console.SetOut(Console.Error);
             var folder = options.Folder(parsed);
             var place = CommandPlace.Below(parsed.GetValue(options.Data)!, new AllowedCommands(parsed.GetValue(allow) ?? []));
             using var telemetry = Telemetry.Start(TelemetryRole.Worker);
-            using var program = new WorkerProgram(folder.WorkStore, TimeProvider.System, output, Console.Error, place);
-            return await program.RunAsync(new StreamReader(Console.OpenStandardInput(), Encoding.UTF8));
+            return await WorkerProgram.RunOnConsoleAsync(folder.WorkStore, place, folder.Files);
         });
         return command;
     }

@@ -35,6 +35,9 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     public ExperimentClient Experiments { get; }
 
+    /// <summary>Its workflows.</summary>
+    public DurableClient Durable => engine.Client;
+
     /// <summary>The same experiments for those who would rather know soon that their artifacts cannot be reached.</summary>
     public ExperimentClient ExperimentsIn(ArtifactStore store) => new(engine.Client, store);
 
@@ -54,7 +57,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         var services = new ExperimentServices(
             folder.WorkStore,
             new Dictionary<string, WorkerPool> { [Pool] = pool },
-            Halt: fault => engine!.Halt(fault),
+            FaultPolicy.Halt(fault => engine!.Halt(fault)),
             events.Publish,
             telemetry?.Loggers);
         try

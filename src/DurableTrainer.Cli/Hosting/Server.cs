@@ -1,6 +1,7 @@
 using DurableTrainer.Api;
 using DurableTrainer.Api.Data;
 using DurableTrainer.Api.Hosting;
+using DurableTrainer.Experiments.Housekeeping;
 using DurableTrainer.Experiments.Retuning;
 using DurableTrainer.Workers.Commands;
 
@@ -16,7 +17,7 @@ internal sealed class Server(DataFolder folder, ApiHostOptions options, string d
     public async Task<int> RunAsync(int workers, Telemetry telemetry, CancellationToken cancellation)
     {
         await using var host = await EmbeddedHost.OpenAsync(folder, workers, telemetry, cancellation, allowed);
-        var data = new DataRoot(dataRoot);
+        var data = new FolderDataRoot(dataRoot);
         data.Clean();
         await using var server = ApiHost.Create(
             options,
@@ -24,6 +25,7 @@ internal sealed class Server(DataFolder folder, ApiHostOptions options, string d
             {
                 Pools = EmbeddedHost.Pools,
                 Allowed = allowed,
+                Files = folder.Files,
                 PoolReports = () => [HostReports.ReportOf(host.Workers)],
                 Fault = host.Fault,
             },
@@ -50,11 +52,13 @@ internal sealed class Server(DataFolder folder, ApiHostOptions options, string d
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var publishing = new HostReports(host, folder.WorkStore).PublishAsync(stopping.Token);
         var cancelling = CancelRequest.WatchAsync(host, folder.WorkStore, experiment: null, stopping.Token);
-        var retuner = new Retuner(host.Experiments, folder.WorkStore, EmbeddedHost.Pools, allowed, TimeProvider.System);
+        var retuner = new Retuner(host.Experiments, folder.WorkStore, EmbeddedHost.Pools, allowed, TimeProvider.System, folder.Files);
         var retuning = new RetuneLoop(retuner, TimeProvider.System, telemetry.Loggers).RunAsync(stopping.Token);
+        var housekeeper = new Housekeeper(host.Durable, folder.WorkStore, TimeProvider.System);
+        var housekeeping = new HousekeepingLoop(housekeeper, TimeProvider.System, telemetry.Loggers).RunAsync(stopping.Token);
         try
         {
-            await await Task.WhenAny(host.Fault, publishing, cancelling, retuning).WaitAsync(cancellation);
+            await await Task.WhenAny(host.Fault, publishing, cancelling, retuning, housekeeping).WaitAsync(cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -65,6 +69,6 @@ internal sealed class Server(DataFolder folder, ApiHostOptions options, string d
             await stopping.CancelAsync();
         }
 
-        await Task.WhenAll(publishing, retuning);
+        await Task.WhenAll(publishing, retuning, housekeeping);
     }
 }

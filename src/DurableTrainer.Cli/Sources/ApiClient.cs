@@ -11,6 +11,8 @@ internal sealed class ApiClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
+    private const string FunctionKeyHeader = "x-functions-key";
+
     private readonly HttpClient http;
 
     /// <param name="server">Its address.</param>
@@ -20,8 +22,11 @@ internal sealed class ApiClient : IDisposable
         Server = server;
         // Streams of events go on for hours; everything else is bounded below.
         http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10) }) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
-        if (key is not null)
-            http.DefaultRequestHeaders.Add(ApiKey.Header, key);
+        if (key is null)
+            return;
+        http.DefaultRequestHeaders.Add(ApiKey.Header, key);
+        // Where the server is an Azure Functions app, its host looks here.
+        http.DefaultRequestHeaders.Add(FunctionKeyHeader, key);
     }
 
     public Uri Server { get; }

@@ -85,8 +85,8 @@ internal sealed class EventLog(ArtifactStore store, Action<string, ExperimentEve
         var log = new Log(new SemaphoreSlim(1), [], new ExperimentStory(experiment));
         foreach (var e in await store.ReadEventsAsync(experiment))
         {
-            if (log.Known.Add(e.Id))
-                log.Story.Read(e);
+            log.Known.Add(e.Id);
+            log.Story.Read(e);
         }
 
         return log;

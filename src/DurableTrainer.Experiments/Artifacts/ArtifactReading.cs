@@ -21,13 +21,14 @@ public static class ArtifactReading
     public static async Task<byte[]> RequireAsync(this ArtifactStore store, string path, CancellationToken cancellation = default) =>
         await store.ReadAsync(path, cancellation) ?? throw Gone(path);
 
-    /// <summary>The events of an experiment, in order.</summary>
+    /// <summary>The events of an experiment, in order. One that was written twice, by two hosts that both did what it tells of, is there once.</summary>
     /// <exception cref="StorageException">A line is damaged.</exception>
     public static async Task<IReadOnlyList<ExperimentEvent>> ReadEventsAsync(
         this ArtifactStore store, string experiment, CancellationToken cancellation = default)
     {
         var path = ArtifactPaths.Events(experiment);
-        return [.. (await store.ReadLinesAsync(path, cancellation)).Select(line => Parse(path, () => ArtifactJson.Read<ExperimentEvent>(line)))];
+        var lines = await store.ReadLinesAsync(path, cancellation);
+        return [.. lines.Select(line => Parse(path, () => ArtifactJson.Read<ExperimentEvent>(line))).DistinctBy(happened => happened.Id)];
     }
 
     private static T Parse<T>(string path, Func<T> parse)

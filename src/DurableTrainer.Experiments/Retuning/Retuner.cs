@@ -16,8 +16,10 @@ namespace DurableTrainer.Experiments.Retuning;
 /// <param name="pools">The names of the pools that run slices here.</param>
 /// <param name="allowed">The commands that may be run here.</param>
 /// <param name="time">The clock that schedules go by.</param>
+/// <param name="files">Finds data; that of this machine when null.</param>
 public sealed class Retuner(
-    ExperimentClient experiments, ArtifactStore store, IReadOnlyCollection<string> pools, AllowedCommands allowed, TimeProvider time)
+    ExperimentClient experiments, ArtifactStore store, IReadOnlyCollection<string> pools, AllowedCommands allowed, TimeProvider time,
+    DataFiles? files = null)
 {
     private readonly Submissions submissions = new(experiments, store);
 
@@ -106,7 +108,7 @@ public sealed class Retuner(
         var result = await store.ReadJsonAsync<ExperimentResult>(ArtifactPaths.Result(id), cancellation);
         IReadOnlyList<string> earlier = result is not null && EarlierExperiments.Finished(result).Any() ? [id] : [];
         var again = spec with { Tuner = spec.Tuner with { TransferFrom = earlier } };
-        return await Task.Run(() => PreparedExperiment.Create(again, data.Folder, pools, allowed), cancellation);
+        return await Task.Run(() => PreparedExperiment.Create(again, data.Folder, pools, allowed, files), cancellation);
     }
 
     private sealed record Repetition(string Of);

@@ -10,7 +10,8 @@ namespace DurableTrainer.Experiments.Submission;
 
 /// <summary>Reads the data of a spec and builds its model at points of its space, to see that the two exist and fit.</summary>
 /// <param name="folder">The folder that data paths are relative to.</param>
-internal sealed class DataAndModelFit(string folder)
+/// <param name="files">Finds them.</param>
+internal sealed class DataAndModelFit(string folder, DataFiles files)
 {
     private const string DataPointer = "/training/data";
     private const string SplitPointer = DataPointer + "/split";
@@ -51,7 +52,7 @@ internal sealed class DataAndModelFit(string folder)
             return known;
         try
         {
-            var dataset = datasets[key] = DatasetReader.Read(data, folder);
+            var dataset = datasets[key] = files.Read(data, folder);
             Source ??= DataSource.Of(folder, dataset);
             _ = DataSplit.Of(dataset.Count, data.Split, seed: 0);
             return dataset;

@@ -1,5 +1,6 @@
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Specs;
+using DurableTrainer.Storage.Blobs.Data;
 using DurableTrainer.Workers.Commands;
 using DurableTrainer.Workers.Slices;
 
@@ -15,9 +16,11 @@ public sealed record PreparedExperiment(ExperimentSpec Spec, DataSource Data)
     /// <param name="path">The file.</param>
     /// <param name="pools">The names of the pools that run slices here.</param>
     /// <param name="allowed">The commands that may be run here; none when null.</param>
+    /// <param name="files">Finds data; that of this machine when null.</param>
     /// <exception cref="SpecException">It cannot be run; carries everything that is wrong with it.</exception>
-    public static PreparedExperiment Read(string path, IReadOnlyCollection<string> pools, AllowedCommands? allowed = null) =>
-        Prepare(Path.GetDirectoryName(Path.GetFullPath(path))!, pools, allowed, check => SpecFile.Read(path, check: check));
+    public static PreparedExperiment Read(
+        string path, IReadOnlyCollection<string> pools, AllowedCommands? allowed = null, DataFiles? files = null) =>
+        Prepare(Path.GetDirectoryName(Path.GetFullPath(path))!, pools, allowed, files, check => SpecFile.Read(path, check: check));
 
     /// <summary>Reads the text of an experiment file that a stranger sent; data paths are relative to a root that they cannot leave.</summary>
     /// <param name="text">JSON or YAML.</param>
@@ -25,12 +28,13 @@ public sealed record PreparedExperiment(ExperimentSpec Spec, DataSource Data)
     /// <param name="dataRoot">The folder that data paths are relative to.</param>
     /// <param name="pools">The names of the pools that run slices here.</param>
     /// <param name="allowed">The commands that may be run here; none when null.</param>
+    /// <param name="files">Finds data; that of this machine when null.</param>
     /// <exception cref="SpecException">It cannot be run; carries everything that is wrong with it.</exception>
     public static PreparedExperiment Parse(
-        string text, bool isYaml, string dataRoot, IReadOnlyCollection<string> pools, AllowedCommands? allowed = null) =>
-        Prepare(dataRoot, pools, allowed, check =>
+        string text, bool isYaml, string dataRoot, IReadOnlyCollection<string> pools, AllowedCommands? allowed = null, DataFiles? files = null) =>
+        Prepare(dataRoot, pools, allowed, files, check =>
         {
-            SpecCheck confined = parts => DataRootFit.Problems(parts, dataRoot) is { Count: > 0 } problems ? problems : check(parts);
+            SpecCheck confined = parts => DataRootFit.Problems(parts, dataRoot, files ?? DataFiles.Local) is { Count: > 0 } problems ? problems : check(parts);
             return isYaml ? SpecFile.ReadYaml(text, check: confined) : SpecReader.Read(text, check: confined);
         });
 
@@ -39,15 +43,18 @@ public sealed record PreparedExperiment(ExperimentSpec Spec, DataSource Data)
     /// <param name="folder">The folder that data paths are relative to.</param>
     /// <param name="pools">The names of the pools that run slices here.</param>
     /// <param name="allowed">The commands that may be run here; none when null.</param>
+    /// <param name="files">Finds data; that of this machine when null.</param>
     /// <exception cref="SpecException">It cannot be run; carries everything that is wrong with it.</exception>
-    public static PreparedExperiment Create(ExperimentSpec spec, string folder, IReadOnlyCollection<string> pools, AllowedCommands? allowed = null) =>
-        Prepare(folder, pools, allowed, check => SpecReader.Read(SpecReader.Write(spec), check: check));
+    public static PreparedExperiment Create(
+        ExperimentSpec spec, string folder, IReadOnlyCollection<string> pools, AllowedCommands? allowed = null, DataFiles? files = null) =>
+        Prepare(folder, pools, allowed, files, check => SpecReader.Read(SpecReader.Write(spec), check: check));
 
     private static PreparedExperiment Prepare(
-        string folder, IReadOnlyCollection<string> pools, AllowedCommands? allowed, Func<SpecCheck, ExperimentSpec> read)
+        string folder, IReadOnlyCollection<string> pools, AllowedCommands? allowed, DataFiles? files, Func<SpecCheck, ExperimentSpec> read)
     {
-        var fit = new DataAndModelFit(Path.GetFullPath(folder));
-        var command = new CommandFit(Path.GetFullPath(folder), allowed ?? AllowedCommands.None);
+        var place = BlobPath.IsMeant(folder) ? folder : Path.GetFullPath(folder);
+        var fit = new DataAndModelFit(place, files ?? DataFiles.Local);
+        var command = new CommandFit(place, allowed ?? AllowedCommands.None);
         var spec = read(parts => [.. Availability.Problems(parts, pools), .. fit.Problems(parts), .. command.Problems(parts)]);
         return new PreparedExperiment(spec, fit.Source ?? command.Source!);
     }

@@ -21,11 +21,12 @@ public sealed record Replay(string Experiment, int Trial, IReadOnlyList<Segment>
     /// <param name="store">Where the experiment is.</param>
     /// <param name="id">Its id.</param>
     /// <param name="pools">The names of the pools that run slices here.</param>
+    /// <param name="files">Finds data; that of this machine when null.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ReplayException">There is no such experiment, it has no model, or its data has changed.</exception>
     /// <exception cref="SpecException">Its data is gone.</exception>
     public static async Task<PreparedExperiment> PrepareAsync(
-        ArtifactStore store, string id, IReadOnlyCollection<string> pools, CancellationToken cancellation = default)
+        ArtifactStore store, string id, IReadOnlyCollection<string> pools, DataFiles? files = null, CancellationToken cancellation = default)
     {
         var known = await ExperimentIds.AllAsync(store, cancellation);
         if (!known.Contains(id))
@@ -43,7 +44,7 @@ public sealed record Replay(string Experiment, int Trial, IReadOnlyList<Segment>
         }
 
         var data = DataSource.Read(await store.RequireAsync(ArtifactPaths.Data(id), cancellation));
-        var prepared = PreparedExperiment.Create(OneTrial(spec), data.Folder, pools);
+        var prepared = PreparedExperiment.Create(OneTrial(spec), data.Folder, pools, files: files);
         if (prepared.Data.Sha256 != result.DataSha256)
         {
             throw new ReplayException(

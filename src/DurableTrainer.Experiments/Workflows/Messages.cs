@@ -14,6 +14,10 @@ namespace DurableTrainer.Experiments.Workflows;
 /// <param name="IsWaiting">Whether it has told that it waits for its quota, when it goes on as new.</param>
 public sealed record ExperimentInput(string Experiment, ExperimentProgress? Progress = null, bool IsWaiting = false);
 
+/// <param name="Tenant">In whose ledger it is.</param>
+/// <param name="Experiment">Its id.</param>
+public sealed record Dismissal(string Tenant, string Experiment);
+
 /// <summary>The parts of a spec that the workflows act on.</summary>
 public sealed record ExperimentPlan
 {

@@ -13,6 +13,8 @@ public static class WorkflowNames
     public static readonly OrchestratorName<ExperimentInput, ExperimentOutcome> Experiment = new("Experiment");
     public static readonly OrchestratorName<TrialInput, TrialResult> Trial = new("Trial");
 
+    public static readonly OrchestratorName<Dismissal, Unit> Dismissal = new("Dismissal");
+
     /// <summary>Served by each pool under a name of its own: <c>RunSlice.In(pool)</c>.</summary>
     public static readonly ActivityName<SliceRequest, SliceResult> RunSlice = new(SliceRequest.ActivityName);
 
@@ -63,6 +65,8 @@ public static class WorkflowNames
 
     /// <summary>The instance of a trial: those of one experiment share a prefix.</summary>
     public static string TrialInstance(string experiment, int trial) => $"{TrialPrefix(experiment)}{trial}";
+
+    internal static string DismissalInstance(string experiment) => $"dismissal of {experiment}";
 
     internal static string TrialPrefix(string experiment) => $"{experiment}/";
 }

@@ -46,7 +46,10 @@ public sealed class BlobLocation
     /// <returns>Account and container; nothing secret.</returns>
     public override string ToString() => $"{Account.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{Container}";
 
-    internal BlobContainerClient Open(BlobClientOptions options) => open(options).GetBlobContainerClient(Container);
+    /// <param name="options">How to deal with the service.</param>
+    /// <param name="container">Another container of the account; this one when null.</param>
+    internal BlobContainerClient Open(BlobStoreOptions options, string? container = null) =>
+        open(options.ForClient()).GetBlobContainerClient(container ?? Container);
 
     internal static TokenCredential Identity() => new DefaultAzureCredential();
 }

@@ -86,7 +86,10 @@ internal static partial class BlobLocationText
         }
     }
 
-    private static string Checked(string container) => ContainerName().IsMatch(container) && container.Length is >= 3 and <= 63
+    /// <summary>Whether a container may have this name.</summary>
+    public static bool IsContainer(string name) => ContainerName().IsMatch(name) && name.Length is >= 3 and <= 63;
+
+    private static string Checked(string container) => IsContainer(container)
         ? container
         : throw Refused("The container's name is not allowed: 3 to 63 small letters, digits and single hyphens, with a letter or digit at both ends.");
 

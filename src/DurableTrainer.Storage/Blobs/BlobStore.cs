@@ -40,7 +40,7 @@ public sealed class BlobStore : ArtifactStore
     {
         Location = location;
         this.options = options ?? new BlobStoreOptions();
-        requests = new BlobRequests(location.Open(ClientOptions(this.options)), location.ToString(), this.options);
+        requests = new BlobRequests(location.Open(this.options), location.ToString(), this.options);
         reading = new BlobReading(requests, this.options);
         whole = new WholeBlob(requests, this.options);
         rewrite = new LogRewrite(requests, reading, whole, this.options);
@@ -164,19 +164,6 @@ public sealed class BlobStore : ArtifactStore
                 return lease;
             await TryCreateAsync(path, ReadOnlyMemory<byte>.Empty, ct);
         }
-    }
-
-    private static BlobClientOptions ClientOptions(BlobStoreOptions options)
-    {
-        var client = new BlobClientOptions();
-
-        // Trying again is done here, where it is known what a lost answer means.
-        client.Retry.MaxRetries = 0;
-        client.Retry.NetworkTimeout = options.RequestTimeout;
-        client.Diagnostics.IsDistributedTracingEnabled = false;
-        if (options.Transport is not null)
-            client.Transport = options.Transport;
-        return client;
     }
 
     private static void CheckFolder(string prefix)

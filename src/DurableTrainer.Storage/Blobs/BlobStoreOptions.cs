@@ -1,4 +1,5 @@
 using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
 
 namespace DurableTrainer.Storage.Blobs;
 
@@ -37,4 +38,17 @@ public sealed record BlobStoreOptions
 
     /// <summary>Tests put a network with faults here.</summary>
     internal HttpPipelineTransport? Transport { get; init; }
+
+    internal BlobClientOptions ForClient()
+    {
+        var client = new BlobClientOptions();
+
+        // Trying again is done here, where it is known what a lost answer means.
+        client.Retry.MaxRetries = 0;
+        client.Retry.NetworkTimeout = RequestTimeout;
+        client.Diagnostics.IsDistributedTracingEnabled = false;
+        if (Transport is not null)
+            client.Transport = Transport;
+        return client;
+    }
 }

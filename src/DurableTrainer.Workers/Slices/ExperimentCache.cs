@@ -12,7 +12,7 @@ using DurableTrainer.Training.Sessions;
 namespace DurableTrainer.Workers.Slices;
 
 /// <summary>The spec and data of the experiment that a worker runs slices of, kept between slices.</summary>
-internal sealed class ExperimentCache(ArtifactStore store)
+internal sealed class ExperimentCache(ArtifactStore store, DataFiles files)
 {
     private LoadedExperiment? current;
 
@@ -22,7 +22,7 @@ internal sealed class ExperimentCache(ArtifactStore store)
         if (current?.Id == experiment)
             return current;
         var (spec, source) = await ReadAsync(ArtifactPaths.Spec(experiment), ArtifactPaths.Data(experiment));
-        return current = new LoadedExperiment(experiment, spec, source);
+        return current = new LoadedExperiment(experiment, spec, source, files);
     }
 
     /// <summary>A spec, and what the data was that it was run with.</summary>
@@ -34,7 +34,7 @@ internal sealed class ExperimentCache(ArtifactStore store)
 }
 
 /// <summary>An experiment with its data in memory. The data is read once for each different way in which points ask for it.</summary>
-internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSource source)
+internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSource source, DataFiles files)
 {
     private (string Key, Dataset Data)? last;
 
@@ -117,7 +117,7 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
         var key = JsonSerializer.Serialize(data, SpecJson.Options);
         if (last is { } loaded && loaded.Key == key)
             return loaded.Data;
-        var dataset = DatasetReader.Read(data, source.Folder);
+        var dataset = files.Read(data, source.Folder);
         source.Verify(dataset);
         last = (key, dataset);
         return dataset;

@@ -11,12 +11,12 @@ namespace DurableTrainer.Workers.Slices;
 /// Runs slices: takes up a trial at its newest good checkpoint, trains epoch after epoch, and leaves metrics and checkpoints behind.
 /// Running a slice twice leaves what running it once leaves.
 /// </summary>
-internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWriter log, CommandPlace? place = null)
+internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWriter log, CommandPlace? place = null, DataFiles? files = null)
 {
     private const string Stopped = "the experiment was stopped";
     private const string OutOfMemory = "memory ran out: this point needs more than the worker can get; limits.memory keeps such points from being tried";
 
-    private readonly ExperimentCache experiments = new(store);
+    private readonly ExperimentCache experiments = new(store, files ?? DataFiles.Local);
     private readonly CommandRunner commands = new(store, place ?? CommandPlace.None, time, log);
 
     /// <param name="request">The slice.</param>

@@ -1,5 +1,7 @@
 using DurableTrainer.Api.Events;
+using DurableTrainer.Api.Views;
 using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Storage;
 using static DurableTrainer.Api.Tests.Story;
 
 namespace DurableTrainer.Api.Tests.Events;
@@ -51,6 +53,56 @@ public sealed class LiveExperimentsTests : IDisposable
         Assert.Equal("ended", events.Current.Event.Id);
 
         Assert.False(await events.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task What_another_host_adds_to_the_log_is_told_where_it_is_looked_for()
+    {
+        var shared = new LiveExperiments(story.Store, refresh: TimeSpan.FromMilliseconds(1));
+        await story.SubmitAsync(Id, Started());
+        await using var events = shared.FollowAsync(Id).GetAsyncEnumerator();
+        Assert.True(await events.MoveNextAsync());
+
+        var next = events.MoveNextAsync();
+        await story.LogAsync(Id, TrialStarted(0), TrialStarted(0));
+        Assert.True(await next);
+        Assert.Equal("trial-0/started", events.Current.Event.Id);
+        await story.LogAsync(Id, Ended());
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal("ended", events.Current.Event.Id);
+        Assert.False(await events.MoveNextAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_another_host_has_deleted_is_no_more(bool hasEnded)
+    {
+        var shared = new LiveExperiments(story.Store, refresh: TimeSpan.Zero);
+        await story.SubmitAsync(Id, hasEnded ? [Started(), Ended()] : [Started()]);
+        await shared.GetAsync(Id);
+
+        await story.Store.DeleteAsync(ArtifactPaths.Experiment(Id));
+
+        await Assert.ThrowsAsync<ExperimentNotFoundException>(() => shared.GetAsync(Id));
+        await Assert.ThrowsAsync<ExperimentNotFoundException>(() => shared.GetAsync(Id));
+    }
+
+    [Fact]
+    public async Task Nothing_new_for_a_while_is_told_as_nothing_however_often_it_is_looked_for()
+    {
+        var shared = new LiveExperiments(story.Store, refresh: TimeSpan.FromMilliseconds(1));
+        await story.SubmitAsync(Id, Started());
+        await using var flocks = shared.WatchAsync(Id, null, TimeSpan.FromMilliseconds(20)).GetAsyncEnumerator();
+        Assert.True(await flocks.MoveNextAsync());
+        Assert.Single(flocks.Current);
+
+        Assert.True(await flocks.MoveNextAsync());
+        Assert.Empty(flocks.Current);
+        await story.LogAsync(Id, Ended());
+        while (flocks.Current.Count == 0)
+            Assert.True(await flocks.MoveNextAsync());
+        Assert.Equal("ended", flocks.Current[0].Event.Id);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public class SecurityTests
         var folder = Directory.CreateTempSubdirectory("dtrain-api-");
         await using var engine = await EmbeddedEngine.OpenAsync(new() { Folder = null, Registry = new() });
         var store = new FolderStore(folder.FullName);
-        var services = new ApiServices(store, new ExperimentClient(engine.Client, store), new LiveExperiments(store), new DataRoot(folder.FullName));
+        var services = new ApiServices(store, new ExperimentClient(engine.Client, store), new LiveExperiments(store), new FolderDataRoot(folder.FullName));
 
         Assert.Throws<ArgumentException>(() => ApiHost.Create(new ApiHostOptions { Listen = new ListenAddress(IPAddress.Parse(address), 0) }, services));
 

@@ -67,7 +67,7 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(ApiHostOptions? options = null, ILoggerFactory? loggers = null)
     {
         var folder = Directory.CreateTempSubdirectory("dtrain-api-");
-        var data = new DataRoot(Path.Combine(folder.FullName, "data"));
+        var data = new FolderDataRoot(Path.Combine(folder.FullName, "data"));
         Directory.CreateDirectory(data.Folder);
         var experiment = Curves.Prepare(data.Folder);
         var store = new FolderStore(Path.Combine(folder.FullName, "store"));
@@ -75,7 +75,7 @@ internal sealed class TestServer : IAsyncDisposable
         EmbeddedEngine? engine = null;
         TestServer? started = null;
         var registry = ExperimentWorkflows.Register(
-            new DurableRegistry(), new ExperimentServices(store, new Dictionary<string, WorkerPool>(), fault => engine!.Halt(fault), live.Publish));
+            new DurableRegistry(), new ExperimentServices(store, new Dictionary<string, WorkerPool>(), FaultPolicy.Halt(fault => engine!.Halt(fault)), live.Publish));
         registry.Add(WorkflowNames.RunSlice.In("cpu"), () => new Work<SliceRequest, SliceResult>(async slice =>
         {
             await started!.Gate.Task;

@@ -3,7 +3,6 @@ using DurableTask.Core.Entities;
 using DurableTask.Core.Entities.OperationFormat;
 using DurableTrainer.Durable;
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Entities;
 using Microsoft.DurableTask.Worker;
 using Microsoft.DurableTask.Worker.Shims;
@@ -25,10 +24,7 @@ internal sealed class TaskHub : IAsyncDisposable
     public static async Task<TaskHub> StartAsync(DurableRegistry registry)
     {
         var backEnd = new EntityBackEnd();
-        var services = new ServiceCollection()
-            .AddLogging()
-            .AddDurableTaskClient(client => client.UseOrchestrationService(backEnd).AddDurableClient(registry))
-            .BuildServiceProvider();
+        var services = new ServiceCollection().AddLogging().BuildServiceProvider();
         var tasks = new DurableTaskRegistry().Add(registry);
         var shims = new DurableTaskShimFactory(new DurableTaskWorkerOptions
         {
@@ -52,7 +48,7 @@ internal sealed class TaskHub : IAsyncDisposable
             context.SetProperty(await shims.CreateEntity(id.Name, entities[id.Name](services), id).ExecuteOperationBatchAsync(request));
         });
         await worker.StartAsync();
-        return new(worker, backEnd, services.GetRequiredService<DurableClient>());
+        return new(worker, backEnd, new ClientAdapter(new HubClient(backEnd), registry));
     }
 
     public async ValueTask DisposeAsync()

@@ -43,7 +43,7 @@ public sealed class ExperimentTests
         using var folder = new TemporaryFolder();
         var store = new FolderStore(folder.At("store"));
         var experiment = Curves.Prepare(folder.Path, changes);
-        var services = new ExperimentServices(store, new Dictionary<string, WorkerPool>(), _ => { }, (_, _) => { });
+        var services = new ExperimentServices(store, new Dictionary<string, WorkerPool>(), FaultPolicy.Halt(_ => { }), (_, _) => { });
         var registry = ExperimentWorkflows.Register(new DurableRegistry(), services);
         registry.Add(WorkflowNames.RunSlice.In("cpu"), () => new Work<SliceRequest, SliceResult>(slice => Curves.RunAsync(store, experiment, slice)));
         registry.Add(WorkflowNames.Evaluate.In("cpu"), () => new Work<EvaluationRequest, IReadOnlyDictionary<string, double>>(

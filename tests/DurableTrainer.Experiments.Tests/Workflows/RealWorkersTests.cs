@@ -35,7 +35,7 @@ public class RealWorkersTests
         await using var pool = new WorkerPool(command, 1, TimeProvider.System);
         EmbeddedEngine engine = null!;
         var services = new ExperimentServices(
-            store, new Dictionary<string, WorkerPool> { ["cpu"] = pool }, fault => engine.Halt(fault), (_, _) => { });
+            store, new Dictionary<string, WorkerPool> { ["cpu"] = pool }, FaultPolicy.Halt(fault => engine.Halt(fault)), (_, _) => { });
         await using var opened = engine = await EmbeddedEngine.OpenAsync(
             new() { Folder = null, Registry = ExperimentWorkflows.Register(new DurableRegistry(), services), CheckReplay = true });
         engine.Start();

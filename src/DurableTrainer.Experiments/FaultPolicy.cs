@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+
+namespace DurableTrainer.Experiments;
+
+/// <summary>What a host does when its surroundings fail: a full disk, data that is gone, storage that cannot be reached.</summary>
+public abstract partial class FaultPolicy
+{
+    private FaultPolicy()
+    {
+    }
+
+    /// <summary>The host stops where it is, and the experiment goes on from there once they are mended.</summary>
+    /// <param name="halt">Stops the host.</param>
+    public static FaultPolicy Halt(Action<Exception> halt) => new Halting(halt);
+
+    /// <summary>For one host of several, whose stop would mend nothing: the activity, which may run any number of times, is tried again.</summary>
+    /// <param name="delay">Before it is tried again.</param>
+    /// <param name="logger">Is told of each fault.</param>
+    /// <param name="time">Measures the delay.</param>
+    public static FaultPolicy Retry(TimeSpan delay, ILogger logger, TimeProvider time) => new Retrying(delay, logger, time);
+
+    /// <summary>Returns when the activity should be tried again.</summary>
+    /// <exception cref="OperationCanceledException">The host stops.</exception>
+    internal abstract Task HandleAsync(string activity, Exception fault, CancellationToken cancellation);
+
+    private sealed class Halting(Action<Exception> halt) : FaultPolicy
+    {
+        internal override Task HandleAsync(string activity, Exception fault, CancellationToken cancellation)
+        {
+            halt(fault);
+            throw new OperationCanceledException("The host stops.", fault);
+        }
+    }
+
+    private sealed partial class Retrying(TimeSpan delay, ILogger logger, TimeProvider time) : FaultPolicy
+    {
+        internal override Task HandleAsync(string activity, Exception fault, CancellationToken cancellation)
+        {
+            Failed(logger, activity, delay, fault.Message);
+            return Task.Delay(delay, time, cancellation);
+        }
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Activity} is tried again in {Delay}: {Problem}")]
+        private static partial void Failed(ILogger logger, string activity, TimeSpan delay, string problem);
+    }
+}

@@ -1,0 +1,22 @@
+using DurableTrainer.Api.Hosting;
+using DurableTrainer.Functions;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+// The pool starts this program once more for each of its workers.
+if (args is [WorkerProcess.Argument, ..])
+    return await WorkerProcess.RunAsync(AppSettings.OfEnvironment());
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.Services
+    .AddSingleton(AppSettings.Of(builder.Configuration))
+    .AddSingleton<Workflows>()
+    .AddSingleton<Desk>()
+    .AddSingleton<HttpPipeline>()
+    .AddSingleton(services => services.GetRequiredService<Desk>().Api)
+    .AddDurableTrainer();
+using var app = builder.Build();
+await app.RunAsync();
+return 0;

@@ -16,7 +16,9 @@ builder.Services
     .AddSingleton<Desk>()
     .AddSingleton<HttpPipeline>()
     .AddSingleton(services => services.GetRequiredService<Desk>().Api)
-    .AddDurableTrainer();
+    .AddHostedService<OrphanWatch>()
+    .AddDurableTrainer()
+    .AddTelemetry(builder.Configuration);
 using var app = builder.Build();
 await app.RunAsync();
 return 0;

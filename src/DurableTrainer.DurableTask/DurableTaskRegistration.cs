@@ -1,6 +1,5 @@
 using DurableTrainer.Durable;
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,23 +7,16 @@ using Microsoft.Extensions.Hosting;
 
 namespace DurableTrainer.DurableTask;
 
-/// <summary>Brings what a <see cref="DurableRegistry"/> holds to the workers and clients of Durable Task.</summary>
+/// <summary>Brings what a <see cref="DurableRegistry"/> holds to the workers of Durable Task.</summary>
 public static class DurableTaskRegistration
 {
     /// <summary>The one converter of workers and clients: <see cref="DurableJson.Options"/>.</summary>
     public static DataConverter Converter { get; } = new JsonDataConverter(DurableJson.Options);
 
-    /// <summary>Lets a worker run everything that the registry holds. How it connects is left to the caller.</summary>
-    public static IDurableTaskWorkerBuilder AddDurableRegistry(this IDurableTaskWorkerBuilder builder, DurableRegistry registry) =>
-        builder
-            .AddTasks(tasks => tasks.Add(registry))
-            .Configure(options => (options.DataConverter, options.EnableEntitySupport) = (Converter, true));
-
-    /// <summary>Sets a client up to talk to such a worker, and offers it as a <see cref="DurableClient"/>.</summary>
-    public static IDurableTaskClientBuilder AddDurableClient(this IDurableTaskClientBuilder builder, DurableRegistry registry)
+    /// <summary>Lets a worker run everything that the <see cref="DurableRegistry"/> among the host's services holds.</summary>
+    public static IDurableTaskWorkerBuilder AddDurableRegistry(this IDurableTaskWorkerBuilder builder)
     {
-        builder.Services.AddSingleton<DurableClient>(services =>
-            new ClientAdapter(services.GetRequiredService<IDurableTaskClientProvider>().GetClient(builder.Name), registry));
+        builder.Services.AddOptions<DurableTaskRegistry>(builder.Name).Configure<DurableRegistry>((tasks, registry) => tasks.Add(registry));
         return builder.Configure(options => (options.DataConverter, options.EnableEntitySupport) = (Converter, true));
     }
 

@@ -1,3 +1,4 @@
+using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Activities;
 using DurableTrainer.Experiments.Workflows;
@@ -28,16 +29,31 @@ public static class ExperimentWorkflows
         Add(WorkflowNames.ReadChampion, () => new ReadChampionActivity(services.Store));
         Add(WorkflowNames.Challenge, () => new ChallengeActivity(services.Store, events));
         Add(WorkflowNames.EndExperiment, () => new EndExperimentActivity(services.Store, events));
-        foreach (var (name, pool) in services.Pools)
-        {
-            // All at once: it is the pool that knows whose turn it is.
-            Add(WorkflowNames.RunSlice.In(name), () => new RunSliceActivity(pool, events));
-            Add(WorkflowNames.Evaluate.In(name), () => new EvaluateActivity(pool, events));
-        }
-
+        AddPools(registry, services, events);
         return registry;
 
         void Add<TInput, TOutput>(ActivityName<TInput, TOutput> name, Func<Activity<TInput, TOutput>> create, int? maxConcurrency = null) =>
             registry.Add(name, () => new GuardedActivity<TInput, TOutput>(create(), services.Faults), maxConcurrency);
+    }
+
+    /// <summary>Only what the pools do, for a host that is nothing but their workers' and leaves all else to others.</summary>
+    public static DurableRegistry RegisterPools(DurableRegistry registry, ExperimentServices services)
+    {
+        AddPools(registry, services, new EventLog(services.Store, services.Happened, services.Loggers));
+        return registry;
+    }
+
+    private static void AddPools(DurableRegistry registry, ExperimentServices services, EventLog events)
+    {
+        foreach (var (name, pool) in services.Pools)
+        {
+            // All at once: it is the pool that knows whose turn it is.
+            registry.Add(
+                WorkflowNames.RunSlice.In(name),
+                () => new GuardedActivity<SliceRequest, SliceResult>(new RunSliceActivity(pool, events), services.Faults));
+            registry.Add(
+                WorkflowNames.Evaluate.In(name),
+                () => new GuardedActivity<EvaluationRequest, IReadOnlyDictionary<string, double>>(new EvaluateActivity(pool, events), services.Faults));
+        }
     }
 }

@@ -12,8 +12,8 @@ namespace DurableTrainer.Functions;
 /// <summary>What works on experiments from outside. It is made with the first client that a trigger's binding gives: all of an app are the same.</summary>
 internal sealed class Desk(AppSettings settings, Workflows workflows)
 {
-    /// <summary>The host takes no larger requests.</summary>
-    private const long MostUploadBytes = 200_000_000;
+    /// <summary>The host takes no requests above 100 MiB.</summary>
+    public const long MostUploadBytes = 100_000_000;
 
     private Tools? tools;
 

@@ -1,5 +1,6 @@
 using DurableTrainer.Api.Hosting;
 using DurableTrainer.Functions;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,6 +18,7 @@ builder.Services
     .AddSingleton<HttpPipeline>()
     .AddSingleton(services => services.GetRequiredService<Desk>().Api)
     .AddHostedService<OrphanWatch>()
+    .Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = Desk.MostUploadBytes)
     .AddDurableTrainer()
     .AddTelemetry(builder.Configuration);
 using var app = builder.Build();

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using DurableTrainer.Api.Events;
+using DurableTrainer.Core.Spec;
 using DurableTrainer.Durable;
 using DurableTrainer.DurableTask;
 using DurableTrainer.Experiments;
@@ -16,7 +17,7 @@ namespace DurableTrainer.Functions;
 internal sealed class Workflows : IAsyncDisposable
 {
     /// <summary>The pool of the app itself.</summary>
-    public const string Pool = "cpu";
+    public const string Pool = QuotaSpec.DefaultPool;
 
     /// <summary>How old what is shown of an experiment may be that another instance of the app works on.</summary>
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(2);

@@ -1,5 +1,6 @@
 using DurableTrainer.Api.Events;
 using DurableTrainer.Cli.Commands;
+using DurableTrainer.Core.Spec;
 using DurableTrainer.Durable;
 using DurableTrainer.Engine;
 using DurableTrainer.Experiments;
@@ -13,7 +14,7 @@ namespace DurableTrainer.Cli.Hosting;
 internal sealed class EmbeddedHost : IAsyncDisposable
 {
     /// <summary>The pool of this machine.</summary>
-    public const string Pool = "cpu";
+    public const string Pool = QuotaSpec.DefaultPool;
 
     private readonly EmbeddedEngine engine;
     private readonly HostLease? lease;

@@ -24,8 +24,11 @@ public sealed record QuotaSpec
     /// <summary>The tenant of experiments that name none.</summary>
     public const string DefaultTenant = "default";
 
+    /// <summary>The pool of the machine or app itself, of experiments that name none.</summary>
+    public const string DefaultPool = "cpu";
+
     [Matches(Names.Pattern, Names.Words)]
-    public string Pool { get; init; } = "cpu";
+    public string Pool { get; init; } = DefaultPool;
 
     /// <summary>Whose quota the experiment counts against.</summary>
     [Matches(Names.Pattern, Names.Words)]

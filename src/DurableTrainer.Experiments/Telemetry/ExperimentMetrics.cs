@@ -28,6 +28,9 @@ internal static class ExperimentMetrics
     private static readonly Counter<double> WallTime = Signals.Meter.CreateCounter<double>(
         "durabletrainer.usage.wall_time", "s", "Running time of slices that are done.");
 
+    private static readonly Counter<double> GpuTime = Signals.Meter.CreateCounter<double>(
+        "durabletrainer.usage.gpu_time", "s", "Time during which GPUs computed in slices that are done.");
+
     private static readonly Counter<long> Epochs = Signals.Meter.CreateCounter<long>(
         "durabletrainer.usage.epochs", "{epoch}", "Epochs of slices that are done.");
 
@@ -47,6 +50,8 @@ internal static class ExperimentMetrics
         KeyValuePair<string, object?> name = NameOf(experiment), whose = new(SignalNames.Tenant, tenant);
         CpuTime.Add(usage.CpuTime.TotalSeconds, name, whose);
         WallTime.Add(usage.WallClock.TotalSeconds, name, whose);
+        if (usage.Gpu is { } gpu)
+            GpuTime.Add(gpu.BusyTime.TotalSeconds, name, whose);
         Epochs.Add(usage.Epochs, name, whose);
     }
 

@@ -25,9 +25,13 @@ public static class AskedAmounts
             .With(Resource.Memory, lanes * (decimal?)(spec.Limits.Memory?.Bytes ?? expected?.PeakMemory?.UpperBytes))
             .With(Resource.Storage, (decimal)trials * Checkpoints * BytesPerParameter * spec.Limits.Parameters)
             .With(Resource.CpuTime, Least(Seconds(spec.Budget.CpuTime), trials * Seconds(spec.Limits.CpuTime)) ?? Seconds(expected?.CpuTime?.Upper))
-            // The pools of this version have no devices.
-            .With(Resource.GpuTime, 0);
+            .With(Resource.GpuTime, GpuSeconds(spec, trials, lanes));
     }
+
+    /// <summary>A device is never busy for longer than the slices run that have it. The pool of the machine itself has none.</summary>
+    private static decimal? GpuSeconds(ExperimentSpec spec, int trials, int lanes) => spec.Quota.Pool == QuotaSpec.DefaultPool
+        ? 0
+        : Least(lanes * Seconds(spec.Budget.WallClock), trials * Seconds(spec.Limits.WallClock));
 
     private static decimal? Seconds(TimeSpan? span) => span is { } time ? (decimal)time.Ticks / TimeSpan.TicksPerSecond : null;
 

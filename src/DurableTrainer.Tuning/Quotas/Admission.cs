@@ -49,6 +49,7 @@ public sealed record Excess(Resource Resource, decimal? Asked, decimal Used, dec
     private string HowToBound => Resource switch
     {
         Resource.CpuTime or Resource.Money => "give budget.cpuTime or limits.cpuTime",
+        Resource.GpuTime => "give budget.wallClock or limits.wallClock",
         Resource.Memory => "give limits.memory",
         Resource.Storage => "give limits.parameters",
         _ => "it cannot be told before the experiment runs",

@@ -57,9 +57,11 @@ public sealed record Quota
     public Amounts ChargeOf(Usage usage)
     {
         var seconds = Seconds(usage.CpuTime);
+        decimal? device = usage.Gpu is { } gpu ? Seconds(gpu.BusyTime) : null;
         return Amounts.None
             .With(Resource.CpuTime, seconds)
-            .With(Resource.Money, Prices.CpuHour > 0 ? Prices.Of(seconds, 0) : null);
+            .With(Resource.GpuTime, device)
+            .With(Resource.Money, Prices.CpuHour > 0 || (device > 0 && Prices.GpuHour > 0) ? Prices.Of(seconds, device ?? 0) : null);
     }
 
     internal static decimal Seconds(TimeSpan span) => (decimal)span.Ticks / TimeSpan.TicksPerSecond;

@@ -1,0 +1,15 @@
+using DurableTrainer.GpuWorker;
+using Microsoft.DurableTask.Worker.AzureManaged;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+var settings = WorkerSettings.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+
+// The pool starts this program once more for its worker.
+if (args is [WorkerProcess.Argument, ..])
+    return await WorkerProcess.RunAsync(settings);
+
+var host = Host.CreateApplicationBuilder();
+host.AddGpuWorker(settings, worker => worker.UseDurableTaskScheduler($"{settings.Scheduler};TaskHub={settings.TaskHub}"));
+await host.Build().RunAsync();
+return 0;

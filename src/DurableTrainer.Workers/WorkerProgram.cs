@@ -5,6 +5,7 @@ using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
 using DurableTrainer.Training;
+using DurableTrainer.Training.Processors;
 using DurableTrainer.Workers.Commands;
 using DurableTrainer.Workers.Slices;
 using DurableTrainer.Workers.Telemetry;
@@ -32,12 +33,14 @@ public sealed class WorkerProgram : IDisposable
     /// <param name="output">Gets the answers.</param>
     /// <param name="log">Gets everything else.</param>
     /// <param name="place">Where commands are run, and which; none are when null.</param>
-    public WorkerProgram(ArtifactStore store, TimeProvider time, TextWriter output, TextWriter log, CommandPlace? place = null)
+    /// <param name="processors">What models are trained on; the CPU processor when null.</param>
+    public WorkerProgram(
+        ArtifactStore store, TimeProvider time, TextWriter output, TextWriter log, CommandPlace? place = null, IProcessorFactory? processors = null)
     {
         this.time = time;
         this.output = TextWriter.Synchronized(output);
         this.log = log;
-        runner = new SliceRunner(store, time, log, place);
+        runner = new SliceRunner(store, time, log, place, processors);
     }
 
     /// <returns>The exit status of the process.</returns>

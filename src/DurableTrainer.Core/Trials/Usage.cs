@@ -3,7 +3,7 @@ namespace DurableTrainer.Core.Trials;
 /// <summary>What a slice, a trial or an experiment used.</summary>
 /// <param name="WallClock">Time during which it ran.</param>
 /// <param name="CpuTime">Processor time of the worker, all threads together.</param>
-/// <param name="PeakMemoryBytes">The largest resident memory of its worker.</param>
+/// <param name="PeakMemoryBytes">The largest resident memory of its worker, or what it took of the memory of its GPU at most.</param>
 /// <param name="Epochs">Passes over the training data.</param>
 public sealed record Usage(TimeSpan WallClock, TimeSpan CpuTime, long PeakMemoryBytes, int Epochs)
 {

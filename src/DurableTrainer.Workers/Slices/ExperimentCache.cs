@@ -7,12 +7,13 @@ using DurableTrainer.Storage;
 using DurableTrainer.Training;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 
 namespace DurableTrainer.Workers.Slices;
 
 /// <summary>The spec and data of the experiment that a worker runs slices of, kept between slices.</summary>
-internal sealed class ExperimentCache(ArtifactStore store)
+internal sealed class ExperimentCache(ArtifactStore store, IProcessorFactory? processors = null)
 {
     private LoadedExperiment? current;
 
@@ -22,7 +23,7 @@ internal sealed class ExperimentCache(ArtifactStore store)
         if (current?.Id == experiment)
             return current;
         var (spec, source) = await ReadAsync(ArtifactPaths.Spec(experiment), ArtifactPaths.Data(experiment));
-        return current = new LoadedExperiment(experiment, spec, source);
+        return current = new LoadedExperiment(experiment, spec, source, processors);
     }
 
     /// <summary>A spec, and what the data was that it was run with.</summary>
@@ -34,7 +35,7 @@ internal sealed class ExperimentCache(ArtifactStore store)
 }
 
 /// <summary>An experiment with its data in memory. The data is read once for each different way in which points ask for it.</summary>
-internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSource source)
+internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSource source, IProcessorFactory? processors)
 {
     private (string Key, Dataset Data)? last;
 
@@ -64,7 +65,7 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
     {
         var training = Bind(point);
         var (data, split) = (Load(training.Data), Split(training.Data));
-        return AtPoint(() => new TrainingSession(training, data, split, Spec.Seed, trial, threads, point));
+        return AtPoint(() => new TrainingSession(training, data, split, Spec.Seed, trial, threads, point, processors));
     }
 
     /// <summary>Takes in a model of another experiment, to measure it on the samples of this one.</summary>
@@ -86,7 +87,7 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
                 + $"[{string.Join(", ", data.SampleShape)}], {data.TargetSize} targets{(was.Text is null ? "" : " or another vocabulary")}.");
         }
 
-        return AtPoint(() => new TrainingSession(training with { Data = own }, data, split, Spec.Seed, trial: 0, threads, model));
+        return AtPoint(() => new TrainingSession(training with { Data = own }, data, split, Spec.Seed, trial: 0, threads, model, processors));
 
         static string Units(DataSource was) => was.Text is null ? "" : " of a text";
     }

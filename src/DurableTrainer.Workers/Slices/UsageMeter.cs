@@ -1,4 +1,5 @@
 using DurableTrainer.Core.Trials;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Workers.Slices;
 
@@ -6,15 +7,17 @@ namespace DurableTrainer.Workers.Slices;
 internal sealed class UsageMeter
 {
     private readonly TimeProvider time;
+    private readonly IProcessorFactory? processors;
     private readonly long startTimestamp;
     private readonly TimeSpan startCpu;
     private TimeSpan lapWall;
     private TimeSpan lapCpu;
     private Usage earlier = Usage.None;
 
-    public UsageMeter(TimeProvider time)
+    public UsageMeter(TimeProvider time, IProcessorFactory? processors = null)
     {
         this.time = time;
+        this.processors = processors;
         startTimestamp = time.GetTimestamp();
         startCpu = Environment.CpuUsage.TotalTime;
     }
@@ -24,6 +27,9 @@ internal sealed class UsageMeter
 
     /// <summary>Processor time, that of earlier attempts included.</summary>
     public TimeSpan CpuTime => earlier.CpuTime + Cpu;
+
+    /// <summary>Of the device that computes, where it has memory of its own, and of this process otherwise.</summary>
+    public long PeakMemoryBytes => processors?.PeakMemoryBytes ?? PeakMemory.Bytes;
 
     private TimeSpan Wall => time.GetElapsedTime(startTimestamp);
 
@@ -36,10 +42,10 @@ internal sealed class UsageMeter
     public Usage Lap()
     {
         var (wall, cpu) = (Wall, Cpu);
-        var usage = new Usage(wall - lapWall, cpu - lapCpu, PeakMemory.Bytes, 1);
+        var usage = new Usage(wall - lapWall, cpu - lapCpu, PeakMemoryBytes, 1);
         (lapWall, lapCpu) = (wall, cpu);
         return usage;
     }
 
-    public Usage Total(int epochs) => new(Elapsed, CpuTime, PeakMemory.Bytes, epochs);
+    public Usage Total(int epochs) => new(Elapsed, CpuTime, PeakMemoryBytes, epochs);
 }

@@ -45,7 +45,8 @@ internal static class DeviceNames
         catch (Exception exception) when (exception is NotSupportedException or DllNotFoundException or TypeInitializationException)
         {
             throw new ProcessorException(
-                $"Torch's native library is not here; the program has to bring libtorch-cpu-linux-x64 or libtorch-cuda-12.8-linux-x64 {torch.__version__}.");
+                "Torch's native library cannot be loaded; the program has to bring the package libtorch-cpu-linux-x64 or libtorch-cuda-12.8-linux-x64, "
+                    + "version 2.10.0, and the system a C++ library with GLIBCXX_3.4.32, as Debian 13 and Ubuntu 24.04 do.");
         }
     }
 }

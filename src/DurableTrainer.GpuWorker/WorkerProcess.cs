@@ -1,7 +1,7 @@
 using DurableTrainer.GpuWorker.Nvml;
 using DurableTrainer.Torch;
 using DurableTrainer.Workers;
-using DurableTrainer.Workers.Commands;
+using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.GpuWorker;
 
@@ -17,6 +17,7 @@ public static class WorkerProcess
     {
         var processors = new TorchProcessorFactory(new TorchOptions { Device = settings.Device });
         using var meter = GpuMeter.Of(settings.Device);
-        return await WorkerProgram.RunOnConsoleAsync(settings.OpenStore(), CommandPlace.None, settings.OpenData(), processors, meter);
+        return await WorkerProgram.RunOnConsoleAsync(
+            settings.OpenStore(), new WorkerEquipment { Files = settings.OpenData(), Processors = processors, DeviceClock = meter });
     }
 }

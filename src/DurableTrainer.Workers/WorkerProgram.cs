@@ -6,7 +6,6 @@ using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
 using DurableTrainer.Training;
-using DurableTrainer.Workers.Commands;
 using DurableTrainer.Workers.Slices;
 using DurableTrainer.Workers.Telemetry;
 using DurableTrainer.Workers.Wire;
@@ -32,28 +31,25 @@ public sealed class WorkerProgram : IDisposable
     /// <param name="time">Measures usage, and the time between heartbeats.</param>
     /// <param name="output">Gets the answers.</param>
     /// <param name="log">Gets everything else.</param>
-    /// <param name="place">Where commands are run, and which; none are when null.</param>
-    /// <param name="files">Finds data; that of this machine when null.</param>
-    public WorkerProgram(
-        ArtifactStore store, TimeProvider time, TextWriter output, TextWriter log, CommandPlace? place = null, DataFiles? files = null)
+    /// <param name="equipment">What it works with; nothing out of the ordinary when null.</param>
+    public WorkerProgram(ArtifactStore store, TimeProvider time, TextWriter output, TextWriter log, WorkerEquipment? equipment = null)
     {
         this.time = time;
         this.output = TextWriter.Synchronized(output);
         this.log = log;
-        runner = new SliceRunner(store, time, log, place, files);
+        runner = new SliceRunner(store, time, log, equipment ?? WorkerEquipment.Plain);
     }
 
     /// <summary>Works on the console of this process, which then is a worker and nothing else.</summary>
     /// <param name="store">Where artifacts are.</param>
-    /// <param name="place">Where commands are run, and which.</param>
-    /// <param name="files">Finds data.</param>
+    /// <param name="equipment">What it works with.</param>
     /// <returns>The exit status of the process.</returns>
-    public static async Task<int> RunOnConsoleAsync(ArtifactStore store, CommandPlace place, DataFiles files)
+    public static async Task<int> RunOnConsoleAsync(ArtifactStore store, WorkerEquipment equipment)
     {
         var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
         // Whatever else writes to the console must not get between the messages.
         Console.SetOut(Console.Error);
-        using var program = new WorkerProgram(store, TimeProvider.System, output, Console.Error, place, files);
+        using var program = new WorkerProgram(store, TimeProvider.System, output, Console.Error, equipment);
         return await program.RunAsync(new StreamReader(Console.OpenStandardInput(), Encoding.UTF8));
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DurableTrainer.Cli.Hosting;
 using DurableTrainer.Workers;
 using DurableTrainer.Workers.Commands;
+using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Cli.Commands;
 
@@ -18,7 +19,7 @@ internal static class WorkerCommandLine
             var folder = options.Folder(parsed);
             var place = CommandPlace.Below(parsed.GetValue(options.Data)!, new AllowedCommands(parsed.GetValue(allow) ?? []));
             using var telemetry = Telemetry.Start(TelemetryRole.Worker);
-            return await WorkerProgram.RunOnConsoleAsync(folder.WorkStore, place, folder.Files);
+            return await WorkerProgram.RunOnConsoleAsync(folder.WorkStore, new WorkerEquipment { Place = place, Files = folder.Files });
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Cpu;
 

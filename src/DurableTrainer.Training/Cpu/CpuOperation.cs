@@ -1,3 +1,5 @@
+using DurableTrainer.Training.Processors;
+
 namespace DurableTrainer.Training.Cpu;
 
 /// <summary>An operation with its buffers. The ways back refer to the last way forward.</summary>

@@ -1,5 +1,7 @@
+using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Cpu;
 
@@ -7,11 +9,13 @@ namespace DurableTrainer.Training.Cpu;
 /// <param name="threads">How many compute, the caller's included.</param>
 /// <param name="kernelPath">Which kernels; the fastest that the machine has when null.</param>
 /// <exception cref="ProcessorException">The machine does not have those kernels.</exception>
-public sealed class CpuProcessor(int threads = 1, KernelPath? kernelPath = null) : IDisposable
+public sealed class CpuProcessor(int threads = 1, KernelPath? kernelPath = null) : IProcessor
 {
     // Before the team, whose threads nobody would end if this machine did not have the path.
     private readonly KernelPath path = KernelPaths.Require(kernelPath);
     private readonly ThreadTeam team = new(threads);
+
+    public int Threads => team.Threads;
 
     /// <summary>For what belongs to training but to no graph.</summary>
     internal ThreadTeam Team => team;
@@ -24,6 +28,9 @@ public sealed class CpuProcessor(int threads = 1, KernelPath? kernelPath = null)
     /// <exception cref="ProcessorException">The graph is too large for this processor.</exception>
     public CpuExecutable Compile(Graph graph, ModelTensors tensors, int batch, CompileOptions? options = null) =>
         new CpuPlanner(graph, tensors, team, path, batch, options ?? CompileOptions.Training).Plan();
+
+    public ICompiledModel Compile(Graph graph, LossSpec loss, OptimizerSpec optimizer, int batch, int samples) =>
+        new CpuModel(this, graph, loss, optimizer, batch, samples);
 
     public void Dispose() => team.Dispose();
 }

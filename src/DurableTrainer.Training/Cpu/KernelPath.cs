@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Cpu;
 

@@ -1,6 +1,6 @@
-using DurableTrainer.Core.Randomness;
 using DurableTrainer.Training.Cpu.Kernels;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Cpu;
 
@@ -30,14 +30,14 @@ public sealed class ModelTensors
     {
         foreach (var tensor in byName.Values)
         {
-            tensor.Declaration.Initializer.Fill(tensor.Buffer.Span, new KeyedRandom(seed, "parameters/" + tensor.Name, trial));
+            tensor.Declaration.Fill(tensor.Buffer.Span, seed, trial);
             tensor.Changed();
         }
     }
 }
 
 /// <summary>One parameter or state tensor, with its gradient when it has one.</summary>
-public sealed class ModelTensor
+public sealed class ModelTensor : IModelTensor
 {
     private readonly TensorBuffer? gradient;
 
@@ -67,7 +67,8 @@ public sealed class ModelTensor
     /// <summary>Counts the changes of the values, so that packed copies are made again when and only when they are.</summary>
     internal int Version { get; private set; } = 1;
 
-    /// <exception cref="ArgumentException">Not as many values as the shape has.</exception>
+    public void CopyTo(Span<float> values) => Values.CopyTo(values);
+
     public void Write(ReadOnlySpan<float> values)
     {
         if (values.Length != Buffer.Length)

@@ -73,6 +73,8 @@ internal sealed class ThreadTeam : IDisposable
 
     public void Dispose()
     {
+        if (stopped)
+            return;
         stopped = true;
         if (others.Length > 0)
             start.Release(others.Length);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DurableTrainer.Core.Randomness;
 
 namespace DurableTrainer.Training.Graphs;
 
@@ -77,4 +78,8 @@ public sealed record Node
 /// <param name="Shape">As PyTorch has it.</param>
 /// <param name="Initializer">What it is before the first step.</param>
 /// <param name="Decay">Whether weight decay applies to it.</param>
-public sealed record ParameterDeclaration(string Name, Shape Shape, Initializer Initializer, bool Decay = true);
+public sealed record ParameterDeclaration(string Name, Shape Shape, Initializer Initializer, bool Decay = true)
+{
+    /// <summary>The values that it starts with, which depend on the seed, the trial and its name alone.</summary>
+    internal void Fill(Span<float> values, long seed, int trial) => Initializer.Fill(values, new KeyedRandom(seed, "parameters/" + Name, trial));
+}

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Optimizers;
 
@@ -82,4 +84,16 @@ internal abstract class Optimizer
 /// <param name="Name">The parameter's path and the state's name.</param>
 /// <param name="Parameter">Whose shape it has.</param>
 /// <param name="Buffer">Zeros before the first step.</param>
-internal sealed record OptimizerTensor(string Name, ModelTensor Parameter, TensorBuffer Buffer);
+internal sealed record OptimizerTensor(string Name, ModelTensor Parameter, TensorBuffer Buffer) : IModelTensor
+{
+    public Shape Shape => Parameter.Shape;
+
+    public void CopyTo(Span<float> values) => Buffer.Span.CopyTo(values);
+
+    public void Write(ReadOnlySpan<float> values)
+    {
+        if (values.Length != Buffer.Length)
+            throw new ArgumentException($"{Name} has {Buffer.Length} values, not {values.Length}.", nameof(values));
+        values.CopyTo(Buffer.Span);
+    }
+}

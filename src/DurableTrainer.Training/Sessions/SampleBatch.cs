@@ -1,12 +1,12 @@
-using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Data;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Sessions;
 
-/// <summary>Brings samples of a dataset into an executable's input, with their targets beside.</summary>
-internal sealed class SampleBatch(Dataset dataset, CpuExecutable executable)
+/// <summary>Brings samples of a dataset into a pass's input, with their targets beside.</summary>
+internal sealed class SampleBatch(Dataset dataset, IModelPass pass)
 {
-    private readonly float[] targets = new float[executable.Batch * dataset.TargetSize];
+    private readonly float[] targets = new float[pass.Batch * dataset.TargetSize];
 
     /// <summary>Samples that were loaded last.</summary>
     public int Count { get; private set; }
@@ -14,13 +14,14 @@ internal sealed class SampleBatch(Dataset dataset, CpuExecutable executable)
     /// <summary>Theirs: <c>[count · target size]</c>.</summary>
     public ReadOnlySpan<float> Targets => targets.AsSpan(0, Count * dataset.TargetSize);
 
-    /// <summary>As many samples as the executable takes in one pass, or as are left.</summary>
+    /// <summary>As many samples as one pass takes, or as are left.</summary>
     public void Load(ReadOnlySpan<int> samples)
     {
-        Count = Math.Min(executable.Batch, samples.Length);
+        Count = Math.Min(pass.Batch, samples.Length);
+        var input = pass.Input;
         for (var i = 0; i < Count; i++)
         {
-            dataset.Inputs.AsSpan(samples[i] * dataset.SampleSize, dataset.SampleSize).CopyTo(executable.Input[(i * dataset.SampleSize)..]);
+            dataset.Inputs.AsSpan(samples[i] * dataset.SampleSize, dataset.SampleSize).CopyTo(input[(i * dataset.SampleSize)..]);
             dataset.TargetsOf(samples[i]).CopyTo(targets.AsSpan(i * dataset.TargetSize));
         }
     }

@@ -1,44 +1,43 @@
 using DurableTrainer.Core.Training;
-using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Sessions;
 
-/// <summary>A session's model compiled for a number of threads: what computes, and with it what the optimizer carries.</summary>
+/// <summary>A session's model compiled on a processor, with what brings samples to it.</summary>
 internal sealed class SessionProgram : IDisposable
 {
-    private readonly CpuProcessor processor;
-
-    public SessionProgram(TrainingSpec spec, Graph graph, ModelTensors tensors, Dataset dataset, int batchSize, int threads)
+    /// <param name="processor">What computes; it ends with the program.</param>
+    /// <param name="spec">What to train.</param>
+    /// <param name="graph">The model.</param>
+    /// <param name="dataset">The samples.</param>
+    /// <param name="batchSize">The most samples that one step brings.</param>
+    public SessionProgram(IProcessor processor, TrainingSpec spec, Graph graph, Dataset dataset, int batchSize)
     {
-        Threads = threads;
-        processor = new CpuProcessor(threads);
+        Processor = processor;
         try
         {
-            Step = new TrainingStep(processor, graph, tensors, spec.Loss, spec.Optimizer, batchSize);
-            Evaluation = new Evaluation(processor, graph, tensors, spec.Loss, dataset);
+            Model = processor.Compile(graph, spec.Loss, spec.Optimizer, batchSize, dataset.Count);
         }
         catch
         {
-            // What kernels work with can still be too much; then nobody else ends the processor's threads.
+            // What it takes can still be too much; then nobody else ends the processor.
             processor.Dispose();
             throw;
         }
 
-        Batch = new SampleBatch(dataset, Step.Executable);
-        Tensors = new SessionTensors(tensors, Step.Optimizer);
+        Evaluation = new Evaluation(Model.Evaluation, spec.Loss, dataset);
+        Batch = new SampleBatch(dataset, Model.Step);
     }
 
-    public int Threads { get; }
+    public IProcessor Processor { get; }
 
-    public TrainingStep Step { get; }
+    public ICompiledModel Model { get; }
 
     public Evaluation Evaluation { get; }
 
     public SampleBatch Batch { get; }
 
-    public SessionTensors Tensors { get; }
-
-    public void Dispose() => processor.Dispose();
+    public void Dispose() => Processor.Dispose();
 }

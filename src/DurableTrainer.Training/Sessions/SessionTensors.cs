@@ -1,40 +1,55 @@
 using DurableTrainer.Training.Checkpoints;
-using DurableTrainer.Training.Cpu;
-using DurableTrainer.Training.Optimizers;
+using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Sessions;
 
 /// <summary>Everything that a step changes, to be copied aside and back, and out and in.</summary>
-internal sealed class SessionTensors(ModelTensors model, Optimizer optimizer)
+internal sealed class SessionTensors
 {
-    private readonly float[][] aside =
-        [.. model.Parameters.Concat(model.State).Select(tensor => new float[tensor.Buffer.Length]),
-         .. optimizer.State.Select(tensor => new float[tensor.Buffer.Length])];
+    private readonly float[][] aside;
+    private ICompiledModel model;
+
+    public SessionTensors(ICompiledModel model)
+    {
+        this.model = model;
+        aside = [.. All.Select(tensor => new float[tensor.Shape.Size])];
+    }
+
+    private IEnumerable<IModelTensor> All => model.Parameters.Concat(model.State).Concat(model.OptimizerState);
+
+    /// <summary>Gives the model the values that it starts with. Comes before anything is copied aside.</summary>
+    public void Initialize(Graph graph, long seed, int trial)
+    {
+        foreach (var (declaration, values) in graph.Parameters.Concat(graph.State).Zip(aside))
+            declaration.Fill(values, seed, trial);
+        CopyBack();
+    }
 
     public void CopyAside()
     {
-        var next = 0;
-        foreach (var tensor in model.Parameters.Concat(model.State))
-            tensor.Values.CopyTo(aside[next++]);
-        foreach (var tensor in optimizer.State)
-            tensor.Buffer.Span.CopyTo(aside[next++]);
+        foreach (var (tensor, values) in All.Zip(aside))
+            tensor.CopyTo(values);
     }
 
     public void CopyBack()
     {
-        var next = 0;
-        foreach (var tensor in model.Parameters.Concat(model.State))
-            tensor.Write(aside[next++]);
-        foreach (var tensor in optimizer.State)
-            aside[next++].CopyTo(tensor.Buffer.Span);
+        foreach (var (tensor, values) in All.Zip(aside))
+            tensor.Write(values);
+    }
+
+    /// <summary>From here on those of a model that was compiled again, with the values that were copied aside.</summary>
+    public void MoveTo(ICompiledModel next)
+    {
+        model = next;
+        CopyBack();
     }
 
     public IReadOnlyList<NamedTensor> CaptureParameters() => [.. model.Parameters.Select(Named)];
 
     public IReadOnlyList<NamedTensor> CaptureState() => [.. model.State.Select(Named)];
 
-    public IReadOnlyList<NamedTensor> CaptureOptimizer() =>
-        [.. optimizer.State.Select(tensor => new NamedTensor(tensor.Name, [.. tensor.Parameter.Shape], tensor.Buffer.Span.ToArray()))];
+    public IReadOnlyList<NamedTensor> CaptureOptimizer() => [.. model.OptimizerState.Select(Named)];
 
     /// <exception cref="CheckpointException">The checkpoint is of another model.</exception>
     public void Restore(Checkpoint checkpoint)
@@ -43,28 +58,26 @@ internal sealed class SessionTensors(ModelTensors model, Optimizer optimizer)
         var state = Matched(checkpoint.State, model.State);
         foreach (var (tensor, values) in parameters.Concat(state))
             tensor.Write(values);
-        RestoreOptimizer(checkpoint.Optimizer);
-    }
-
-    public void RestoreOptimizer(IReadOnlyList<NamedTensor> tensors)
-    {
-        var saved = tensors.ToDictionary(tensor => tensor.Name);
-        foreach (var tensor in optimizer.State)
+        var saved = checkpoint.Optimizer.ToDictionary(tensor => tensor.Name);
+        foreach (var tensor in model.OptimizerState)
         {
             // A checkpoint from before a change of settings may lack a tensor; then it starts as in a new trial.
-            if (saved.TryGetValue(tensor.Name, out var found) && found.Values.Length == tensor.Buffer.Length)
-                found.Values.CopyTo(tensor.Buffer.Span);
-            else
-                tensor.Buffer.Span.Clear();
+            var fits = saved.TryGetValue(tensor.Name, out var found) && found.Values.Length == tensor.Shape.Size;
+            tensor.Write(fits ? found!.Values : new float[tensor.Shape.Size]);
         }
     }
 
-    private static NamedTensor Named(ModelTensor tensor) => new(tensor.Name, [.. tensor.Shape], tensor.Values.ToArray());
+    private static NamedTensor Named(IModelTensor tensor)
+    {
+        var values = new float[tensor.Shape.Size];
+        tensor.CopyTo(values);
+        return new NamedTensor(tensor.Name, [.. tensor.Shape], values);
+    }
 
-    private static List<(ModelTensor Tensor, float[] Values)> Matched(IReadOnlyList<NamedTensor> saved, IReadOnlyList<ModelTensor> tensors)
+    private static List<(IModelTensor Tensor, float[] Values)> Matched(IReadOnlyList<NamedTensor> saved, IReadOnlyList<IModelTensor> tensors)
     {
         var byName = saved.ToDictionary(tensor => tensor.Name);
-        var matched = new List<(ModelTensor, float[])>();
+        var matched = new List<(IModelTensor, float[])>();
         foreach (var tensor in tensors)
         {
             if (!byName.Remove(tensor.Name, out var found))

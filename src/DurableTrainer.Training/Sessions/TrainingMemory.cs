@@ -1,8 +1,8 @@
 using System.Globalization;
 using DurableTrainer.Core.Training;
-using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Optimizers;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Sessions;
 

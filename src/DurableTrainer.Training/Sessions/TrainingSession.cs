@@ -6,6 +6,7 @@ using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Metrics;
 using DurableTrainer.Training.Optimizers;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Sessions;
 
@@ -23,7 +24,8 @@ public sealed class TrainingSession : IDisposable
     private readonly long seed;
     private readonly int trial;
     private readonly int batchSize;
-    private readonly ModelTensors tensors;
+    private readonly IProcessorFactory processors;
+    private readonly SessionTensors tensors;
     private readonly RateSchedule rates;
     private readonly List<EpochMetrics> history = [];
     private SessionProgram program;
@@ -31,8 +33,11 @@ public sealed class TrainingSession : IDisposable
     /// <summary>As the other constructor, with the graph that <see cref="GraphBuilder"/> makes of the spec.</summary>
     /// <exception cref="ShapeException">A layer cannot work on the shape that reaches it.</exception>
     public TrainingSession(
-        TrainingSpec spec, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null)
-        : this(spec, GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss, dataset.TargetSize), dataset, split, seed, trial, threads, point)
+        TrainingSpec spec, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null,
+        IProcessorFactory? processors = null)
+        : this(
+            spec, GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss, dataset.TargetSize), dataset, split, seed, trial, threads,
+            point, processors)
     {
     }
 
@@ -44,6 +49,7 @@ public sealed class TrainingSession : IDisposable
     /// <param name="trial">Number of the trial in the experiment.</param>
     /// <param name="threads">How many threads compute.</param>
     /// <param name="point">The trial's point, for its checkpoints.</param>
+    /// <param name="processors">What it computes on; the CPU processor when null.</param>
     /// <exception cref="ProcessorException">
     /// The spec asks for what this processor cannot do, or for more memory than any has; that is found before any is taken.
     /// </exception>
@@ -51,13 +57,13 @@ public sealed class TrainingSession : IDisposable
     /// A target is not what the loss wants, none of them counts, or an input is not an index that the model looks up.
     /// </exception>
     public TrainingSession(
-        TrainingSpec spec, Graph graph, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null)
+        TrainingSpec spec, Graph graph, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null,
+        IProcessorFactory? processors = null)
     {
         if (spec.Parallel.Mode != ParallelMode.Single)
         {
             throw new ProcessorException(
-                "/parallel/mode: the CPU processor trains one model on one processor; "
-                    + $"choose \"single\" instead of \"{Json(spec.Parallel.Mode)}\".");
+                $"/parallel/mode: a trial is trained on one processor; choose \"single\" instead of \"{Json(spec.Parallel.Mode)}\".");
         }
 
         if (spec.BatchSize < 1)
@@ -73,10 +79,11 @@ public sealed class TrainingSession : IDisposable
             dataset.RequireIndices(vocabulary);
         batchSize = Math.Min(spec.BatchSize, dataset.Count);
         TrainingMemory.Require(Graph, spec.Optimizer, batchSize);
-        tensors = new ModelTensors(Graph);
-        tensors.Initialize(seed, trial);
         rates = new RateSchedule(spec.Optimizer, (split.Train.Length + spec.BatchSize - 1) / spec.BatchSize, spec.Epochs);
-        program = new SessionProgram(spec, Graph, tensors, dataset, batchSize, threads);
+        this.processors = processors ?? new CpuProcessorFactory();
+        program = Compile(threads);
+        tensors = new SessionTensors(program.Model);
+        tensors.Initialize(Graph, seed, trial);
     }
 
     public Graph Graph { get; }
@@ -90,7 +97,7 @@ public sealed class TrainingSession : IDisposable
     public long Step { get; private set; }
 
     /// <summary>How many threads compute.</summary>
-    public int Threads => program.Threads;
+    public int Threads => program.Processor.Threads;
 
     public long ParameterCount => Graph.ParameterCount;
 
@@ -104,7 +111,7 @@ public sealed class TrainingSession : IDisposable
     public EpochResult RunEpoch(CancellationToken cancellation = default)
     {
         var before = Step;
-        program.Tensors.CopyAside();
+        tensors.CopyAside();
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var problem = Train(metrics, cancellation);
         if (problem is null && !cancellation.IsCancellationRequested)
@@ -117,7 +124,7 @@ public sealed class TrainingSession : IDisposable
         if (problem is not null || cancellation.IsCancellationRequested)
         {
             Step = before;
-            program.Tensors.CopyBack();
+            tensors.CopyBack();
             return problem is null
                 ? new EpochResult(EpochOutcome.Stopped, Epoch, Step, Empty, $"Stopped in epoch {Epoch + 1}.")
                 : new EpochResult(EpochOutcome.NonFinite, Epoch, Step, Empty, problem);
@@ -143,18 +150,19 @@ public sealed class TrainingSession : IDisposable
     {
         if (threads == Threads)
             return;
-        var next = new SessionProgram(spec, Graph, tensors, dataset, batchSize, threads);
-        next.Tensors.RestoreOptimizer(program.Tensors.CaptureOptimizer());
+        // The old memory goes before the new comes.
+        tensors.CopyAside();
         program.Dispose();
-        program = next;
+        program = Compile(threads);
+        tensors.MoveTo(program.Model);
     }
 
     /// <summary>Everything needed to continue bit for bit.</summary>
     public Checkpoint Capture() => new()
     {
-        Parameters = program.Tensors.CaptureParameters(),
-        State = program.Tensors.CaptureState(),
-        Optimizer = program.Tensors.CaptureOptimizer(),
+        Parameters = tensors.CaptureParameters(),
+        State = tensors.CaptureState(),
+        Optimizer = tensors.CaptureOptimizer(),
         Epoch = Epoch,
         Step = Step,
         Point = Point,
@@ -172,7 +180,7 @@ public sealed class TrainingSession : IDisposable
     {
         if (checkpoint.DataSha256 is { } sha256 && sha256 != dataset.Sha256)
             throw new CheckpointException("The checkpoint was trained on other data: the data file has changed since.");
-        program.Tensors.Restore(checkpoint);
+        tensors.Restore(checkpoint);
         (Epoch, Step) = (checkpoint.Epoch, checkpoint.Step);
         history.Clear();
         history.AddRange(checkpoint.History);
@@ -180,10 +188,12 @@ public sealed class TrainingSession : IDisposable
 
     public void Dispose() => program.Dispose();
 
+    private SessionProgram Compile(int threads) => new(processors.Create(threads), spec, Graph, dataset, batchSize);
+
     /// <returns>Why the epoch cannot go on; null when it can.</returns>
     private string? Train(SortedDictionary<string, double> metrics, CancellationToken cancellation)
     {
-        var (step, batch) = (program.Step, program.Batch);
+        var (step, batch) = (program.Model.Step, program.Batch);
         var sum = MetricSum.Of(spec.Loss, dataset.TargetSize);
         var order = EpochOrder.Of(split.Train, seed, trial, Epoch);
         var rate = 0.0;
@@ -193,7 +203,7 @@ public sealed class TrainingSession : IDisposable
             var lossSum = step.Forward(new Pass(batch.Count, Training: true, seed, trial, Step), batch.Targets);
             if (!double.IsFinite(lossSum))
                 return NonFinite("the training loss", lossSum);
-            sum.Add(step.Executable.Output, batch.Targets, lossSum);
+            sum.Add(step.Output, batch.Targets, lossSum);
             if (step.Backward() is { } norm && !double.IsFinite(norm))
                 return NonFinite("the norm of the gradients", norm);
 

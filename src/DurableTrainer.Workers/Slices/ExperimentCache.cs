@@ -12,7 +12,7 @@ using DurableTrainer.Training.Sessions;
 namespace DurableTrainer.Workers.Slices;
 
 /// <summary>The spec and data of the experiment that a worker runs slices of, kept between slices.</summary>
-internal sealed class ExperimentCache(ArtifactStore store, DataFiles files)
+internal sealed class ExperimentCache(ArtifactStore store, WorkerEquipment equipment)
 {
     private LoadedExperiment? current;
 
@@ -22,7 +22,7 @@ internal sealed class ExperimentCache(ArtifactStore store, DataFiles files)
         if (current?.Id == experiment)
             return current;
         var (spec, source) = await ReadAsync(ArtifactPaths.Spec(experiment), ArtifactPaths.Data(experiment));
-        return current = new LoadedExperiment(experiment, spec, source, files);
+        return current = new LoadedExperiment(experiment, spec, source, equipment);
     }
 
     /// <summary>A spec, and what the data was that it was run with.</summary>
@@ -34,7 +34,7 @@ internal sealed class ExperimentCache(ArtifactStore store, DataFiles files)
 }
 
 /// <summary>An experiment with its data in memory. The data is read once for each different way in which points ask for it.</summary>
-internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSource source, DataFiles files)
+internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSource source, WorkerEquipment equipment)
 {
     private (string Key, Dataset Data)? last;
 
@@ -64,7 +64,7 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
     {
         var training = Bind(point);
         var (data, split) = (Load(training.Data), Split(training.Data));
-        return AtPoint(() => new TrainingSession(training, data, split, Spec.Seed, trial, threads, point));
+        return AtPoint(() => new TrainingSession(training, data, split, Spec.Seed, trial, threads, point, equipment.Processors));
     }
 
     /// <summary>Takes in a model of another experiment, to measure it on the samples of this one.</summary>
@@ -86,7 +86,7 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
                 + $"[{string.Join(", ", data.SampleShape)}], {data.TargetSize} targets{(was.Text is null ? "" : " or another vocabulary")}.");
         }
 
-        return AtPoint(() => new TrainingSession(training with { Data = own }, data, split, Spec.Seed, trial: 0, threads, model));
+        return AtPoint(() => new TrainingSession(training with { Data = own }, data, split, Spec.Seed, trial: 0, threads, model, equipment.Processors));
 
         static string Units(DataSource was) => was.Text is null ? "" : " of a text";
     }
@@ -117,7 +117,7 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
         var key = JsonSerializer.Serialize(data, SpecJson.Options);
         if (last is { } loaded && loaded.Key == key)
             return loaded.Data;
-        var dataset = files.Read(data, source.Folder);
+        var dataset = equipment.Files.Read(data, source.Folder);
         source.Verify(dataset);
         last = (key, dataset);
         return dataset;

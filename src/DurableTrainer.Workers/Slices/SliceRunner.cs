@@ -2,6 +2,7 @@ using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
 using DurableTrainer.Training.Checkpoints;
+using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 using DurableTrainer.Workers.Commands;
 
@@ -11,13 +12,13 @@ namespace DurableTrainer.Workers.Slices;
 /// Runs slices: takes up a trial at its newest good checkpoint, trains epoch after epoch, and leaves metrics and checkpoints behind.
 /// Running a slice twice leaves what running it once leaves.
 /// </summary>
-internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWriter log, CommandPlace? place = null, DataFiles? files = null)
+internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWriter log, WorkerEquipment equipment)
 {
     private const string Stopped = "the experiment was stopped";
     private const string OutOfMemory = "memory ran out: this point needs more than the worker can get; limits.memory keeps such points from being tried";
 
-    private readonly ExperimentCache experiments = new(store, files ?? DataFiles.Local);
-    private readonly CommandRunner commands = new(store, place ?? CommandPlace.None, time, log);
+    private readonly ExperimentCache experiments = new(store, equipment);
+    private readonly CommandRunner commands = new(store, equipment.Place, time, log);
 
     /// <param name="request">The slice.</param>
     /// <param name="report">Told about every epoch.</param>
@@ -26,7 +27,7 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
     public async Task<SliceResult> RunAsync(SliceRequest request, Action<EpochReport> report, CancellationToken stop, SliceThreads? threads = null)
     {
         threads ??= new SliceThreads(request.Threads, "as asked for");
-        var meter = new UsageMeter(time);
+        var meter = new UsageMeter(time, equipment);
         var experiment = await experiments.GetAsync(request.Experiment);
         if (experiment.Spec.Training.RunsCommand)
             return await commands.RunAsync(request, experiment, report, threads, stop);
@@ -39,6 +40,11 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         catch (ImpossiblePointException impossible)
         {
             return await LeaveAsync(request, checkpoints, meter, SliceOutcome.Failed, impossible.Message);
+        }
+        catch (InsufficientMemoryException insufficient)
+        {
+            // A processor with memory of its own says so.
+            return await LeaveAsync(request, checkpoints, meter, SliceOutcome.Failed, insufficient.Message);
         }
         catch (OutOfMemoryException)
         {

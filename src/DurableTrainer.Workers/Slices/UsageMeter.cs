@@ -6,17 +6,22 @@ namespace DurableTrainer.Workers.Slices;
 internal sealed class UsageMeter
 {
     private readonly TimeProvider time;
+    private readonly WorkerEquipment equipment;
     private readonly long startTimestamp;
     private readonly TimeSpan startCpu;
+    private readonly TimeSpan startBusy;
     private TimeSpan lapWall;
     private TimeSpan lapCpu;
+    private TimeSpan lapBusy;
     private Usage earlier = Usage.None;
 
-    public UsageMeter(TimeProvider time)
+    public UsageMeter(TimeProvider time, WorkerEquipment? equipment = null)
     {
         this.time = time;
+        this.equipment = equipment ?? WorkerEquipment.Plain;
         startTimestamp = time.GetTimestamp();
         startCpu = Environment.CpuUsage.TotalTime;
+        startBusy = DeviceTime;
     }
 
     /// <summary>Running time, that of earlier attempts included.</summary>
@@ -29,17 +34,27 @@ internal sealed class UsageMeter
 
     private TimeSpan Cpu => Environment.CpuUsage.TotalTime - startCpu;
 
+    private TimeSpan DeviceTime => equipment.DeviceClock?.BusyTime ?? TimeSpan.Zero;
+
+    private TimeSpan Busy => DeviceTime - startBusy;
+
     /// <summary>Counts in what an earlier attempt at the same slice used.</summary>
     public void Add(Usage attempt) => earlier += attempt;
 
     /// <summary>What was used since the lap before, as one epoch.</summary>
     public Usage Lap()
     {
-        var (wall, cpu) = (Wall, Cpu);
-        var usage = new Usage(wall - lapWall, cpu - lapCpu, PeakMemory.Bytes, 1);
-        (lapWall, lapCpu) = (wall, cpu);
+        var (wall, cpu, busy) = (Wall, Cpu, Busy);
+        var usage = Of(wall - lapWall, cpu - lapCpu, busy - lapBusy, 1);
+        (lapWall, lapCpu, lapBusy) = (wall, cpu, busy);
         return usage;
     }
 
-    public Usage Total(int epochs) => new(Elapsed, CpuTime, PeakMemory.Bytes, epochs);
+    public Usage Total(int epochs) => (earlier with { Epochs = 0 }) + Of(Wall, Cpu, Busy, epochs);
+
+    /// <summary>A device is one that has memory of its own.</summary>
+    private Usage Of(TimeSpan wall, TimeSpan cpu, TimeSpan busy, int epochs) => new(wall, cpu, PeakMemory.Bytes, epochs)
+    {
+        Gpu = equipment.Processors?.PeakMemoryBytes is { } bytes ? new GpuUsage(busy, bytes) : null,
+    };
 }

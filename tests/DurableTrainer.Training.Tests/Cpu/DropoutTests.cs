@@ -1,5 +1,6 @@
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Tests.Reference;
 
 namespace DurableTrainer.Training.Tests.Cpu;

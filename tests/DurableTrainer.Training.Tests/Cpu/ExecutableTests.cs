@@ -1,6 +1,7 @@
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Tests.Reference;
 using DurableTrainer.Training.Tests.Sessions;
 

@@ -6,6 +6,7 @@ using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Export;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Losses;
+using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 using DurableTrainer.Training.Tests.Checkpoints;
 using DurableTrainer.Training.Tests.Sessions;

@@ -4,6 +4,7 @@ using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Losses;
 using DurableTrainer.Training.Optimizers;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Tests.Golden;
 

@@ -1,6 +1,7 @@
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 using Xunit.Sdk;
 
 namespace DurableTrainer.Training.Tests.Reference;

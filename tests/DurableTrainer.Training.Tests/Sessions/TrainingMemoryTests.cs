@@ -1,6 +1,6 @@
 using DurableTrainer.Core.Training;
-using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 
 namespace DurableTrainer.Training.Tests.Sessions;

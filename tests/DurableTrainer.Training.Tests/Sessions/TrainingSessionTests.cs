@@ -1,6 +1,6 @@
 using DurableTrainer.Core.Training;
-using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Data;
+using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 
 namespace DurableTrainer.Training.Tests.Sessions;
@@ -171,8 +171,8 @@ public class TrainingSessionTests
     }
 
     [Theory]
-    [InlineData(ParallelMode.Data, "/parallel/mode: the CPU processor trains one model on one processor; choose \"single\" instead of \"data\".")]
-    [InlineData(ParallelMode.Pipeline, "/parallel/mode: the CPU processor trains one model on one processor; choose \"single\" instead of \"pipeline\".")]
+    [InlineData(ParallelMode.Data, "/parallel/mode: a trial is trained on one processor; choose \"single\" instead of \"data\".")]
+    [InlineData(ParallelMode.Pipeline, "/parallel/mode: a trial is trained on one processor; choose \"single\" instead of \"pipeline\".")]
     public void A_parallel_mode_that_this_processor_cannot_do_is_refused(ParallelMode mode, string message)
     {
         var spec = Digits.Perceptron with { Parallel = new ParallelSpec { Mode = mode } };

@@ -82,7 +82,7 @@ internal sealed class CommandExperiment : IDisposable
 
     /// <summary>Runs a slice on a worker of its own, as after a restart.</summary>
     public Task<SliceResult> RunAsync(SliceRequest request, Action<EpochReport>? report = null, CancellationToken stop = default) =>
-        new SliceRunner(Store, TimeProvider.System, Log, new CommandPlace(Scratch, allowed)).RunAsync(request, report ?? (_ => { }), stop)
+        new SliceRunner(Store, TimeProvider.System, Log, new() { Place = new CommandPlace(Scratch, allowed) }).RunAsync(request, report ?? (_ => { }), stop)
             .WaitAsync(TimeSpan.FromMinutes(2), CancellationToken.None);
 
     /// <summary>The epochs in the log of the trial, each with its score.</summary>

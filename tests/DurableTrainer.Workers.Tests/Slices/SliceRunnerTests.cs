@@ -184,7 +184,7 @@ public sealed class SliceRunnerTests : IDisposable
         var threads = new SliceThreads(1, "an even share");
         await digits.RunAsync(Slice(0, 0, 2));
 
-        var result = await new SliceRunner(digits.Store, TimeProvider.System, digits.Log).RunAsync(
+        var result = await new SliceRunner(digits.Store, TimeProvider.System, digits.Log, WorkerEquipment.Plain).RunAsync(
             Slice(1, 2, 6), report => threads.Offer(report.Epoch < 4 ? 1 : report.Epoch - 2, $"offered after epoch {report.Epoch}"), default, threads);
 
         Assert.Equal(
@@ -245,7 +245,7 @@ public sealed class SliceRunnerTests : IDisposable
     {
         var result = await digits.RunAsync(Slice(0, 0, 3));
 
-        var metrics = await new SliceRunner(digits.Store, TimeProvider.System, digits.Log).EvaluateAsync(
+        var metrics = await new SliceRunner(digits.Store, TimeProvider.System, digits.Log, WorkerEquipment.Plain).EvaluateAsync(
             new EvaluationRequest { Experiment = Id, Trial = 0, Point = Point(), Checkpoint = result.Best!.Checkpoint });
 
         Assert.Equal(["test.accuracy", "test.f1", "test.loss", "test.perplexity"], metrics.Keys);
@@ -263,7 +263,7 @@ public sealed class SliceRunnerTests : IDisposable
         // As if the data had been another then.
         var checkpoint = Checkpoint.Read((await digits.Store.ReadAsync(own.Checkpoint))!) with { DataSha256 = new string('a', 64) };
         await digits.Store.WriteAsync("models/digits/checkpoint.safetensors", checkpoint.Write());
-        var runner = new SliceRunner(digits.Store, TimeProvider.System, digits.Log);
+        var runner = new SliceRunner(digits.Store, TimeProvider.System, digits.Log, WorkerEquipment.Plain);
         var rival = own with { Checkpoint = "models/digits/checkpoint.safetensors", Rival = new RivalModel("models/digits/spec.json", "models/digits/data.json", Point()) };
 
         Assert.Equal(await runner.EvaluateAsync(own), await runner.EvaluateAsync(rival));
@@ -276,7 +276,7 @@ public sealed class SliceRunnerTests : IDisposable
         var result = await digits.RunAsync(Slice(0, 0, 1));
         await digits.Store.WriteAsync("models/digits/data.json", new DataSource(".", "hash", 10, [3]).Write());
 
-        var refusal = await Assert.ThrowsAsync<DataException>(() => new SliceRunner(digits.Store, TimeProvider.System, digits.Log).EvaluateAsync(
+        var refusal = await Assert.ThrowsAsync<DataException>(() => new SliceRunner(digits.Store, TimeProvider.System, digits.Log, WorkerEquipment.Plain).EvaluateAsync(
             new EvaluationRequest
             {
                 Experiment = Id,

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using DurableTrainer.Training.Cpu;
-using DurableTrainer.Training.Sessions;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Bench.Train.Contestants;
 
@@ -8,7 +8,7 @@ namespace DurableTrainer.Bench.Train.Contestants;
 internal sealed class StepLoop : IDisposable
 {
     private readonly CpuProcessor processor;
-    private readonly TrainingStep step;
+    private readonly CpuTrainingStep step;
     private readonly float[] targets;
     private readonly int batch;
     private readonly double learningRate;
@@ -21,9 +21,9 @@ internal sealed class StepLoop : IDisposable
         var tensors = new ModelTensors(graph);
         tensors.Initialize(seed: 0, trial: 0);
         processor = new CpuProcessor(threads);
-        step = new TrainingStep(processor, graph, tensors, Workload.Loss, workload.Optimizer, batch);
+        step = new CpuTrainingStep(processor, graph, tensors, Workload.Loss, workload.Optimizer, batch);
         targets = new float[batch * workload.Targets];
-        workload.FillInputs(step.Executable.Input, random);
+        workload.FillInputs(step.Input, random);
         workload.FillTargets(targets, random);
         ParameterCount = graph.ParameterCount;
         this.batch = batch;

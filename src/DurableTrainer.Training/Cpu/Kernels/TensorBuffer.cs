@@ -1,3 +1,5 @@
+using DurableTrainer.Training.Processors;
+
 namespace DurableTrainer.Training.Cpu.Kernels;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using DurableTrainer.Training.Processors;
+
 namespace DurableTrainer.Training.Cpu.Operations;
 
 /// <summary>Another shape for the same memory, on the way forward and on the way back.</summary>

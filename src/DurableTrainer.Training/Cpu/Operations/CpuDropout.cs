@@ -3,6 +3,7 @@ using DurableTrainer.Core.Randomness;
 using DurableTrainer.Training.Cpu.Kernels;
 using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Cpu.Operations;
 

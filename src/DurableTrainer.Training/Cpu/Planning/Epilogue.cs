@@ -1,4 +1,5 @@
 using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Cpu.Planning;
 

@@ -1,7 +1,7 @@
 using DurableTrainer.Core.Randomness;
-using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Cpu.Kernels;
 using DurableTrainer.Training.Cpu.Planning;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Tests.Cpu.Planning;
 

@@ -2,6 +2,7 @@ using DurableTrainer.Core.Randomness;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Tests.Reference;
 using Xunit.Sdk;
 

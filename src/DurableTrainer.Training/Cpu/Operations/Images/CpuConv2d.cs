@@ -1,6 +1,7 @@
 using DurableTrainer.Training.Cpu.Kernels;
 using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Cpu.Operations;
 

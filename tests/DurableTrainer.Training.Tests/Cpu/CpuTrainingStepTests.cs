@@ -1,11 +1,11 @@
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Graphs;
-using DurableTrainer.Training.Sessions;
+using DurableTrainer.Training.Processors;
 
-namespace DurableTrainer.Training.Tests.Sessions;
+namespace DurableTrainer.Training.Tests.Cpu;
 
-public class TrainingStepTests
+public class CpuTrainingStepTests
 {
     private static readonly ModelSpec Model = new() { Layers = [new LinearLayer { Units = 12 }, new ReluLayer(), new LinearLayer { Units = 3 }] };
     private static readonly LossSpec Loss = new CrossEntropySpec();
@@ -16,7 +16,7 @@ public class TrainingStepTests
         using var processor = new CpuProcessor();
         var step = Step(processor);
         float[] targets = [0, 1, 2, 1, 0];
-        Fill(step.Executable.Input);
+        Fill(step.Input);
 
         var first = step.Forward(new Pass(5, Training: true), targets);
         step.Backward();
@@ -37,7 +37,7 @@ public class TrainingStepTests
         using var processor = new CpuProcessor();
         var step = Step(processor);
         float[] targets = [2, 0];
-        Fill(step.Executable.Input);
+        Fill(step.Input);
 
         var first = step.Forward(new Pass(2, Training: true), targets);
 
@@ -51,18 +51,18 @@ public class TrainingStepTests
     {
         using var processor = new CpuProcessor();
         var step = Step(processor, new AdamWSpec { ClipNorm = bound });
-        Fill(step.Executable.Input);
+        Fill(step.Input);
         step.Forward(new Pass(2, Training: true), [2, 0]);
 
         Assert.Equal(bound is not null, step.Backward() > 0.01);
     }
 
-    private static TrainingStep Step(CpuProcessor processor, OptimizerSpec? optimizer = null)
+    private static CpuTrainingStep Step(CpuProcessor processor, OptimizerSpec? optimizer = null)
     {
         var graph = GraphBuilder.Build(Model, [4], Loss);
         var tensors = new ModelTensors(graph);
         tensors.Initialize(seed: 3, trial: 0);
-        return new TrainingStep(processor, graph, tensors, Loss, optimizer ?? new AdamWSpec(), batch: 5);
+        return new CpuTrainingStep(processor, graph, tensors, Loss, optimizer ?? new AdamWSpec(), batch: 5);
     }
 
     private static void Fill(Span<float> input)

@@ -1,4 +1,4 @@
-namespace DurableTrainer.Training.Cpu;
+namespace DurableTrainer.Training.Processors;
 
 /// <summary>One way through a graph.</summary>
 /// <param name="Count">Samples, at most the batch that the plan was compiled for.</param>

@@ -2,7 +2,6 @@ using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
 using DurableTrainer.Training.Checkpoints;
-using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 using DurableTrainer.Workers.Commands;
 

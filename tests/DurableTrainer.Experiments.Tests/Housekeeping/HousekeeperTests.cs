@@ -1,9 +1,7 @@
-using DurableTrainer.Core.Trials;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Experiments.Housekeeping;
 using DurableTrainer.Experiments.Workflows;
 using DurableTrainer.Storage;
-using DurableTrainer.Tuning.Quotas;
 using DurableTrainer.Engine.Tests;
 
 namespace DurableTrainer.Experiments.Tests.Housekeeping;

@@ -99,7 +99,7 @@ public sealed class DataUploads(DataBlobs blobs, string container, string folder
         }
     }
 
-    private Task SendAsync<T>(BlobPath blob, Func<BlockBlobClient, CancellationToken, Task<T>> request, CancellationToken ct)
+    private Task<T> SendAsync<T>(BlobPath blob, Func<BlockBlobClient, CancellationToken, Task<T>> request, CancellationToken ct)
     {
         var requests = blobs.RequestsFor(blob.Container);
         return requests.SendAsync("upload", blob.Name, token => request(requests.Container.GetBlockBlobClient(blob.Name), token), ct);

@@ -12,7 +12,8 @@ namespace DurableTrainer.Training.Sessions;
 
 /// <summary>
 /// One trial's model in training, epoch by epoch. What it computes follows from the spec, the data, the seed and the trial alone: not
-/// from the number of threads, nor from whether it was captured and restored in between.
+/// from the number of threads, nor from whether it was captured and restored in between. That is so to the last bit on the CPU processor,
+/// and up to rounding on any.
 /// </summary>
 public sealed class TrainingSession : IDisposable
 {
@@ -145,7 +146,7 @@ public sealed class TrainingSession : IDisposable
         return metrics;
     }
 
-    /// <summary>Computes with so many threads from here on. That changes how long an epoch takes, and no bit of what it gives.</summary>
+    /// <summary>Computes with so many threads from here on. That changes how long an epoch takes, and what it gives at most by rounding.</summary>
     public void UseThreads(int threads)
     {
         if (threads == Threads)

@@ -84,6 +84,23 @@ public class SessionTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Threads_that_come_and_go_take_the_model_along(string name)
+    {
+        var (spec, data) = SmallSessions.All[name];
+        using var cpu = SmallSessions.Cpu(spec, data, steps: 5);
+        using var torch = SmallSessions.Torch(spec, data, steps: 5);
+        foreach (var threads in (int[])[2, 1])
+        {
+            torch.UseThreads(threads);
+            Assert.Equal(threads, torch.Threads);
+            Agree(cpu.RunEpoch(), torch.RunEpoch());
+        }
+
+        Agree(cpu.Capture(), torch.Capture());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void A_model_is_measured_as_on_the_CPU_processor(string name)
     {
         var (spec, data) = SmallSessions.All[name];

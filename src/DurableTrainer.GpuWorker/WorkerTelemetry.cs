@@ -3,7 +3,6 @@ using Azure.Monitor.OpenTelemetry.Exporter;
 using DurableTrainer.Core.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using OpenTelemetry;
 
 namespace DurableTrainer.GpuWorker;
 

@@ -2,7 +2,6 @@ using System.Reflection;
 using DurableTrainer.Functions.Triggers;
 using DurableTrainer.Storage.Blobs;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using NCrontab;

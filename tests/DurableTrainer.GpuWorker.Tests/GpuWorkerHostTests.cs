@@ -10,7 +10,6 @@ using DurableTrainer.Storage.Blobs;
 using DurableTrainer.Storage.Blobs.Data;
 using DurableTrainer.Tests;
 using DurableTrainer.Workers.Pool;
-using DurableTrainer.Workers.Slices;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker;

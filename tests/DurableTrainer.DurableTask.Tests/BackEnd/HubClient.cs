@@ -1,6 +1,5 @@
 using DurableTask.Core;
 using DurableTask.Core.History;
-using DurableTask.Core.Query;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Entities;
@@ -12,6 +11,8 @@ namespace DurableTrainer.DurableTask.Tests.BackEnd;
 /// <summary>A client that talks to a back end of the same process, as those that are published talk to one behind a connection.</summary>
 internal sealed class HubClient(EntityBackEnd backEnd) : DurableTaskClient("hub")
 {
+    private int executions;
+
     public override DurableEntityClient Entities { get; } = new HubEntities(backEnd);
 
     public override ValueTask DisposeAsync() => default;
@@ -19,7 +20,7 @@ internal sealed class HubClient(EntityBackEnd backEnd) : DurableTaskClient("hub"
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
-        var instance = new OrchestrationInstance { InstanceId = options!.InstanceId!, ExecutionId = Guid.NewGuid().ToString("N") };
+        var instance = new OrchestrationInstance { InstanceId = options!.InstanceId!, ExecutionId = $"execution {Interlocked.Increment(ref executions)}" };
         var started = new ExecutionStartedEvent(-1, Write(input))
         {
             Name = orchestratorName.Name,

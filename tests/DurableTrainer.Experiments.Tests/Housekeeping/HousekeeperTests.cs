@@ -1,8 +1,8 @@
+using DurableTrainer.Engine.Tests;
 using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Experiments.Housekeeping;
 using DurableTrainer.Experiments.Workflows;
 using DurableTrainer.Storage;
-using DurableTrainer.Engine.Tests;
 
 namespace DurableTrainer.Experiments.Tests.Housekeeping;
 

@@ -1,9 +1,19 @@
 using DurableTrainer.GpuWorker;
+using DurableTrainer.Storage;
 using Microsoft.DurableTask.Worker.AzureManaged;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
-var settings = WorkerSettings.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+WorkerSettings settings;
+try
+{
+    settings = WorkerSettings.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+}
+catch (Exception exception) when (exception is InvalidOperationException or StorageException)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 2;
+}
 
 // The pool starts this program once more for its worker.
 if (args is [WorkerProcess.Argument, ..])

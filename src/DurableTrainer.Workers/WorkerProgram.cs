@@ -35,7 +35,8 @@ public sealed class WorkerProgram : IDisposable
     /// <param name="place">Where commands are run, and which; none are when null.</param>
     /// <param name="processors">What models are trained on; the CPU processor when null.</param>
     public WorkerProgram(
-        ArtifactStore store, TimeProvider time, TextWriter output, TextWriter log, CommandPlace? place = null, IProcessorFactory? processors = null)
+        ArtifactStore store, TimeProvider time, TextWriter output, TextWriter log, CommandPlace? place = null,
+        IProcessorFactory? processors = null)
     {
         this.time = time;
         this.output = TextWriter.Synchronized(output);

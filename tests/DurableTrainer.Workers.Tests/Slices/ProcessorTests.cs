@@ -44,13 +44,16 @@ public sealed class ProcessorTests : IDisposable
         var result = await new SliceRunner(limited.Store, TimeProvider.System, limited.Log, processors: new Processors(peakBytes: 3 << 20))
             .RunAsync(Slice(0, 0, 2), _ => { }, default);
 
-        Assert.Equal((SliceOutcome.Failed, "limit exceeded: memory of at most 1 MiB, was 3 MiB in epoch 1"), (result.Outcome, result.Reason));
+        Assert.Equal(SliceOutcome.Failed, result.Outcome);
+        Assert.Equal("limit exceeded: memory of at most 1 MiB, was 3 MiB in epoch 1", result.Reason);
     }
 
     [Fact]
     public async Task A_processor_whose_memory_runs_out_fails_the_trial_with_its_own_sentence()
     {
-        var result = await RunAsync(new Processors(peakBytes: 1) { Failure = new InsufficientMemoryException("the memory of cuda:0 ran out") }, Slice(0, 0, 1));
+        var full = new InsufficientMemoryException("the memory of cuda:0 ran out");
+
+        var result = await RunAsync(new Processors(peakBytes: 1) { Failure = full }, Slice(0, 0, 1));
 
         Assert.Equal((SliceOutcome.Failed, "the memory of cuda:0 ran out"), (result.Outcome, result.Reason));
     }

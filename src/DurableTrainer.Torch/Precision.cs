@@ -1,6 +1,8 @@
 namespace DurableTrainer.Torch;
 
-/// <summary>How exactly products are computed. Parameters, their gradients and what the optimizer carries have 32 bits either way.</summary>
+/// <summary>
+/// How exactly products are computed. Parameters, their gradients and what the optimizer carries have 32 bits either way.
+/// </summary>
 public enum Precision
 {
     /// <summary>In 32 bits, on GPUs too: no TensorFloat-32.</summary>

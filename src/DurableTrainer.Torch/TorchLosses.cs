@@ -16,7 +16,8 @@ internal static class TorchLosses
     /// <param name="spec">Which loss.</param>
     /// <param name="outputs">What the model gave: <c>[count, …outputs]</c>.</param>
     /// <param name="targets">One after the other: <c>[count · targets of a sample]</c>.</param>
-    public static torch.Tensor Sum(LossSpec spec, torch.Tensor outputs, torch.Tensor targets) => Each(spec, outputs, targets).sum(torch.float64);
+    public static torch.Tensor Sum(LossSpec spec, torch.Tensor outputs, torch.Tensor targets) =>
+        Each(spec, outputs, targets).sum(torch.float64);
 
     private static torch.Tensor Each(LossSpec spec, torch.Tensor outputs, torch.Tensor targets) => spec switch
     {

@@ -22,7 +22,8 @@ internal sealed class TorchModel : ICompiledModel, IDisposable
             TorchTensor[] state = [.. graph.Nodes.SelectMany(node => node.State).Select(declaration => Tensor(declaration, learns: false))];
             (Parameters, State) = (parameters, state);
             Graph = new TorchGraph(graph, [.. parameters, .. state], processor);
-            var rule = TorchOptimizer.Of(optimizer, processor, [.. declarations.Zip(parameters, (declaration, tensor) => new Learned(tensor, declaration.Decay))]);
+            var learned = declarations.Zip(parameters, (declaration, tensor) => new Learned(tensor, declaration.Decay));
+            var rule = TorchOptimizer.Of(optimizer, processor, [.. learned]);
             owned.AddRange(rule.State);
             OptimizerState = rule.State;
             Step = Owned(new TorchTrainingStep(processor, Graph, loss, rule, optimizer.ClipNorm, batch));

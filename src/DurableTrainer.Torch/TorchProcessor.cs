@@ -38,7 +38,7 @@ internal sealed class TorchProcessor : IProcessor
         return model;
     }
 
-    /// <summary>Calls torch, with this processor's threads. Tensors that are made meanwhile end with it, unless they are detached.</summary>
+    /// <summary>Calls torch, with this processor's threads. Tensors that are made meanwhile end with it unless they are detached.</summary>
     /// <exception cref="InsufficientMemoryException">Memory ran out.</exception>
     public T Run<T>(Func<T> work)
     {

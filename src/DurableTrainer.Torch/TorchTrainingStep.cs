@@ -7,7 +7,8 @@ namespace DurableTrainer.Torch;
 
 /// <summary>A model with its loss, the way back, and how its parameters move.</summary>
 internal sealed class TorchTrainingStep(
-    TorchProcessor processor, TorchGraph graph, LossSpec loss, TorchOptimizer optimizer, double? clipNorm, int batch) : ITrainingStep, IDisposable
+    TorchProcessor processor, TorchGraph graph, LossSpec loss, TorchOptimizer optimizer, double? clipNorm, int batch)
+    : ITrainingStep, IDisposable
 {
     private readonly SampleBuffers buffers = new(graph.Graph, batch);
 

@@ -33,7 +33,8 @@ internal sealed class Twins : IDisposable
 
     /// <summary>Brings the same samples through a pass of both.</summary>
     /// <returns>The sums of the losses.</returns>
-    public static (double Cpu, double Torch) Forward(IModelPass cpu, IModelPass torch, in Pass pass, ReadOnlySpan<float> samples, ReadOnlySpan<float> wanted)
+    public static (double Cpu, double Torch) Forward(
+        IModelPass cpu, IModelPass torch, in Pass pass, ReadOnlySpan<float> samples, ReadOnlySpan<float> wanted)
     {
         samples.CopyTo(cpu.Input);
         samples.CopyTo(torch.Input);
@@ -55,7 +56,7 @@ internal sealed class Twins : IDisposable
             float[] wanted = [.. Enumerable.Range(step, count * targets).Select(target)];
             var samples = Agreement.Numbers($"x {step}", count * size);
             var (ours, theirs) = Forward(Cpu.Step, Torch.Step, new Pass(count, Training: true, Seed: 1, Step: step), samples, wanted);
-            Assert.True(Math.Abs(ours - theirs) <= tolerance * Math.Max(1, Math.Abs(ours)), $"Step {step}: the loss is {theirs}, not {ours}.");
+            Assert.True(Math.Abs(ours - theirs) <= tolerance * Math.Max(1, ours), $"Step {step}: the loss is {theirs}, not {ours}.");
             Agreement.Check($"output of step {step}", Cpu.Step.Output, Torch.Step.Output, tolerance);
             var (norm, other) = (Cpu.Step.Backward(), Torch.Step.Backward());
             Assert.Equal(norm is null, other is null);

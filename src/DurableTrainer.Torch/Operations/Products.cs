@@ -10,7 +10,8 @@ internal sealed class Products(Precision precision)
     private readonly torch.ScalarType type = precision == Precision.BFloat16 ? torch.bfloat16 : torch.float32;
 
     /// <summary>y = x Wᵀ + b over the last dimension.</summary>
-    public torch.Tensor Linear(torch.Tensor x, torch.Tensor weight, torch.Tensor? bias) => functional.linear(In(x), In(weight), InOrNull(bias));
+    public torch.Tensor Linear(torch.Tensor x, torch.Tensor weight, torch.Tensor? bias) =>
+        functional.linear(In(x), In(weight), InOrNull(bias));
 
     /// <summary>Cross-correlation of <c>[count, channels, height, width]</c>.</summary>
     public torch.Tensor Conv2d(torch.Tensor x, torch.Tensor weight, torch.Tensor? bias, Conv2dOperation conv) => functional.conv2d(

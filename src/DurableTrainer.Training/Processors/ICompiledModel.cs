@@ -9,7 +9,7 @@ public interface ICompiledModel
     /// <summary>What operations carry from step to step, in the order of the graph.</summary>
     IReadOnlyList<IModelTensor> State { get; }
 
-    /// <summary>What the optimizer carries from step to step, each with its parameter's path before its name: <c>layers.3.weight/momentum</c>.</summary>
+    /// <summary>What the optimizer carries from step to step, named after its parameter: <c>layers.3.weight/momentum</c>.</summary>
     IReadOnlyList<IModelTensor> OptimizerState { get; }
 
     /// <summary>Moves the parameters.</summary>

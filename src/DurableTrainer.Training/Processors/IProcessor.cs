@@ -12,7 +12,7 @@ public interface IProcessor : IDisposable
     /// <summary>How many threads of this machine compute, the caller's included.</summary>
     int Threads { get; }
 
-    /// <summary>Makes room for all that training takes. The values of parameters, state and optimizer are zeros until they are written.</summary>
+    /// <summary>Makes room for all that training takes. Parameters, state and what the optimizer carries are zeros until written.</summary>
     /// <param name="graph">The model.</param>
     /// <param name="loss">What is minimised.</param>
     /// <param name="optimizer">How the parameters follow the gradients.</param>

@@ -74,7 +74,8 @@ internal sealed class SessionTensors
         return new NamedTensor(tensor.Name, [.. tensor.Shape], values);
     }
 
-    private static List<(IModelTensor Tensor, float[] Values)> Matched(IReadOnlyList<NamedTensor> saved, IReadOnlyList<IModelTensor> tensors)
+    private static List<(IModelTensor Tensor, float[] Values)> Matched(
+        IReadOnlyList<NamedTensor> saved, IReadOnlyList<IModelTensor> tensors)
     {
         var byName = saved.ToDictionary(tensor => tensor.Name);
         var matched = new List<(IModelTensor, float[])>();

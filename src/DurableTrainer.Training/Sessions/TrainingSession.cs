@@ -146,7 +146,9 @@ public sealed class TrainingSession : IDisposable
         return metrics;
     }
 
-    /// <summary>Computes with so many threads from here on. That changes how long an epoch takes, and what it gives at most by rounding.</summary>
+    /// <summary>
+    /// Computes with so many threads from here on. That changes how long an epoch takes, and what it gives at most by rounding.
+    /// </summary>
     public void UseThreads(int threads)
     {
         if (threads == Threads)

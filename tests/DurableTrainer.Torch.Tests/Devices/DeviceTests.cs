@@ -28,8 +28,8 @@ public class DeviceTests
         }
 
         Assert.Equal(
-            "This machine has no CUDA device that torch can use, so there is no \"cuda:0\"; it takes an NVIDIA GPU, its driver and the package "
-                + "libtorch-cuda. Choose \"cpu\" to do without.",
+            "This machine has no CUDA device that torch can use, so there is no \"cuda:0\"; it takes an NVIDIA GPU, its driver and the "
+                + "package libtorch-cuda. Choose \"cpu\" to do without.",
             Refusal("cuda:0"));
     }
 
@@ -53,14 +53,16 @@ public class DeviceTests
     [Fact]
     public void Memory_that_runs_out_is_told_as_such_and_leaves_nothing_behind()
     {
-        var graph = GraphBuilder.Build(new ModelSpec { Layers = [new LinearLayer { Units = 3 }, new LinearLayer { Units = int.MaxValue }] }, [int.MaxValue / 2]);
+        LayerSpec[] layers = [new LinearLayer { Units = 3 }, new LinearLayer { Units = int.MaxValue }];
+        var graph = GraphBuilder.Build(new ModelSpec { Layers = layers }, [int.MaxValue / 2]);
         using var processor = new TorchProcessorFactory(new TorchOptions { Device = "cpu" }).Create(threads: 1);
-        var before = torch.Tensor.TotalCount;
+        var before = LiveTensors.Count();
 
         var e = Assert.Throws<InsufficientMemoryException>(
             () => processor.Compile(Repeated(graph, 2000), new MeanSquaredErrorSpec(), new AdamWSpec(), batch: 1, samples: 1));
 
-        Assert.Equal("memory ran out: this point needs more than the worker can get; limits.memory keeps such points from being tried", e.Message);
+        Assert.Equal(
+            "memory ran out: this point needs more than the worker can get; limits.memory keeps such points from being tried", e.Message);
         Assert.Equal(before, torch.Tensor.TotalCount);
     }
 

@@ -45,7 +45,8 @@ public sealed record OperationCase(string Name, int[] Input, int Count, params L
             "repeat", [6], 4,
             new RepeatLayer { Times = 3, Layers = [new ResidualLayer { Layers = [new LinearLayer { Units = 6 }, new GeluLayer()] }] }),
         new(
-            "an image model", [2, 9, 8], 4, new Conv2dLayer { Filters = 6, Kernel = 3, Padding = 1, Bias = false }, new BatchNormLayer(), new ReluLayer(),
+            "an image model", [2, 9, 8], 4,
+            new Conv2dLayer { Filters = 6, Kernel = 3, Padding = 1, Bias = false }, new BatchNormLayer(), new ReluLayer(),
             new ResidualLayer { Layers = [new GroupNormLayer { Groups = 2 }, new Conv2dLayer { Filters = 6, Kernel = 3, Padding = 1 }] },
             new MaxPool2dLayer { Size = 2 }, new FlattenLayer(), new LinearLayer { Units = 5 }),
     ];

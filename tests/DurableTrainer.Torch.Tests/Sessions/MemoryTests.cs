@@ -11,8 +11,7 @@ public class MemoryTests
     [MemberData(nameof(Names))]
     public void Steps_leave_no_tensor_behind_and_a_session_takes_its_own_along(string name)
     {
-        Collect();
-        var before = torch.Tensor.TotalCount;
+        var before = LiveTensors.Count();
         var (spec, data) = SmallSessions.All[name];
         using (var session = SmallSessions.Torch(spec, data, steps: 5))
         {
@@ -35,27 +34,19 @@ public class MemoryTests
         using var session = SmallSessions.Torch(spec, data);
         for (var epoch = 0; epoch < 3; epoch++)
             session.RunEpoch();
-        Collect();
         var before = Resident();
 
         for (var epoch = 0; epoch < 10; epoch++)
             session.RunEpoch();
 
         // What the values of these 200 steps take would be some 500 MiB.
-        Collect();
         Assert.InRange(Resident() - before, long.MinValue, 64 << 20);
     }
 
     private static long Resident()
     {
+        LiveTensors.Count();
         using var self = Process.GetCurrentProcess();
         return self.WorkingSet64;
-    }
-
-    private static void Collect()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
     }
 }

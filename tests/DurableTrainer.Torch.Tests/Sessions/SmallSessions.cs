@@ -27,7 +27,11 @@ internal static class SmallSessions
                 new ResidualLayer { Layers = [new LayerNormLayer(), new AttentionLayer { Heads = 4, Causal = true, Bias = false }] },
                 new ResidualLayer
                 {
-                    Layers = [new LayerNormLayer(), new LinearLayer { Units = 32 }, new GeluLayer(), new LinearLayer { Units = 16 }, new DropoutLayer { Rate = 0.1 }],
+                    Layers =
+                    [
+                        new LayerNormLayer(), new LinearLayer { Units = 32 }, new GeluLayer(), new LinearLayer { Units = 16 },
+                        new DropoutLayer { Rate = 0.1 },
+                    ],
                 },
             ],
         },
@@ -48,8 +52,8 @@ internal static class SmallSessions
                 {
                     Layers =
                     [
-                        new FlattenLayer(), new LinearLayer { Units = 32, Bias = false }, new BatchNormLayer(), new SiluLayer(), new DropoutLayer { Rate = 0.3 },
-                        new LinearLayer { Units = 10 },
+                        new FlattenLayer(), new LinearLayer { Units = 32, Bias = false }, new BatchNormLayer(), new SiluLayer(),
+                        new DropoutLayer { Rate = 0.3 }, new LinearLayer { Units = 10 },
                     ],
                 },
                 Optimizer = new AdamWSpec { LearningRate = 2e-3, ClipNorm = 1, Schedule = new CosineScheduleSpec { WarmUpSteps = 5 } },
@@ -64,7 +68,8 @@ internal static class SmallSessions
             {
                 Model = new ModelSpec
                 {
-                    Layers = [.. Digits.Convolutional.Model.Layers.Select(layer => layer is Conv2dLayer conv ? conv with { Bias = false } : layer)],
+                    Layers =
+                        [.. Digits.Convolutional.Model.Layers.Select(layer => layer is Conv2dLayer conv ? conv with { Bias = false } : layer)],
                 },
                 Optimizer = new AdamWSpec { LearningRate = 1e-3, Epsilon = 1e-6 },
                 BatchSize = 32,

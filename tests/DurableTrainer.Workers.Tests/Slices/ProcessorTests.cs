@@ -42,7 +42,9 @@ public sealed class ProcessorTests : IDisposable
     [Fact]
     public async Task A_processor_whose_memory_runs_out_fails_the_trial_with_its_own_sentence()
     {
-        var result = await RunAsync(new Processors(peakBytes: 1) { Failure = new InsufficientMemoryException("the memory of cuda:0 ran out") }, Slice(0, 0, 1));
+        var full = new InsufficientMemoryException("the memory of cuda:0 ran out");
+
+        var result = await RunAsync(new Processors(peakBytes: 1) { Failure = full }, Slice(0, 0, 1));
 
         Assert.Equal((SliceOutcome.Failed, "the memory of cuda:0 ran out"), (result.Outcome, result.Reason));
     }

@@ -95,6 +95,7 @@ module functions 'modules/functions.bicep' = {
     storageAccountName: storage.outputs.accountName
     packagesUrl: storage.outputs.packagesUrl
     artifactsUrl: storage.outputs.artifactsUrl
+    pools: gpuPool
     schedulerEndpoint: scheduler.outputs.endpoint
     taskHubName: scheduler.outputs.taskHubName
     insightsConnectionString: monitoring.outputs.insightsConnectionString

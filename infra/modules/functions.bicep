@@ -10,6 +10,7 @@ param identityClientId string
 param storageAccountName string
 param packagesUrl string
 param artifactsUrl string
+param pools string
 param schedulerEndpoint string
 param taskHubName string
 param insightsConnectionString string
@@ -63,6 +64,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'
       TASKHUB_NAME: taskHubName
       DurableTrainer__Storage: artifactsUrl
+      DurableTrainer__Pools: pools
       AZURE_CLIENT_ID: identityClientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'

@@ -70,6 +70,7 @@ resource worker 'Microsoft.App/containerApps@2025-01-01' = {
             { name: 'TASKHUB_NAME', value: taskHubName }
             { name: 'DurableTrainer__Storage', value: artifactsUrl }
             { name: 'DurableTrainer__Pool', value: pool }
+            { name: 'DurableTrainer__Device', value: 'cuda' }
             { name: 'AZURE_CLIENT_ID', value: identityClientId }
             { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
             { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }

@@ -5,9 +5,6 @@ namespace DurableTrainer.House.Tests.Azure;
 /// <summary>Holds infra/, azure.yaml, host.json, the local settings and docs/azure.md against each other.</summary>
 public class AzureFilesTests
 {
-    /// <summary>Projects of the solution configuration Cloud.</summary>
-    private static readonly string[] CloudProjects = ["src/DurableTrainer.Functions", "src/DurableTrainer.GpuWorker"];
-
     private static readonly string Root = FindRoot();
 
     private static Dictionary<string, BicepFile> Infra => Directory
@@ -32,7 +29,7 @@ public class AzureFilesTests
         Assert.Empty(ServiceRules.Breaches(
             Read("azure.yaml"),
             [.. Infra.Values.SelectMany(file => file.Services)],
-            project => CloudProjects.Contains(project) || Directory.Exists(Path.Combine(Root, project))));
+            project => Directory.EnumerateFiles(Path.Combine(Root, project), "*.csproj").Any()));
 
     [Fact]
     public void Settings_have_the_same_names_everywhere() =>
@@ -40,7 +37,12 @@ public class AzureFilesTests
             [.. Infra.Values.SelectMany(file => file.Settings).Distinct()],
             Read("host.json"),
             Read("local.settings.json.example"),
-            Read("docs/azure.md")));
+            Read("docs/azure.md"),
+            Code("DurableTrainer.Functions") + Code("DurableTrainer.GpuWorker")));
+
+    [Fact]
+    public void The_worker_s_image_is_built_where_azd_looks_for_it() =>
+        Assert.Contains("src/DurableTrainer.GpuWorker", Read("src/DurableTrainer.GpuWorker/Dockerfile"), StringComparison.Ordinal);
 
     [Fact]
     public void Bicep_is_really_read()
@@ -52,6 +54,11 @@ public class AzureFilesTests
     }
 
     private static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
+
+    private static string Code(string project) => string.Concat(
+        Directory.EnumerateFiles(Path.Combine(Root, "src", project), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Select(File.ReadAllText));
 
     private static string FindRoot()
     {

@@ -64,7 +64,14 @@ public class AzureRulesTests
     [InlineData("", "%HUB%", Docs, "host.json names HUB, which the Functions app is not given")]
     [InlineData("HUB,DISK__name", """ "connectionName": "DISK" """, "## Settings\n| `HUB` | |\n| `DISK__name` | |", "host.json names DISK, which the local settings lack")]
     public void Names_of_settings_that_do_not_agree_are_told(string cloud, string host, string docs, string? breach) =>
-        Assert.Equal(breach is null ? [] : [breach], SettingRules.Breaches(cloud.Split(',', StringSplitOptions.RemoveEmptyEntries), host, Local, docs));
+        Assert.Equal(breach is null ? [] : [breach], SettingRules.Breaches(cloud.Split(',', StringSplitOptions.RemoveEmptyEntries), host, Local, docs, code: ""));
+
+    [Theory]
+    [InlineData("""const string X = "DurableTrainer:Pool";""", null)]
+    [InlineData("", "DurableTrainer__Pool is set, and no code reads it")]
+    [InlineData("""const string X = "DurableTrainer:Pool"; const string Y = "TASK_HUB";""", "code reads TASK_HUB, which nobody sets")]
+    public void Names_of_settings_that_code_does_not_agree_with_are_told(string code, string? breach) =>
+        Assert.Equal(breach is null ? [] : [breach], SettingRules.Breaches(["HUB", "DurableTrainer__Pool"], "", """{ "Values": {} }""", "## Settings\n| `HUB` | |\n| `DurableTrainer__Pool` | |", code));
 
     [Theory]
     [InlineData("api", true, null)]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DurableTrainer.Bench.Costs;
+using DurableTrainer.Bench.Engine;
 using DurableTrainer.Bench.Pace;
 using DurableTrainer.Bench.Searches;
 using DurableTrainer.Bench.Serving;
@@ -26,7 +27,7 @@ internal abstract class Benchmark
         });
     }
 
-    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
+    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new EngineBenchmark(), new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
 
     public Command Command { get; }
 

@@ -32,6 +32,7 @@ internal static class CommandLine
         root.Subcommands.Add(ChampionCommand.Create(options, server));
         root.Subcommands.Add(PoolsCommand.Create(options));
         root.Subcommands.Add(QuotaCommand.Create(options));
+        root.Subcommands.Add(DoctorCommand.Create(options));
         root.Subcommands.Add(SchemaCommand.Create());
         root.Subcommands.Add(VersionCommand.Create());
         root.Subcommands.Add(WorkerCommandLine.Create(options));

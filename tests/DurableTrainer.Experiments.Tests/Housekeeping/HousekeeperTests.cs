@@ -1,5 +1,4 @@
 using DurableTrainer.Engine.Tests;
-using DurableTrainer.Experiments.Artifacts;
 using DurableTrainer.Experiments.Housekeeping;
 using DurableTrainer.Experiments.Workflows;
 using DurableTrainer.Storage;

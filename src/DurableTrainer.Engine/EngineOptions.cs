@@ -23,6 +23,12 @@ public sealed record EngineOptions
     /// <summary>How many attempts of one activity run at once when its registration sets no bound.</summary>
     public int DefaultActivityConcurrency { get; init; } = 64;
 
+    /// <summary>
+    /// Of how many instances the running code is kept in memory between turns. That of others is replayed from their history before their next
+    /// turn: it takes some microseconds for each step of the history, and an instance that waits takes a third of the memory.
+    /// </summary>
+    public int InstancesInMemory { get; init; } = 1000;
+
     /// <summary>A journal segment longer than this is followed by a new one.</summary>
     public long SegmentBytes { get; init; } = 8 * 1024 * 1024;
 

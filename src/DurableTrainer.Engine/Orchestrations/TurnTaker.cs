@@ -16,6 +16,8 @@ internal sealed class TurnTaker(EngineOptions options, Action<Instance> wentAstr
     private readonly ILogger logger =
         options.Loggers?.CreateLogger("DurableTrainer.Orchestrations") ?? (ILogger)NullLogger.Instance;
 
+    private readonly AwakeInstances awake = new(options.InstancesInMemory);
+
     public bool Knows(string orchestrator) => options.Registry.Orchestrators.ContainsKey(orchestrator);
 
     public TurnTaken TakeTurn(Instance instance, DateTimeOffset now)
@@ -23,6 +25,7 @@ internal sealed class TurnTaker(EngineOptions options, Action<Instance> wentAstr
         // Time never runs backwards within an instance, whatever is done to the clock of the machine.
         var time = now > instance.UpdatedAt ? now : instance.UpdatedAt;
         var outcome = Run(instance, time);
+        awake.Ran(instance);
         return new(instance.Id, time, outcome.Actions, outcome.Status, outcome.End);
     }
 

@@ -58,6 +58,9 @@ internal sealed class Instance(string id, string orchestrator, long order, DateT
     /// <summary>The running code, when it is in memory; otherwise it is replayed from the history before the next turn.</summary>
     public Execution? Execution { get; set; }
 
+    /// <summary>Its place among those whose code is in memory.</summary>
+    public LinkedListNode<Instance>? AwakePlace { get; set; }
+
     /// <summary>Whether it stands in the queue of those that may have a turn to take.</summary>
     public bool Queued { get; set; }
 

@@ -36,6 +36,24 @@ public class CrashTests
         }
     }
 
+    [Fact]
+    public async Task Of_a_thousand_power_cuts_at_any_moment_none_loses_what_was_acknowledged()
+    {
+        var seed = Environment.TickCount;
+        var expected = await Story.DriveAsync(new(), new(), []);
+        var steps = new CrashingFiles();
+        await Story.DriveAsync(steps, new(), []);
+
+        await Parallel.ForAsync(0, 1000, async (cut, _) =>
+        {
+            var random = new Random(HashCode.Combine(seed, cut));
+            var at = random.Next(1, steps.Steps + 1);
+            var end = await DriveThroughCrashes(new() { FailAt = at }, random);
+
+            Assert.True(expected == end, $"Seed {seed}: cut {cut}, at step {at}, led to:\n{end}\nand not to:\n{expected}");
+        });
+    }
+
     private static async Task<string> DriveThroughCrashes(CrashingFiles files, Random random, Func<int>? nextCrash = null, int crashes = 0)
     {
         var time = new ManualTime();

@@ -1,4 +1,5 @@
 using DurableTrainer.Durable;
+using DurableTrainer.Engine.Tests.Histories;
 
 namespace DurableTrainer.Engine.Tests.Crashes;
 
@@ -42,6 +43,13 @@ internal static class Victim
 
     public static async Task<int> Main(string[] arguments)
     {
+        // How a golden history is made, once for each version of the journal's format: docs/engine.md.
+        if (arguments is ["write-history", var folder])
+        {
+            await GoldenStory.WriteAsync(folder);
+            return 0;
+        }
+
         using var ran = new StreamWriter(Path.Combine(arguments[0], "..", "ran"), append: true) { AutoFlush = true };
         await using var engine = await EmbeddedEngine.OpenAsync(new()
         {

@@ -45,7 +45,7 @@ internal static class Curves
         var spec = (JsonObject)Spec.DeepClone();
         foreach (var (name, value) in (JsonObject)JsonNode.Parse(changes)!)
             spec[name] = value!.DeepClone();
-        return PreparedExperiment.Create(SpecReader.Read(spec), folder, ["cpu"]);
+        return PreparedExperiment.Create(SpecReader.Read(spec), folder, ["cpu", "gpu"]);
     }
 
     public static double At(Point point, int epoch) => (1 - Math.Pow(point["x"].Number - 0.3, 2)) * (1 - Math.Pow(2, -epoch));

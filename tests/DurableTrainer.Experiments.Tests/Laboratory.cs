@@ -74,12 +74,16 @@ internal sealed class Laboratory : IAsyncDisposable
         var services = new ExperimentServices(
             Store, new Dictionary<string, WorkerPool>(), Faults ?? FaultPolicy.Halt(fault => engine.Halt(fault)), (_, happened) => Take(happened));
         var registry = ExperimentWorkflows.Register(new DurableRegistry(), services);
-        Add(WorkflowNames.RunSlice.In("cpu"), (slice, stop) =>
+        foreach (var pool in new[] { "cpu", "gpu" })
         {
-            Asked.Enqueue(slice);
-            return RunSlice(slice, stop);
-        });
-        Add(WorkflowNames.Evaluate.In("cpu"), (request, _) => Task.FromResult(Evaluate(request)));
+            Add(WorkflowNames.RunSlice.In(pool), (slice, stop) =>
+            {
+                Asked.Enqueue(slice);
+                return RunSlice(slice, stop);
+            });
+            Add(WorkflowNames.Evaluate.In(pool), (request, _) => Task.FromResult(Evaluate(request)));
+        }
+
         engine = await EmbeddedEngine.OpenAsync(new() { Folder = onDisk ? Folder.At("journal") : null, Registry = registry, CheckReplay = true, Time = Time });
 
         void Add<TInput, TOutput>(ActivityName<TInput, TOutput> name, Func<TInput, CancellationToken, Task<TOutput>> run) =>

@@ -202,7 +202,7 @@ internal sealed class Search
             Point = best.Point,
             Checkpoint = best.Checkpoint!,
         };
-        return await context.CallAsync(WorkflowNames.Evaluate.In(plan.Pool), request, WorkerRetries.Of(plan.Failure.Retries));
+        return await context.CallPoolAsync(WorkflowNames.Evaluate, plan.Pool, request, WorkerRetries.Of(plan.Failure.Retries));
     }
 
     private (string Reason, ExperimentStatus Status)? WhyStop(TrialResult result)

@@ -38,7 +38,7 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
                 SliceResult result;
                 try
                 {
-                    result = await context.CallAsync(WorkflowNames.RunSlice.In(input.Pool), request);
+                    result = await context.CallPoolAsync(WorkflowNames.RunSlice, input.Pool, request);
                 }
                 catch (ActivityFailedException exception)
                 {

@@ -39,13 +39,14 @@ internal static class Curves
 
     /// <param name="folder">Where the data is written to.</param>
     /// <param name="changes">Sections of the spec that take the place of its own, as JSON.</param>
-    public static PreparedExperiment Prepare(string folder, string changes = "{}")
+    /// <param name="pools">The pools that there are; that of the host alone when none is named.</param>
+    public static PreparedExperiment Prepare(string folder, string changes = "{}", params string[] pools)
     {
         System.IO.File.WriteAllLines(Path.Combine(folder, File), Enumerable.Range(0, 16).Select(i => $"{i},{i % 3},{i % 2}"));
         var spec = (JsonObject)Spec.DeepClone();
         foreach (var (name, value) in (JsonObject)JsonNode.Parse(changes)!)
             spec[name] = value!.DeepClone();
-        return PreparedExperiment.Create(SpecReader.Read(spec), folder, ["cpu", "gpu"]);
+        return PreparedExperiment.Create(SpecReader.Read(spec), folder, pools is [] ? [QuotaSpec.DefaultPool] : pools);
     }
 
     public static double At(Point point, int epoch) => (1 - Math.Pow(point["x"].Number - 0.3, 2)) * (1 - Math.Pow(2, -epoch));

@@ -17,6 +17,8 @@ namespace DurableTrainer.Experiments.Tests;
 /// </summary>
 internal sealed class Laboratory : IAsyncDisposable
 {
+    private static readonly string[] Pools = ["cpu", "gpu"];
+
     private readonly TemporaryFolder? ownFolder;
     private EmbeddedEngine engine = null!;
 
@@ -27,7 +29,7 @@ internal sealed class Laboratory : IAsyncDisposable
         ownFolder = folder is null ? new TemporaryFolder() : null;
         Folder = folder ?? ownFolder!;
         Store = new FolderStore(Folder.At("store"));
-        Experiment = Curves.Prepare(Folder.Path, changes);
+        Experiment = Curves.Prepare(Folder.Path, changes, Pools);
         RunSlice = (slice, _) => Curves.RunAsync(Store, Experiment, slice);
     }
 
@@ -74,7 +76,7 @@ internal sealed class Laboratory : IAsyncDisposable
         var services = new ExperimentServices(
             Store, new Dictionary<string, WorkerPool>(), Faults ?? FaultPolicy.Halt(fault => engine.Halt(fault)), (_, happened) => Take(happened));
         var registry = ExperimentWorkflows.Register(new DurableRegistry(), services);
-        foreach (var pool in new[] { "cpu", "gpu" })
+        foreach (var pool in Pools)
         {
             Add(WorkflowNames.RunSlice.In(pool), (slice, stop) =>
             {

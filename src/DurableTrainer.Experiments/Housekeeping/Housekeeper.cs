@@ -64,22 +64,16 @@ public sealed class Housekeeper(DurableClient durable, ArtifactStore store, Time
     private async Task<bool> DismissAsync(string tenant, string experiment, CancellationToken cancellation)
     {
         var id = WorkflowNames.DismissalInstance(experiment);
-        if (await durable.GetAsync(id, cancellation) is { } earlier)
-        {
-            if (!earlier.HasEnded)
-                return false;
-            // It had left, was resumed, and broke again.
-            await durable.PurgeAsync(id, cancellation);
-        }
-
         try
         {
+            // Of an earlier time: it had left, was resumed, and broke again.
+            await durable.PurgeAsync(id, cancellation);
             await durable.ScheduleAsync(WorkflowNames.Dismissal, new Dismissal(tenant, experiment), id, cancellation: cancellation);
             return true;
         }
-        catch (InstanceExistsException)
+        catch (Exception exception) when (exception is InstanceExistsException or InvalidOperationException)
         {
-            // Another host was quicker.
+            // Another host was quicker, and it is under way.
             return false;
         }
     }

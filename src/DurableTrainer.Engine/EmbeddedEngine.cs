@@ -38,7 +38,8 @@ public sealed class EmbeddedEngine : IAsyncDisposable
 
     /// <summary>
     /// Faults with a <see cref="JournalException"/> when the journal can no longer be written, or with what <see cref="Halt"/> was given.
-    /// The engine has stopped then; nothing is acknowledged that is not durable. Completes without fault when the engine is disposed.
+    /// The engine has stopped then; nothing is acknowledged that is not durable. Completes without fault when the engine is disposed, unless
+    /// it waits for space then. For a full disk the engine waits: <see cref="EngineOptions.SpaceChanged"/>.
     /// </summary>
     public Task Fault => loop.Fault;
 
@@ -79,12 +80,15 @@ public sealed class EmbeddedEngine : IAsyncDisposable
             loop.Begin(new DiskJournal(
                 new(files, tail),
                 new(options.SegmentBytes, options.SnapshotEveryBytes),
-                durable: records =>
-                {
-                    loop.NoteDurable(records);
-                    loop.Post(static () => { });
-                },
-                failed: exception => loop.Halt(JournalException.Unwritable(files.Folder, exception))));
+                new(
+                    Durable: records =>
+                    {
+                        loop.NoteDurable(records);
+                        loop.Post(static () => { });
+                    },
+                    Full: exception => loop.Pause(new(files.Folder, exception)),
+                    Written: loop.GoOn,
+                    Failed: exception => loop.Halt(JournalException.Unwritable(files.Folder, exception)))));
             return new(loop, held, options.Registry);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -35,6 +35,12 @@ public sealed record EngineOptions
     /// <summary>At least so much is journaled between two snapshots: it bounds what a start has to read.</summary>
     public long SnapshotEveryBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// Called, on the engine's thread, when the disk of the journal is full: the engine then takes no turn, starts no activity and refuses
+    /// what it is asked with this exception, until there is space. Called with null once it goes on.
+    /// </summary>
+    public Action<DiskFullException?>? SpaceChanged { get; init; }
+
     /// <summary>For tests: a folder that can crash. The disk when null.</summary>
     internal IJournalFiles? Files { get; init; }
 }

@@ -1,3 +1,5 @@
+using DurableTrainer.Storage;
+using DurableTrainer.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace DurableTrainer.Experiments;
@@ -12,6 +14,14 @@ public abstract partial class FaultPolicy
     /// <summary>The host stops where it is, and the experiment goes on from there once they are mended.</summary>
     /// <param name="halt">Stops the host.</param>
     public static FaultPolicy Halt(Action<Exception> halt) => new Halting(halt);
+
+    /// <summary>For a full disk alone the activity waits, and is tried again until there is space.</summary>
+    /// <param name="waits">Is told, on any thread, of each trial that failed.</param>
+    /// <param name="delay">Before the next trial.</param>
+    /// <param name="time">Measures the delay.</param>
+    /// <param name="otherwise">For any other fault.</param>
+    public static FaultPolicy WaitForSpace(Action<Exception> waits, TimeSpan delay, TimeProvider time, FaultPolicy otherwise) =>
+        new Waiting(waits, delay, time, otherwise);
 
     /// <summary>For one host of several, whose stop would mend nothing: the activity, which may run any number of times, is tried again.</summary>
     /// <param name="delay">Before it is tried again.</param>
@@ -29,6 +39,17 @@ public abstract partial class FaultPolicy
         {
             halt(fault);
             throw new OperationCanceledException("The host stops.", fault);
+        }
+    }
+
+    private sealed class Waiting(Action<Exception> waits, TimeSpan delay, TimeProvider time, FaultPolicy otherwise) : FaultPolicy
+    {
+        internal override Task HandleAsync(string activity, Exception fault, CancellationToken cancellation)
+        {
+            if (fault is not (StorageException { Fault: StorageFault.Full } or WorkerFaultException { IsFull: true }))
+                return otherwise.HandleAsync(activity, fault, cancellation);
+            waits(fault);
+            return Task.Delay(delay, time, cancellation);
         }
     }
 

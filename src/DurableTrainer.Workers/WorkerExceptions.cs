@@ -11,7 +11,11 @@ public sealed class WorkerLostException(string message) : WorkerException(messag
 }
 
 /// <summary>A worker's surroundings failed (its disk is full, the data is gone): running the slice again at once would fail again.</summary>
-public sealed class WorkerFaultException(string message) : WorkerException(message);
+public sealed class WorkerFaultException(string message, bool isFull = false) : WorkerException(message)
+{
+    /// <summary>Whether all that is missing is space.</summary>
+    public bool IsFull { get; } = isFull;
+}
 
 /// <summary>A worker process cannot be started at all.</summary>
 public sealed class WorkerStartException(string message, Exception? inner = null) : WorkerException(message, inner);

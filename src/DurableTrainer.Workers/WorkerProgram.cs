@@ -126,7 +126,7 @@ public sealed class WorkerProgram : IDisposable
         }
         catch (Exception exception) when (IsOfSurroundings(exception))
         {
-            return new FaultMessage(exception.Message);
+            return new FaultMessage(exception.Message, exception is StorageException { Fault: StorageFault.Full });
         }
     }
 

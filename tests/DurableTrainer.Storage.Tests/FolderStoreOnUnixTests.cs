@@ -83,10 +83,4 @@ public sealed class FolderStoreOnUnixTests : IDisposable
             base.Write(full, content, offset);
         }
     }
-
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class LinuxFactAttribute : FactAttribute
-    {
-        public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "Needs Linux.";
-    }
 }

@@ -36,7 +36,8 @@ internal static class NoWorkSlices
         await using var opened = engine = await EmbeddedEngine.OpenAsync(new EngineOptions { Folder = Path.Combine(folder, "engine"), Registry = registry }, cancellation);
         engine.Start();
         var client = new ExperimentClient(engine.Client, store);
-        await RunAsync(client, experiment, count: 1, cancellation);
+        // What the first call of anything takes is not what is asked for.
+        await RunAsync(client, experiment, Experiments, cancellation);
 
         var start = Stopwatch.GetTimestamp();
         await RunAsync(client, experiment, Experiments, cancellation);

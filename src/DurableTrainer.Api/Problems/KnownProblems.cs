@@ -18,7 +18,7 @@ internal static class KnownProblems
         ExperimentNotFoundException or InstanceNotFoundException => NotFound(exception.Message),
         BadHttpRequestException bad => Of(bad.StatusCode, bad.Message),
         StorageException => Unavailable("The place where artifacts live cannot be reached or refuses; try again later."),
-        DurableException => Unavailable("The engine is stopping; try again later."),
+        DurableException => Unavailable("The engine is stopping, or waits for space on its disk; try again later."),
         _ => ApiProblem.Of(StatusCodes.Status500InternalServerError, "fault", "A fault of the server", "The request could not be done. The server's log says why."),
     };
 

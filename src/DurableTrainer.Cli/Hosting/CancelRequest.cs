@@ -27,6 +27,10 @@ internal static class CancelRequest
         var taken = new HashSet<string>(StringComparer.Ordinal);
         using var timer = new PeriodicTimer(store is BlobStore ? BlobInterval : Interval);
         do
+            await FullDisk.TryRoundAsync(TakeUpAsync);
+        while (await timer.WaitForNextTickAsync(cancellation));
+
+        async Task TakeUpAsync()
         {
             foreach (var id in experiment is not null ? [experiment] : await host.Experiments.UnfinishedAsync(cancellation))
             {
@@ -37,6 +41,5 @@ internal static class CancelRequest
                 }
             }
         }
-        while (await timer.WaitForNextTickAsync(cancellation));
     }
 }

@@ -19,9 +19,10 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     private readonly EmbeddedEngine engine;
     private readonly HostLease? lease;
 
-    private EmbeddedHost(EmbeddedEngine engine, HostLease? lease, WorkerPool workers, LiveExperiments events, DataFolder folder)
+    private EmbeddedHost(EmbeddedEngine engine, HostLease? lease, WorkerPool workers, LiveExperiments events, FullDisk disk, DataFolder folder)
     {
         (this.engine, this.lease) = (engine, lease);
+        Disk = disk;
         Fault = lease is null ? engine.Fault : Task.WhenAny(engine.Fault, lease.TakenOver).Unwrap();
         Workers = workers;
         Events = events;
@@ -35,6 +36,9 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     public LiveExperiments Events { get; }
 
     public ExperimentClient Experiments { get; }
+
+    /// <summary>Tells when it is full, and the host waits for space.</summary>
+    public FullDisk Disk { get; }
 
     /// <summary>Its workflows.</summary>
     public DurableClient Durable => engine.Client;
@@ -54,11 +58,12 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         var command = WorkerCommand.Self(folder.Root, allowed, folder.Blobs is null ? [] : ["--storage", CommonOptions.Azure]) with { Farewell = telemetry?.WorkerFarewell ?? TimeSpan.Zero };
         var pool = new WorkerPool(command, workers, TimeProvider.System, name: Pool, loggers: telemetry?.Loggers);
         var events = new LiveExperiments(folder.Store);
+        var disk = new FullDisk(TimeProvider.System);
         EmbeddedEngine? engine = null;
         var services = new ExperimentServices(
             folder.WorkStore,
             new Dictionary<string, WorkerPool> { [Pool] = pool },
-            FaultPolicy.Halt(fault => engine!.Halt(fault)),
+            disk.WaitOr(FaultPolicy.Halt(fault => engine!.Halt(fault))),
             events.Publish,
             telemetry?.Loggers);
         try
@@ -69,12 +74,13 @@ internal sealed class EmbeddedHost : IAsyncDisposable
                     Folder = folder.Journal,
                     Registry = ExperimentWorkflows.Register(new DurableRegistry(), services),
                     Loggers = telemetry?.Loggers,
+                    SpaceChanged = disk.Change,
                 },
                 cancellation);
             CommandPlace.Clean(folder.Root);
             // A folder is locked by its engine; a container may be reached from anywhere. Only who has the lock may use the folder's name.
             var lease = folder.Blobs is null ? null : await HostLease.TakeAsync(folder.Store, folder.HolderOf(), cancellation);
-            return new EmbeddedHost(engine, lease, pool, events, folder);
+            return new EmbeddedHost(engine, lease, pool, events, disk, folder);
         }
         catch
         {

@@ -31,7 +31,7 @@ internal sealed class HostReports(EmbeddedHost host, ArtifactStore store, string
         try
         {
             do
-                await PublishOnceAsync(cancellation);
+                await FullDisk.TryRoundAsync(() => PublishOnceAsync(cancellation));
             while (await timer.WaitForNextTickAsync(cancellation));
         }
         catch (OperationCanceledException)

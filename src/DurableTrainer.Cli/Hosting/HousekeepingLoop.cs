@@ -17,17 +17,20 @@ internal sealed class HousekeepingLoop(Housekeeper housekeeper, TimeProvider tim
         try
         {
             do
-            {
-                foreach (var experiment in await housekeeper.SettleAsync(cancellation))
-                    logger.Settled(experiment);
-                foreach (var experiment in await housekeeper.PurgeAsync(cancellation))
-                    logger.Purged(experiment);
-            }
+                await FullDisk.TryRoundAsync(KeepHouseAsync);
             while (await timer.WaitForNextTickAsync(cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // That is how it ends.
+        }
+
+        async Task KeepHouseAsync()
+        {
+            foreach (var experiment in await housekeeper.SettleAsync(cancellation))
+                logger.Settled(experiment);
+            foreach (var experiment in await housekeeper.PurgeAsync(cancellation))
+                logger.Purged(experiment);
         }
     }
 }

@@ -19,15 +19,18 @@ internal sealed class RetuneLoop(Retuner retuner, TimeProvider time, ILoggerFact
         try
         {
             do
-            {
-                foreach (var retuning in await retuner.RunDueAsync(cancellation))
-                    logger.Happened(retuning);
-            }
+                await FullDisk.TryRoundAsync(RunDueAsync);
             while (await timer.WaitForNextTickAsync(cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // That is how it ends.
+        }
+
+        async Task RunDueAsync()
+        {
+            foreach (var retuning in await retuner.RunDueAsync(cancellation))
+                logger.Happened(retuning);
         }
     }
 }

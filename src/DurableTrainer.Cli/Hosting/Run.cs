@@ -80,6 +80,7 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var telling = cancellation.Register(view.Stop);
         host.Workers.EpochReported += ShowEpoch;
+        host.Disk.Told += view.Tell;
         try
         {
             var after = view.ShowsHistory ? null : await LastEventAsync(id, cancellation);
@@ -97,6 +98,7 @@ internal sealed class Run(DataFolder folder, PreparedExperiment experiment, RunV
         finally
         {
             await stopping.CancelAsync();
+            host.Disk.Told -= view.Tell;
             host.Workers.EpochReported -= ShowEpoch;
             view.End();
         }

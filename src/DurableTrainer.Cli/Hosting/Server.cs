@@ -17,6 +17,7 @@ internal sealed class Server(DataFolder folder, ApiHostOptions options, string d
     public async Task<int> RunAsync(int workers, Telemetry telemetry, CancellationToken cancellation)
     {
         await using var host = await EmbeddedHost.OpenAsync(folder, workers, telemetry, cancellation, allowed);
+        host.Disk.Told += Console.Error.WriteLine;
         var data = new FolderDataRoot(dataRoot);
         data.Clean();
         await using var server = ApiHost.Create(

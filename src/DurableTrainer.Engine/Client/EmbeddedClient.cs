@@ -51,13 +51,13 @@ internal sealed class EmbeddedClient(EngineLoop loop, DurableRegistry registry) 
             {
                 var instance = Existing(instanceId);
                 if (instance.Ended is null)
-                    instance.Watchers.Add(watcher);
+                    instance.Add(watcher);
                 else
                     watcher.TrySetResult(instance.ToPublic());
                 return instance;
             },
             cancellation);
-        await using var leave = cancellation.Register(() => loop.Post(() => instance.Watchers.Remove(watcher)));
+        await using var leave = cancellation.Register(() => loop.Post(() => instance.Remove(watcher)));
         return await watcher.Task.WaitAsync(cancellation);
     }
 

@@ -36,7 +36,7 @@ internal sealed class DiskFiles(string folder, TimeProvider time) : IJournalFile
         return new DiskFile(handle, length);
     }
 
-    public void Rename(string from, string to) => File.Move(At(from), At(to));
+    public void Rename(string from, string to) => File.Move(At(from), At(to), overwrite: true);
 
     public void Delete(string name) => File.Delete(At(name));
 

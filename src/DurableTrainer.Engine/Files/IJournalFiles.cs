@@ -25,6 +25,7 @@ internal interface IJournalFiles
     /// <summary>An existing file, cut to a length, to be written on from there.</summary>
     IJournalFile Open(string name, long length);
 
+    /// <summary>Gives a file another name; a file that has it is replaced.</summary>
     void Rename(string from, string to);
 
     void Delete(string name);

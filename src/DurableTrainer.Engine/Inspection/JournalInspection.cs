@@ -56,7 +56,7 @@ public static class JournalInspection
     /// <returns>Null for a file that belongs to no journal.</returns>
     private static JournalFileReport? Of(IJournalFiles files, string name, long first)
     {
-        var plain = name.EndsWith(JournalFormat.Unfinished, StringComparison.Ordinal) ? name[..^JournalFormat.Unfinished.Length] : name;
+        var plain = JournalFormat.IsUnfinished(name) ? name[..^JournalFormat.Unfinished.Length] : name;
         if ((JournalFormat.SegmentNumber(plain) ?? JournalFormat.SnapshotNumber(plain)) is not { } number)
             return null;
         var kind = plain != name || number < first ? JournalFileKind.LeftOver

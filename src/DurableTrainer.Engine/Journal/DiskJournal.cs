@@ -1,21 +1,26 @@
 using System.Buffers;
+using System.Diagnostics;
+using DurableTrainer.Engine.Files;
 using DurableTrainer.Engine.Records;
 
 namespace DurableTrainer.Engine.Journal;
 
 /// <summary>
 /// Group commit: the engine's loop appends to a batch in memory, and one thread writes batch after batch, each as one frame
-/// with one flush. While it flushes, the next batch fills; nothing is locked but for the copying of a record.
+/// with one flush. While it flushes, the next batch fills; nothing is locked but for the copying of a record. While the disk is full,
+/// batches wait, and the first of them is tried again.
 /// </summary>
 internal sealed class DiskJournal : IJournal
 {
     // A loop that runs away from its disk is made to wait rather than to fill the memory.
     private const int BacklogLimitBytes = 64 * 1024 * 1024;
 
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(2);
+
     private readonly SegmentWriter segments;
     private readonly JournalLimits limits;
-    private readonly Action<long> durable;
-    private readonly Action<Exception> failed;
+    private readonly JournalEvents events;
     private readonly ArrayBufferWriter<byte> payload = new(4096);
     private readonly object gate = new();
     private readonly Queue<Batch> batches = [];
@@ -25,16 +30,16 @@ internal sealed class DiskJournal : IJournal
     private long backlogBytes;
     private long sinceSnapshot;
     private long lastSnapshotBytes;
+    private bool waitsForSpace;
     private bool closing;
     private bool broken;
 
     /// <param name="segments">Writes the files; owned by this journal.</param>
     /// <param name="limits">When to begin a new segment, and when to take a snapshot.</param>
-    /// <param name="durable">Called on the writer's thread with the number of records that are on disk.</param>
-    /// <param name="failed">Called on the writer's thread once, when writing fails; nothing is written after that.</param>
-    public DiskJournal(SegmentWriter segments, JournalLimits limits, Action<long> durable, Action<Exception> failed)
+    /// <param name="events">Who is told what becomes of what was appended.</param>
+    public DiskJournal(SegmentWriter segments, JournalLimits limits, JournalEvents events)
     {
-        (this.segments, this.limits, this.durable, this.failed) = (segments, limits, durable, failed);
+        (this.segments, this.limits, this.events) = (segments, limits, events);
         sinceSnapshot = segments.Length;
         writer = new(WriteBatches) { IsBackground = true, Name = "journal" };
         writer.Start();
@@ -52,7 +57,7 @@ internal sealed class DiskJournal : IJournal
         var bytes = JournalFormat.RecordHeaderBytes + payload.WrittenCount;
         lock (gate)
         {
-            while (!broken && backlogBytes >= BacklogLimitBytes)
+            while (!broken && !waitsForSpace && backlogBytes >= BacklogLimitBytes)
                 Monitor.Wait(gate);
             // Counted even when it will never be durable: whatever waits for it must not take an earlier record for it.
             Appended++;
@@ -143,17 +148,65 @@ internal sealed class DiskJournal : IJournal
     {
         if (batch.Records.RecordBytes > 0)
         {
-            segments.Append(batch.Records.Seal());
-            durable(batch.LastRecord);
+            WithSpace(() => segments.Append(batch.Records.Seal()));
+            events.Durable(batch.LastRecord);
         }
         if (batch.Snapshot is { } snapshot)
-            segments.ContinueFrom(snapshot.Seal());
+            WithSpace(() => segments.ContinueFrom(snapshot.Seal()));
         else if (segments.Length >= limits.SegmentBytes)
-            segments.BeginNext();
+            WithSpace(segments.BeginNext);
         lock (gate)
         {
             backlogBytes -= batch.Records.RecordBytes;
             spare = batch.Recycle();
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private void WithSpace(Action write)
+    {
+        for (var delay = FirstRetry; ; delay = delay < LastRetry ? 2 * delay : LastRetry)
+        {
+            try
+            {
+                write();
+                break;
+            }
+            catch (IOException exception) when (DiskTrouble.IsFull(exception))
+            {
+                if (!WaitForSpace(delay, exception))
+                    throw;
+            }
+        }
+        if (waitsForSpace)
+        {
+            SetWaiting(false);
+            events.Written();
+        }
+    }
+
+    /// <returns>False when the journal closes: nobody waits any longer.</returns>
+    private bool WaitForSpace(TimeSpan delay, Exception exception)
+    {
+        if (!waitsForSpace)
+        {
+            SetWaiting(true);
+            events.Full(exception);
+        }
+        var started = Stopwatch.GetTimestamp();
+        lock (gate)
+        {
+            while (!closing && Stopwatch.GetElapsedTime(started) is var waited && waited < delay)
+                Monitor.Wait(gate, delay - waited);
+            return !closing;
+        }
+    }
+
+    private void SetWaiting(bool waits)
+    {
+        lock (gate)
+        {
+            waitsForSpace = waits;
             Monitor.PulseAll(gate);
         }
     }
@@ -166,9 +219,16 @@ internal sealed class DiskJournal : IJournal
             batches.Clear();
             Monitor.PulseAll(gate);
         }
-        failed(exception);
+        events.Failed(exception);
     }
 }
+
+/// <summary>What a journal tells, on its own thread.</summary>
+/// <param name="Durable">So many records are on disk.</param>
+/// <param name="Full">The disk is full; what was appended waits, and is tried again.</param>
+/// <param name="Written">What waited for space is on disk.</param>
+/// <param name="Failed">Writing failed, once and for all; nothing is written after that.</param>
+internal sealed record JournalEvents(Action<long> Durable, Action<Exception> Full, Action Written, Action<Exception> Failed);
 
 /// <param name="SegmentBytes">A segment longer than this is followed by a new one.</param>
 /// <param name="SnapshotEveryBytes">So much is journaled between two snapshots, at least.</param>

@@ -31,6 +31,8 @@ internal static class JournalFormat
 
     public static long? SnapshotNumber(string name) => Number(name, SnapshotPrefix);
 
+    public static bool IsUnfinished(string name) => name.EndsWith(Unfinished, StringComparison.Ordinal);
+
     public static byte[] Header(long number)
     {
         var header = new byte[HeaderBytes];

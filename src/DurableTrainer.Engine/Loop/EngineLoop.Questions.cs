@@ -9,6 +9,7 @@ internal sealed partial class EngineLoop
     /// <param name="question">Runs in the loop and changes nothing; what it throws is the answer.</param>
     /// <param name="cancellation">Waits no longer for the answer.</param>
     /// <exception cref="EngineStoppedException">The engine stopped before it could answer.</exception>
+    /// <exception cref="DiskFullException">The engine waits for space on its disk.</exception>
     public Task<T> AskAsync<T>(Func<T> question, CancellationToken cancellation) => AnswerAsync(question, static found => found, cancellation);
 
     /// <summary>Asks for a change.</summary>
@@ -16,6 +17,7 @@ internal sealed partial class EngineLoop
     /// <param name="cancellation">Waits no longer for the answer; the change may be made all the same.</param>
     /// <returns>Whether anything was recorded.</returns>
     /// <exception cref="EngineStoppedException">The engine stopped before the change was durable.</exception>
+    /// <exception cref="DiskFullException">The engine waits for space on its disk; the change may be made once there is.</exception>
     public Task<bool> ChangeAsync(Func<Record?> decide, CancellationToken cancellation) =>
         AnswerAsync(
             decide,

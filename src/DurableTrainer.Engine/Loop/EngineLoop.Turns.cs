@@ -55,7 +55,7 @@ internal sealed partial class EngineLoop
 
     private void SetAlarm()
     {
-        if (!started || stopping || state.Timers.NextDue is not { } due || due == alarmAt)
+        if (!MayBegin || state.Timers.NextDue is not { } due || due == alarmAt)
             return;
         alarmAt = due;
         var delay = due - Now();
@@ -112,11 +112,13 @@ internal sealed partial class EngineLoop
         {
             if (instance.Watchers.Count == 0)
                 continue;
-            var (watchers, result) = (instance.Watchers.ToArray(), instance.ToPublic());
-            instance.Watchers.Clear();
+            var (watchers, result) = (instance.TakeWatchers().ToArray(), instance.ToPublic());
             WhenDurable(new(
                 () => Array.ForEach(watchers, watcher => watcher.TrySetResult(result)),
-                reason => Array.ForEach(watchers, watcher => watcher.TrySetException(reason))));
+                reason => Array.ForEach(watchers, watcher => watcher.TrySetException(reason)))
+            {
+                IsPatient = true,
+            });
         }
         state.NewlyEnded.Clear();
     }
@@ -138,6 +140,9 @@ internal sealed partial class EngineLoop
     /// <param name="Refuse">What to do when the engine stops before; null when nobody waits.</param>
     internal readonly record struct Effect(Action Release, Action<Exception>? Refuse = null)
     {
+        /// <summary>Whether who waits goes on waiting while the disk is full.</summary>
+        public bool IsPatient { get; init; }
+
         /// <summary>How many records must be on disk first.</summary>
         public long Position { get; init; }
     }

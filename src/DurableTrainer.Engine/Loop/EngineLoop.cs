@@ -1,3 +1,4 @@
+using DurableTrainer.Durable;
 using DurableTrainer.Engine.Activities;
 using DurableTrainer.Engine.Entities;
 using DurableTrainer.Engine.Journal;
@@ -25,6 +26,7 @@ internal sealed partial class EngineLoop : IDisposable
     private readonly ActivityPump pump;
     private readonly EntityRunner entities;
     private readonly TurnTaker turns;
+    private readonly Action<DiskFullException?>? spaceChanged;
     private readonly WorkQueue queue = new();
     private readonly Queue<Effect> effects = [];
     private readonly Thread thread;
@@ -38,6 +40,7 @@ internal sealed partial class EngineLoop : IDisposable
     private bool stopping;
     private bool finished;
     private Exception? halted;
+    private DiskFullException? full;
 
     public EngineLoop(EngineState state, EngineOptions options)
     {
@@ -47,6 +50,7 @@ internal sealed partial class EngineLoop : IDisposable
         pump = new(options.Registry, options.DefaultActivityConcurrency, outcome => Post(() => Receive(outcome)));
         entities = new(options.Registry);
         turns = new(options, MarkAstray);
+        spaceChanged = options.SpaceChanged;
         thread = new(Run) { IsBackground = true, Name = "engine" };
     }
 
@@ -92,6 +96,23 @@ internal sealed partial class EngineLoop : IDisposable
 
     public void Halt(Exception reason) => Post(() => Break(reason));
 
+    /// <summary>The disk is full: nothing is begun until <see cref="GoOn"/>, and what is asked is refused.</summary>
+    public void Pause(DiskFullException reason) => Post(() =>
+    {
+        full = reason;
+        logger.LogError("{Message}", reason.Message);
+        RefuseImpatient(reason);
+        spaceChanged?.Invoke(reason);
+    });
+
+    /// <summary>There is space again.</summary>
+    public void GoOn() => Post(() =>
+    {
+        full = null;
+        logger.LogInformation("The disk has space again; the engine goes on");
+        spaceChanged?.Invoke(null);
+    });
+
     public void Post(Action action) => queue.TryPost(new(action));
 
     public void Dispose()
@@ -123,10 +144,10 @@ internal sealed partial class EngineLoop : IDisposable
             work = queue.Take(work, wait: !HasTurns);
             foreach (var item in work)
             {
-                if (halted is null || item.Refuse is null)
-                    Guard(item.Run, item.Refuse);
+                if (item.Refuse is { } refuse && Refusal is { } reason)
+                    refuse(reason);
                 else
-                    item.Refuse(new EngineStoppedException(halted));
+                    Guard(item.Run, item.Refuse);
             }
             Guard(Progress);
             Guard(ReleaseEffects);
@@ -134,6 +155,9 @@ internal sealed partial class EngineLoop : IDisposable
         }
         End();
     }
+
+    /// <summary>Why nothing may be asked now; null when it may.</summary>
+    private DurableException? Refusal => halted is null ? full : new EngineStoppedException(halted);
 
     // The edge of the engine: an error of its own stops it where Fault shows why, and does not take the whole process with it.
     private void Guard(Action step, Action<Exception>? refuse = null)
@@ -149,11 +173,13 @@ internal sealed partial class EngineLoop : IDisposable
         }
     }
 
-    private bool HasTurns => started && !stopping && (state.ReadyInstances.Count > 0 || state.ReadyEntities.Count > 0);
+    private bool MayBegin => started && !stopping && full is null;
+
+    private bool HasTurns => MayBegin && (state.ReadyInstances.Count > 0 || state.ReadyEntities.Count > 0);
 
     private void Progress()
     {
-        if (!started || stopping)
+        if (!MayBegin)
             return;
         FireTimers();
         for (var n = 0; n < TurnsInARow && HasTurns; n++)
@@ -172,6 +198,12 @@ internal sealed partial class EngineLoop : IDisposable
     {
         journal!.Close();
         ReleaseEffects();
+        // Closed before there was space: what it had recorded since then is gone, and that is a fault.
+        if (full is not null && halted is null)
+        {
+            fault.TrySetException(halted = full);
+            _ = fault.Task.Exception;
+        }
         var reason = new EngineStoppedException(halted);
         foreach (var item in queue.Close())
             item.Refuse?.Invoke(reason);
@@ -179,6 +211,18 @@ internal sealed partial class EngineLoop : IDisposable
         Dispose();
         fault.TrySetResult();
         ended.TrySetResult();
+    }
+
+    private void RefuseImpatient(DiskFullException reason)
+    {
+        for (var left = effects.Count; left > 0; left--)
+        {
+            var effect = effects.Dequeue();
+            if (effect.Refuse is { } refuse && !effect.IsPatient)
+                refuse(reason);
+            else
+                effects.Enqueue(effect);
+        }
     }
 
     private void RefuseAll(EngineStoppedException reason)

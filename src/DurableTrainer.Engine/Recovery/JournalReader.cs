@@ -37,7 +37,7 @@ internal sealed class JournalReader(IJournalFiles files, Action<Record> apply)
     }
 
     private static bool IsObsolete(string name, long first) =>
-        name.EndsWith(JournalFormat.Unfinished, StringComparison.Ordinal) ||
+        JournalFormat.IsUnfinished(name) ||
         JournalFormat.SegmentNumber(name) < first || JournalFormat.SnapshotNumber(name) < first;
 
     private void ReadSnapshot(long number)

@@ -29,10 +29,7 @@ internal sealed partial class EngineState
     private void StartOver(Instance instance, ContinuedAsNew again)
     {
         RemoveTimers(instance);
-        instance.Generation++;
-        instance.Input = again.Input;
-        instance.Execution = null;
-        (instance.History, instance.Inbox, instance.Activities, instance.Timers) = ([], [.. again.Events], [], []);
+        instance.StartOver(again.Input, again.Events);
         MarkReady(instance);
     }
 
@@ -52,7 +49,7 @@ internal sealed partial class EngineState
     {
         instances.Remove(instance.Id);
         ByAge.RemoveAt(IndexAfter(instance.Order - 1));
-        instance.Parent?.Children.Remove(instance);
+        instance.Parent?.Remove(instance);
         foreach (var child in instance.Children.ToArray())
         {
             child.Parent = null;
@@ -78,7 +75,7 @@ internal sealed partial class EngineState
 
     private void RemoveTimer(Instance instance, int call)
     {
-        if (instance.Timers.Remove(call, out var due))
+        if (instance.RemoveTimer(call, out var due))
             Timers.Remove(new(due, instance, call));
     }
 

@@ -21,18 +21,19 @@ internal sealed partial class EngineState
             Suspended = kept.Suspended,
             Generation = kept.Generation,
             History = [.. kept.History],
-            Inbox = [.. kept.Inbox],
         };
         if (kept.Parent is { } parent)
         {
             instance.Parent = ByOrder(parent) ?? throw new InvalidDataException($"The parent of instance '{kept.Id}' is missing.");
-            instance.Parent.Children.Add(instance);
+            instance.Parent.Add(instance);
         }
+        foreach (var message in kept.Inbox)
+            instance.Receive(message);
         foreach (var call in kept.Activities)
-            instance.Activities.Add(call.Call, new(instance, call));
+            instance.Add(new PendingActivity(instance, call));
         foreach (var timer in kept.Timers)
         {
-            instance.Timers.Add(timer.Call, timer.Due);
+            instance.AddTimer(timer.Call, timer.Due);
             Timers.Add(new(timer.Due, instance, timer.Call));
         }
         if (kept.StartAt is { } start)

@@ -98,7 +98,7 @@ internal sealed partial class EngineState(bool keepInputs)
     private void Apply(Instance instance, Message message)
     {
         if (message is CallEnded ended)
-            instance.Activities.Remove(ended.Call);
+            instance.RemoveActivity(ended.Call);
         if (message is TimerFired fired)
             RemoveTimer(instance, fired.Call);
         Deliver(instance, message);
@@ -115,8 +115,7 @@ internal sealed partial class EngineState(bool keepInputs)
     {
         StartNow(instance);
         var actions = keepInputs ? taken.Actions : [.. taken.Actions.Select(action => action.WithoutInput())];
-        instance.History.Add(new(taken.Time, [.. instance.Inbox], actions));
-        instance.Inbox.Clear();
+        instance.History.Add(new(taken.Time, [.. instance.TakeInbox()], actions));
         instance.UpdatedAt = taken.Time;
         instance.CustomStatus = taken.Status ?? instance.CustomStatus;
         foreach (var action in taken.Actions)
@@ -141,7 +140,7 @@ internal sealed partial class EngineState(bool keepInputs)
         {
             case CallActivity call:
                 var pending = new PendingActivity(instance, call);
-                instance.Activities.Add(call.Call, pending);
+                instance.Add(pending);
                 NewActivities.Add(pending);
                 break;
             case CallChild call:
@@ -154,7 +153,7 @@ internal sealed partial class EngineState(bool keepInputs)
                 Enqueue(signal.Entity, new(null, 0, signal.Operation, signal.Input));
                 break;
             case StartTimer timer:
-                instance.Timers.Add(timer.Call, timer.Due);
+                instance.AddTimer(timer.Call, timer.Due);
                 Timers.Add(new(timer.Due, instance, timer.Call));
                 break;
             case CancelTimer cancel:
@@ -172,7 +171,7 @@ internal sealed partial class EngineState(bool keepInputs)
         }
         var child = Create(call.InstanceId, call.Orchestrator, call.Input, time, startAt: null);
         (child.Parent, child.ParentCall) = (parent, call.Call);
-        parent.Children.Add(child);
+        parent.Add(child);
     }
 
     private void Enqueue(EntityId id, Operation operation)
@@ -202,7 +201,7 @@ internal sealed partial class EngineState(bool keepInputs)
     {
         if (instance.Ended is not null)
             return;
-        instance.Inbox.Add(message);
+        instance.Receive(message);
         MarkReady(instance);
     }
 

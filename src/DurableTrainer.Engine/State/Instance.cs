@@ -6,10 +6,20 @@ namespace DurableTrainer.Engine.State;
 
 /// <summary>
 /// One instance of an orchestrator. Everything but the last group of members follows from the records alone.
-/// Once it has ended only what a reader may ask for is kept.
+/// Once it has ended only what a reader may ask for is kept. Most instances wait, and have neither children nor watchers, often no activity
+/// or no timer: what is empty takes no memory.
 /// </summary>
 internal sealed class Instance(string id, string orchestrator, long order, DateTimeOffset createdAt, string? input)
 {
+    private static readonly Dictionary<int, PendingActivity> NoActivities = [];
+    private static readonly Dictionary<int, DateTimeOffset> NoTimers = [];
+
+    private List<Instance>? children;
+    private List<TaskCompletionSource<InstanceState>>? watchers;
+    private List<Message>? inbox;
+    private Dictionary<int, PendingActivity>? activities;
+    private Dictionary<int, DateTimeOffset>? timers;
+
     public string Id { get; } = id;
 
     public string Orchestrator { get; } = orchestrator;
@@ -29,7 +39,7 @@ internal sealed class Instance(string id, string orchestrator, long order, DateT
     /// <summary>The parent's call that this instance answers.</summary>
     public int ParentCall { get; set; }
 
-    public List<Instance> Children { get; } = [];
+    public IReadOnlyList<Instance> Children => (IReadOnlyList<Instance>?)children ?? [];
 
     public string? Input { get; set; } = input;
 
@@ -49,11 +59,13 @@ internal sealed class Instance(string id, string orchestrator, long order, DateT
     public List<Turn> History { get; set; } = [];
 
     /// <summary>What has arrived since the last turn.</summary>
-    public List<Message> Inbox { get; set; } = [];
+    public IReadOnlyList<Message> Inbox => (IReadOnlyList<Message>?)inbox ?? [];
 
-    public Dictionary<int, PendingActivity> Activities { get; set; } = [];
+    /// <summary>Its attempts that have not ended, by the number of the call.</summary>
+    public IReadOnlyDictionary<int, PendingActivity> Activities => activities ?? NoActivities;
 
-    public Dictionary<int, DateTimeOffset> Timers { get; set; } = [];
+    /// <summary>When its timers are due, by the number of the call.</summary>
+    public IReadOnlyDictionary<int, DateTimeOffset> Timers => timers ?? NoTimers;
 
     /// <summary>The running code, when it is in memory; otherwise it is replayed from the history before the next turn.</summary>
     public Execution? Execution { get; set; }
@@ -68,7 +80,7 @@ internal sealed class Instance(string id, string orchestrator, long order, DateT
     public bool Recovered { get; set; }
 
     /// <summary>Completed when it ends, for those who wait from outside.</summary>
-    public List<TaskCompletionSource<InstanceState>> Watchers { get; } = [];
+    public IReadOnlyList<TaskCompletionSource<InstanceState>> Watchers => (IReadOnlyList<TaskCompletionSource<InstanceState>>?)watchers ?? [];
 
     public InstanceStatus Status =>
         Ended ?? (Suspended ? InstanceStatus.Suspended
@@ -84,7 +96,65 @@ internal sealed class Instance(string id, string orchestrator, long order, DateT
     public void End(InstanceStatus status, string? output, Failure? failure)
     {
         (Ended, Output, Failure) = (status, output, failure);
-        (History, Inbox, Activities, Timers, Execution, StartAt, Suspended) = ([], [], [], [], null, null, false);
+        (History, inbox, activities, timers, Execution, StartAt, Suspended) = ([], null, null, null, null, null, false);
+    }
+
+    /// <summary>Begins its next generation.</summary>
+    public void StartOver(string? newInput, IEnumerable<Message> events)
+    {
+        Generation++;
+        (Input, History, inbox, activities, timers, Execution) = (newInput, [], [.. events], null, null, null);
+    }
+
+    public void Receive(Message message) => (inbox ??= []).Add(message);
+
+    /// <summary>Empties the inbox.</summary>
+    public IReadOnlyList<Message> TakeInbox()
+    {
+        var taken = Inbox;
+        inbox = null;
+        return taken;
+    }
+
+    public void Add(Instance child) => (children ??= []).Add(child);
+
+    public void Remove(Instance child) => Remove(ref children, child);
+
+    public void Add(PendingActivity activity) => (activities ??= []).Add(activity.Call.Call, activity);
+
+    public void RemoveActivity(int call)
+    {
+        if (activities is not null && activities.Remove(call) && activities.Count == 0)
+            activities = null;
+    }
+
+    public void AddTimer(int call, DateTimeOffset due) => (timers ??= []).Add(call, due);
+
+    public bool RemoveTimer(int call, out DateTimeOffset due)
+    {
+        due = default;
+        if (timers is null || !timers.Remove(call, out due))
+            return false;
+        if (timers.Count == 0)
+            timers = null;
+        return true;
+    }
+
+    public void Add(TaskCompletionSource<InstanceState> watcher) => (watchers ??= []).Add(watcher);
+
+    public void Remove(TaskCompletionSource<InstanceState> watcher) => Remove(ref watchers, watcher);
+
+    public IReadOnlyList<TaskCompletionSource<InstanceState>> TakeWatchers()
+    {
+        var taken = Watchers;
+        watchers = null;
+        return taken;
+    }
+
+    private static void Remove<T>(ref List<T>? list, T item)
+    {
+        if (list is not null && list.Remove(item) && list.Count == 0)
+            list = null;
     }
 }
 

@@ -106,7 +106,7 @@ internal sealed class SliceRun(WorkerConnection worker, SliceRequest request, Ac
                     case SliceMessage slice:
                         return slice.Result;
                     case FaultMessage fault:
-                        throw new WorkerFaultException(fault.Message);
+                        throw new WorkerFaultException(fault.Message, fault.IsFull);
                     case var other:
                         throw await worker.LoseAsync($"it answered a slice with {other}");
                 }

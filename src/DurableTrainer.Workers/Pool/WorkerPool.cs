@@ -88,7 +88,7 @@ public sealed class WorkerPool : IAsyncDisposable
             return await worker.ReceiveAsync(stop) switch
             {
                 EvaluationMessage evaluation => evaluation.Metrics,
-                FaultMessage fault => throw new WorkerFaultException(fault.Message),
+                FaultMessage fault => throw new WorkerFaultException(fault.Message, fault.IsFull),
                 var other => throw await worker.LoseAsync($"it answered an evaluation with {other}"),
             };
         }, cancellation);

@@ -30,4 +30,6 @@ internal sealed record SliceMessage(SliceResult Result) : WorkerMessage;
 internal sealed record EvaluationMessage(IReadOnlyDictionary<string, double> Metrics) : WorkerMessage;
 
 /// <summary>The worker's surroundings failed, not the point: trying elsewhere or later may go well.</summary>
-internal sealed record FaultMessage(string Message) : WorkerMessage;
+/// <param name="Message">What failed, and what to do.</param>
+/// <param name="IsFull">Whether all that is missing is space.</param>
+internal sealed record FaultMessage(string Message, bool IsFull = false) : WorkerMessage;

@@ -4,7 +4,7 @@ namespace DurableTrainer.Engine.Tests.Crashes;
 
 /// <summary>
 /// A disk in memory that keeps apart what was flushed from what was only written, and fails at a chosen step. After that nothing works
-/// any more, until the machine is started again with what a crash would have left.
+/// any more, until the machine is started again with what a crash would have left. Or it is full from a chosen step on, until room is made.
 /// </summary>
 internal sealed class CrashingFiles : IJournalFiles
 {
@@ -15,6 +15,7 @@ internal sealed class CrashingFiles : IJournalFiles
     private readonly Dictionary<string, Content> names;
     private Dictionary<string, Content> durableNames;
     private bool crashed;
+    private bool full;
     private bool locked;
 
     public CrashingFiles() : this([])
@@ -31,9 +32,13 @@ internal sealed class CrashingFiles : IJournalFiles
     /// <summary>The step that fails; none when 0.</summary>
     public int FailAt { get; init; }
 
-    public Func<IOException> Failure { get; init; } = () => new("The machine crashed.");
-
     public bool Crashed => crashed;
+
+    /// <summary>The step from which on there is no space; never when 0.</summary>
+    public int FullAt { get; init; }
+
+    /// <summary>Whether it has been full.</summary>
+    public bool WasFull { get; private set; }
 
     /// <summary>
     /// The disk after a crash: what was flushed, and some of what was not. Each name that was made or removed since the folder was
@@ -51,6 +56,18 @@ internal sealed class CrashingFiles : IJournalFiles
             }
             return new(survivors) { FailAt = failAt };
         }
+    }
+
+    public void FillUp()
+    {
+        lock (gate)
+            full = true;
+    }
+
+    public void MakeRoom()
+    {
+        lock (gate)
+            full = false;
     }
 
     public void CreateFolder()
@@ -78,7 +95,7 @@ internal sealed class CrashingFiles : IJournalFiles
 
     public IJournalFile Create(string name)
     {
-        Step();
+        Step(needsSpace: true);
         lock (gate)
         {
             names.Add(name, new());
@@ -99,11 +116,11 @@ internal sealed class CrashingFiles : IJournalFiles
 
     public void Rename(string from, string to)
     {
-        Step();
+        Step(needsSpace: true);
         lock (gate)
         {
             names.Remove(from, out var content);
-            names.Add(to, content!);
+            names[to] = content!;
         }
     }
 
@@ -116,18 +133,23 @@ internal sealed class CrashingFiles : IJournalFiles
 
     public void FlushFolder()
     {
-        Step();
+        Step(needsSpace: true);
         lock (gate)
             durableNames = new(names);
     }
 
-    private void Step()
+    private void Step(bool needsSpace = false)
     {
+        const int NoSpaceLeft = 28;
         lock (gate)
         {
             crashed |= ++Steps == FailAt;
             if (crashed)
-                throw Failure();
+                throw new IOException("The machine crashed.");
+            full |= Steps == FullAt;
+            WasFull |= full;
+            if (full && needsSpace)
+                throw new IOException("No space left on device", NoSpaceLeft);
         }
     }
 
@@ -167,7 +189,7 @@ internal sealed class CrashingFiles : IJournalFiles
         {
             try
             {
-                files.Step();
+                files.Step(needsSpace: true);
             }
             catch (IOException)
             {
@@ -180,7 +202,7 @@ internal sealed class CrashingFiles : IJournalFiles
 
         public void Flush()
         {
-            files.Step();
+            files.Step(needsSpace: true);
             lock (files.gate)
                 content.Durable = content.Written.ToArray();
         }

@@ -1,22 +1,23 @@
 using System.Diagnostics;
 using System.Globalization;
+using Xunit.Abstractions;
 
 namespace DurableTrainer.Engine.Tests.Crashes;
 
-public class KillTests
+public class KillTests(ITestOutputHelper output)
 {
-    private const int Rounds = 12;
+    private const int Rounds = 30;
 
     [Fact]
     public async Task A_process_killed_again_and_again_loses_nothing_acknowledged_and_repeats_nothing_done()
     {
-        var seed = Environment.TickCount;
+        var seed = Soak.Seed(output);
         var random = new Random(seed);
         using var folder = new TemporaryFolder();
         var data = folder.At("data");
         var (raised, done) = (0, 0);
 
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < Soak.Times(Rounds); round++)
         {
             var ranBefore = Ran(folder).Count;
             var doneBefore = done;

@@ -56,33 +56,62 @@ internal static class Story
             Registry = Registry(),
             Time = time,
             CheckReplay = true,
+            SpaceChanged = full =>
+            {
+                if (full is not null)
+                    files.MakeRoom();
+            },
             SegmentBytes = 4_000,
             SnapshotEveryBytes = 10_000,
         });
         await SeeAsync(engine, seen);
         engine.Start();
-        try
+        await AskAsync(async () =>
         {
-            await engine.Client.ScheduleAsync(Parent, 1, "story");
-        }
-        catch (InstanceExistsException)
+            try
+            {
+                await engine.Client.ScheduleAsync(Parent, 1, "story");
+            }
+            catch (InstanceExistsException)
+            {
+                // It was recorded before the crash, or while the disk was full.
+            }
+            return 0;
+        });
+        await AskAsync(async () =>
         {
-            // It was recorded before the crash.
-        }
-        await engine.Client.RaiseEventAsync("story", Go, 5);
-        var end = engine.Client.WaitAsync("story");
+            await engine.Client.RaiseEventAsync("story", Go, 5);
+            return 0;
+        });
+        var end = AskAsync(() => engine.Client.WaitAsync("story"));
         while (!end.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(1));
             await SeeAsync(engine, seen);
         }
         await end;
-        return string.Join('\n', (await SeeAsync(engine, seen)).Order(StringComparer.Ordinal)) + '\n' + await engine.Client.ReadEntityAsync<Count>(Total);
+        return string.Join('\n', (await SeeAsync(engine, seen)).Order(StringComparer.Ordinal)) + '\n' + await AskAsync(() => engine.Client.ReadEntityAsync<Count>(Total));
+    }
+
+    /// <summary>Asks again what was refused because the disk was full.</summary>
+    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (DiskFullException)
+            {
+                await Task.Yield();
+            }
+        }
     }
 
     private static async Task<List<string>> SeeAsync(EmbeddedEngine engine, HashSet<string> seen)
     {
-        var page = await engine.Client.ListAsync(new());
+        var page = await AskAsync(() => engine.Client.ListAsync(new()));
         var ended = page.Instances.Where(i => i.HasEnded).Select(i => $"{i.InstanceId} {i.Status} {i.Output} {i.CustomStatus}").ToList();
         Assert.Subset(ended.ToHashSet(), seen);
         seen.UnionWith(ended);

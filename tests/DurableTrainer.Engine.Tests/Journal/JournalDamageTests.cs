@@ -2,10 +2,11 @@ using System.Buffers;
 using DurableTrainer.Durable;
 using DurableTrainer.Engine.Journal;
 using DurableTrainer.Engine.Records;
+using Xunit.Abstractions;
 
 namespace DurableTrainer.Engine.Tests.Journal;
 
-public sealed class JournalDamageTests : IDisposable
+public sealed class JournalDamageTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly OrchestratorName<int, int> Main = new("Main");
     private static readonly ActivityName<int, int> Twice = new("Twice");
@@ -39,7 +40,7 @@ public sealed class JournalDamageTests : IDisposable
     {
         var whole = await WriteJournal();
         var lastFrame = Frames(whole).Last();
-        var random = new Random(7);
+        var random = new Random(Soak.Seed(output));
 
         for (var at = 0; at < lastFrame; at++)
         {

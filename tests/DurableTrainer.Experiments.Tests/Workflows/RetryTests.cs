@@ -12,6 +12,9 @@ public class RetryTests
 
     private static readonly FaultPolicy Retry = FaultPolicy.Retry(TimeSpan.FromMilliseconds(1), NullLogger.Instance, TimeProvider.System);
 
+    private static FaultPolicy WaitForSpace(Action<Exception> told) =>
+        FaultPolicy.WaitForSpace(told, TimeSpan.FromMilliseconds(1), TimeProvider.System, FaultPolicy.Halt(fault => Assert.Fail($"Halted: {fault.Message}")));
+
     [Theory]
     [InlineData("trials/1/trial.json")]
     [InlineData("events.jsonl")]
@@ -33,6 +36,44 @@ public class RetryTests
         Assert.True(failures < 0);
         Assert.Equal(await unharmed.Store.ReadAsync(ArtifactPaths.Result("curve-1")), await lab.Store.ReadAsync(ArtifactPaths.Result("curve-1")));
         Assert.Equal((await unharmed.EventsAsync("curve-1")).Select(e => e.Id), (await lab.EventsAsync("curve-1")).Select(e => e.Id));
+    }
+
+    [Theory]
+    [InlineData("trials/1/trial.json")]
+    [InlineData("result.json")]
+    public async Task Where_only_space_is_waited_for_a_full_disk_changes_nothing(string file)
+    {
+        await using var unharmed = new Laboratory(changes: Budget);
+        await unharmed.RunAsync();
+        using var folder = new TemporaryFolder();
+        var (failures, told) = (3, 0);
+        await using var lab = new Laboratory(folder, Budget)
+        {
+            Faults = WaitForSpace(_ => told++),
+            Store = new FailingStore(new FolderStore(folder.At("store")), path => path == $"experiments/curve-1/{file}" && Interlocked.Decrement(ref failures) >= 0),
+        };
+        // A worker's disk may be full as well.
+        var workerFailures = 2;
+        lab.RunSlice = (slice, _) => slice.Trial == 2 && Interlocked.Decrement(ref workerFailures) >= 0
+            ? throw new WorkerFaultException("The disk is full.", isFull: true)
+            : Curves.RunAsync(lab.Store, lab.Experiment, slice);
+
+        await lab.RunAsync();
+
+        Assert.Equal(5, told);
+        Assert.Equal(await unharmed.Store.ReadAsync(ArtifactPaths.Result("curve-1")), await lab.Store.ReadAsync(ArtifactPaths.Result("curve-1")));
+    }
+
+    [Fact]
+    public async Task Where_only_space_is_waited_for_anything_else_halts()
+    {
+        Exception? halted = null;
+        var policy = FaultPolicy.WaitForSpace(_ => Assert.Fail("Nothing is full."), TimeSpan.Zero, TimeProvider.System, FaultPolicy.Halt(fault => halted = fault));
+        var gone = new StorageException(StorageFault.Missing, "The folder is gone.");
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => policy.HandleAsync("RunSlice", gone, default));
+
+        Assert.Same(gone, halted);
     }
 
     [Fact]

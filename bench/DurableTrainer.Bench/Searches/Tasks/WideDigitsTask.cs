@@ -8,7 +8,7 @@ namespace DurableTrainer.Bench.Searches.Tasks;
 /// </summary>
 internal sealed class WideDigitsTask() : DigitsTask("wide-digits")
 {
-    public override IReadOnlyList<Arm> Arms => [Arm.Asha, Arm.AshaAllocation];
+    public override IReadOnlyList<Arm> Arms => [Arm.Full, Arm.FullAllocation, Arm.Asha, Arm.AshaAllocation];
 
     public override JsonObject Spec(int seed)
     {

@@ -13,16 +13,19 @@ public class DiskFullTests
     private int twices;
 
     [Fact]
-    public async Task A_disk_that_is_full_at_any_write_flush_or_rename_only_makes_the_engine_wait()
+    public async Task A_disk_that_is_full_at_any_write_flush_or_rename_only_makes_the_engine_wait_and_leaves_a_sound_journal()
     {
         var expected = await Story.DriveAsync(new(), new(), []);
 
         for (var step = 1; ; step++)
         {
             var files = new CrashingFiles { FullAt = step };
-            var end = await DriveAsync(files);
+            var (time, seen) = (new ManualTime(), new HashSet<string>());
+            var end = await DriveAsync(files, time, seen);
+            var found = await DriveAsync(files.Restart(new Random(step)), time, seen);
 
             Assert.True(expected == end, $"A disk that was full at step {step} led to:\n{end}\nand not to:\n{expected}");
+            Assert.True(expected == found, $"After a disk that was full at step {step}, another start found:\n{found}\nand not:\n{expected}");
             if (!files.WasFull)
                 break;
         }
@@ -99,9 +102,8 @@ public class DiskFullTests
         Assert.Contains("a", (await again.Client.ListAsync(new())).Instances.Select(i => i.InstanceId));
     }
 
-    private static async Task<string> DriveAsync(CrashingFiles files)
+    private static async Task<string> DriveAsync(CrashingFiles files, ManualTime time, HashSet<string> seen)
     {
-        var (time, seen) = (new ManualTime(), new HashSet<string>());
         while (true)
         {
             try

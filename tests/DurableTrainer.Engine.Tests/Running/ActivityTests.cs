@@ -38,17 +38,40 @@ public class ActivityTests
             if (x == 1)
                 await gate.PassAsync(CancellationToken.None);
             return x;
-        }));
+        }, maxConcurrency: 1));
         await engine.Client.ScheduleAsync(Main, 1, "main");
         await gate.Reached;
 
         await engine.Client.TerminateAsync("main", "to make place");
         await engine.Client.PurgeAsync("main");
+        // The second one's call has the same number, and waits for the place that the first one's attempt gives back with its outcome.
         await engine.Client.ScheduleAsync(Main, 2, "main");
-        Assert.Equal(2, (await engine.Client.WaitAsync("main")).ReadOutput<int>());
+        while ((await engine.Client.GetAsync("main"))!.Status == InstanceStatus.Pending)
+            await Task.Yield();
         gate.Open();
 
-        Assert.Equal(2, (await engine.Client.GetAsync("main"))!.ReadOutput<int>());
+        Assert.Equal(2, (await engine.Client.WaitAsync("main")).ReadOutput<int>());
+    }
+
+    [Fact]
+    public async Task The_outcome_of_an_attempt_whose_instance_is_gone_harms_nobody()
+    {
+        await using var engine = await Start(Calling((context, x) => context.CallAsync(Work, x)).Activity(Work, async (_, x, _) =>
+        {
+            if (x == 1)
+                await gate.PassAsync(CancellationToken.None);
+            return x;
+        }, maxConcurrency: 1));
+        await engine.Client.ScheduleAsync(Main, 1, "main");
+        await gate.Reached;
+        await engine.Client.TerminateAsync("main", "not wanted");
+        await engine.Client.PurgeAsync("main");
+
+        gate.Open();
+        await engine.Client.ScheduleAsync(Main, 2, "other");
+
+        Assert.Equal(2, (await engine.Client.WaitAsync("other")).ReadOutput<int>());
+        Assert.Null(await engine.Client.GetAsync("main"));
     }
 
     [Fact]

@@ -9,6 +9,7 @@ namespace DurableTrainer.Storage;
 public sealed class FolderStore : ArtifactStore
 {
     private readonly Disk disk;
+    private readonly FolderNames folders;
 
     /// <param name="root">The folder.</param>
     public FolderStore(string root)
@@ -20,6 +21,7 @@ public sealed class FolderStore : ArtifactStore
     {
         Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         this.disk = disk;
+        folders = new(disk, Root);
     }
 
     /// <summary>The folder's full path.</summary>
@@ -88,7 +90,15 @@ public sealed class FolderStore : ArtifactStore
         var content = LogFile.Encode(lines);
         return content.Length == 0
             ? Task.CompletedTask
-            : ChangeAsync("append to", path, (_, file) => LogFile.Append(disk, file, content), ct);
+            : ChangeAsync(
+                "append to",
+                path,
+                (_, file) =>
+                {
+                    folders.Flush(Path.GetDirectoryName(file)!);
+                    LogFile.Append(disk, file, content);
+                },
+                ct);
     }
 
     public override async Task<IReadOnlyList<string>> ReadLinesAsync(string path, CancellationToken ct = default) =>
@@ -102,7 +112,7 @@ public sealed class FolderStore : ArtifactStore
             path,
             file =>
             {
-                MakeFolder(Path.GetDirectoryName(file)!);
+                folders.Make(Path.GetDirectoryName(file)!);
                 return FolderLease.TryTake(file);
             },
             ct);
@@ -121,9 +131,9 @@ public sealed class FolderStore : ArtifactStore
                 file =>
                 {
                     var folder = Path.GetDirectoryName(file)!;
-                    MakeFolder(folder);
+                    folders.Make(folder);
                     using var folderLock = FolderLock.Take(folder);
-                    var whole = new WholeFile(disk, folder);
+                    var whole = new WholeFile(disk, folder, folders);
                     if (folderLock.IsHeld)
                         whole.Clean();
                     change(whole, file);
@@ -135,19 +145,6 @@ public sealed class FolderStore : ArtifactStore
         {
             gate.Release();
         }
-    }
-
-    /// <summary>Makes a folder and those above it, each of them durable.</summary>
-    private void MakeFolder(string folder)
-    {
-        if (Directory.Exists(folder))
-            return;
-        var parent = Path.GetDirectoryName(folder);
-        if (parent is null)
-            return;
-        MakeFolder(parent);
-        disk.MakeFolder(folder);
-        disk.FlushFolder(parent);
     }
 
     private static byte[]? ReadAll(string file)
@@ -187,7 +184,7 @@ public sealed class FolderStore : ArtifactStore
             if (IsFile(path))
                 disk.Delete(path);
             else if (Directory.Exists(path))
-                disk.DeleteFolder(path);
+                DeleteFolder(path);
             else
                 return false;
             disk.FlushFolder(Path.GetDirectoryName(path)!);
@@ -197,6 +194,19 @@ public sealed class FolderStore : ArtifactStore
         {
             // Someone else deleted it at the same time.
             return false;
+        }
+    }
+
+    private void DeleteFolder(string path)
+    {
+        try
+        {
+            disk.DeleteFolder(path);
+        }
+        finally
+        {
+            // Part of it may be gone.
+            folders.Forget(path);
         }
     }
 

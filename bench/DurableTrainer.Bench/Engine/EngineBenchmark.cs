@@ -26,7 +26,7 @@ internal sealed class EngineBenchmark : Benchmark
     protected override async Task<int> RunAsync(ParseResult parsed, JsonLines output, TextWriter progress, CancellationToken cancellation)
     {
         var isQuick = parsed.GetValue(quick);
-        var place = new Scratch(parsed.GetValue(folder) ?? Path.GetTempPath());
+        using var place = new Scratch(parsed.GetValue(folder) ?? Path.GetTempPath());
         var measured = new List<EngineRound>();
         for (var round = 0; round < (parsed.GetValue(rounds) ?? (isQuick ? 1 : 5)); round++)
         {

@@ -40,12 +40,12 @@ internal sealed record EngineRound
 
     public static async Task<EngineRound> MeasureAsync(Scratch place, bool isQuick, CancellationToken cancellation)
     {
-        var (flushed, bytes) = await place.WithFolderAsync(folder => FanOutAsync(folder, flushes: true, cancellation));
-        var (unflushed, _) = await place.WithFolderAsync(folder => FanOutAsync(folder, flushes: false, cancellation));
-        var flush = await place.WithFolderAsync(folder => Task.FromResult(FlushMillisecondsIn(folder)));
-        var chain = await place.WithFolderAsync(folder => ChainAsync(folder, cancellation));
-        var slices = await place.WithFolderAsync(folder => NoWorkSlices.MeasureAsync(folder, trials: isQuick ? 10 : 30, cancellation));
-        var (recovery, idle) = await place.WithFolderAsync(folder => RecoverAsync(folder, cancellation));
+        var (flushed, bytes) = await FanOutAsync(place.NewFolder(), flushes: true, cancellation);
+        var (unflushed, _) = await FanOutAsync(place.NewFolder(), flushes: false, cancellation);
+        var flush = FlushMillisecondsIn(place.NewFolder());
+        var chain = await ChainAsync(place.NewFolder(), cancellation);
+        var slices = await NoWorkSlices.MeasureAsync(place.NewFolder(), trials: isQuick ? 10 : 30, cancellation);
+        var (recovery, idle) = await RecoverAsync(place.NewFolder(), cancellation);
         return new()
         {
             ActivitiesPerSecond = flushed,

@@ -25,8 +25,8 @@ internal sealed class EndTrialActivity(ArtifactStore store, EventLog events) : A
                 await store.DeleteAsync(path, cancellation);
         }
 
-        await events.AppendAsync(input.Experiment, [input.Event], cancellation);
-        await events.TellAsync(input.Experiment, story => story.Tell(input.Summary, input.Event), cancellation);
+        await events.AppendAsync(input.Experiment, input.Events, cancellation);
+        await events.TellAsync(input.Experiment, story => story.Tell(input.Summary, input.Events[^1]), cancellation);
         return new Unit();
     }
 }

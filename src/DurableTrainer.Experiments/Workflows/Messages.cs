@@ -143,8 +143,8 @@ public sealed record EventBatch(string Experiment, IReadOnlyList<ExperimentEvent
 /// <param name="Experiment">Its id.</param>
 /// <param name="Summary">What is kept of the trial.</param>
 /// <param name="Held">Its milestones that others may still take over.</param>
-/// <param name="Event">The event that tells of its end.</param>
-public sealed record TrialEnding(string Experiment, TrialSummary Summary, IReadOnlyList<Milestone> Held, ExperimentEvent Event);
+/// <param name="Events">What is left to be told of it; the last one tells of its end.</param>
+public sealed record TrialEnding(string Experiment, TrialSummary Summary, IReadOnlyList<Milestone> Held, IReadOnlyList<ExperimentEvent> Events);
 
 /// <summary>Milestones of an experiment that nobody will take over any more.</summary>
 public sealed record ReleasedMilestones(string Experiment, IReadOnlyList<Milestone> Milestones);

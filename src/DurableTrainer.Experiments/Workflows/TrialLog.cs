@@ -10,6 +10,7 @@ namespace DurableTrainer.Experiments.Workflows;
 internal sealed class TrialLog(OrchestrationContext context, string experiment, int trial)
 {
     private readonly List<Task> following = [];
+    private List<ExperimentEvent> latest = [];
     private int? threads;
 
     public ExperimentEvent Event(ExperimentEventType type, string id) =>
@@ -25,8 +26,11 @@ internal sealed class TrialLog(OrchestrationContext context, string experiment, 
         Message = result.Reason,
     });
 
-    /// <summary>How a slice ended and what was decided then, with the threads that it had.</summary>
-    public void RecordSlice(
+    /// <summary>
+    /// How a slice ended and what was decided then, with the threads that it had. It is told when the trial goes on (<see cref="GoOn"/>), or
+    /// with the trial's end (<see cref="End"/>), which then is one step and not two.
+    /// </summary>
+    public void TakeSlice(
         IReadOnlyList<ObjectiveSpec> objectives, SliceRequest request, SliceResult result, IReadOnlyList<double> values, Decision decision)
     {
         var happened = Grants(request, result);
@@ -50,8 +54,18 @@ internal sealed class TrialLog(OrchestrationContext context, string experiment, 
             });
         }
 
-        Record(happened);
+        latest = happened;
     }
+
+    /// <summary>Tells of the latest slice.</summary>
+    public void GoOn()
+    {
+        Record(latest);
+        latest = [];
+    }
+
+    /// <summary>What is left to be told when the trial ends, and that it does.</summary>
+    public IReadOnlyList<ExperimentEvent> End(ExperimentEvent ended) => [.. latest, ended];
 
     /// <summary>Also waits for another task before the trial ends.</summary>
     public void Follow(Task task) => following.Add(task);

@@ -71,7 +71,7 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
 
                 var values = Objectives.ValuesIn(input.Objectives, trained.Counted(input.Objectives).Metrics);
                 var decision = await context.CallAsync(Tuner, WorkflowNames.Report, new TrialReport(trial, request.Slice, result.Epoch, values));
-                log.RecordSlice(input.Objectives, request, result, values, decision);
+                log.TakeSlice(input.Objectives, request, result, values, decision);
                 held = decision.Held;
                 Release(decision.Released);
                 if (decision.Verdict != Verdict.Continue)
@@ -82,6 +82,7 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
 
                 if (result.IsOver)
                     return await EndAsync(TrialStatus.Completed, result.Reason);
+                log.GoOn();
                 await SettleAsync(nextEpochs: decision.ToEpoch - result.Epoch);
                 if (quotaSpent is not null)
                     return await EndAsync(TrialStatus.Cancelled, quotaSpent);
@@ -103,7 +104,7 @@ internal sealed class TrialOrchestrator : Orchestrator<TrialInput, TrialResult>
                 Status = status.ToString().ToLowerInvariant(),
                 Message = reason,
             };
-            await context.CallAsync(WorkflowNames.EndTrial, new TrialEnding(input.Experiment, summary, held, ended));
+            await context.CallAsync(WorkflowNames.EndTrial, new TrialEnding(input.Experiment, summary, held, log.End(ended)));
             var answer = await context.CallAsync(Tuner, WorkflowNames.End, new TrialEnd(trial, status, trained?.Slice.Flops, Usage: used));
             Release(answer.Released);
             context.Signal(Ledger, WorkflowNames.EndSettledTrial, new SettledTrial(input.Experiment, trial));

@@ -5,7 +5,8 @@ namespace DurableTrainer.Storage.Folder;
 /// <summary>A file that appears at once: written beside its place, flushed, then renamed, and the folder flushed.</summary>
 /// <param name="disk">Does the changes.</param>
 /// <param name="folder">Where the file goes. The caller has its lock.</param>
-internal sealed class WholeFile(Disk disk, string folder)
+/// <param name="names">Knows whether the folder itself is durable.</param>
+internal sealed class WholeFile(Disk disk, string folder, FolderNames names)
 {
     private static long last;
 
@@ -77,6 +78,8 @@ internal sealed class WholeFile(Disk disk, string folder)
             using var handle = disk.CreateNew(partial);
             disk.Write(handle, content, 0);
             disk.Flush(handle);
+            // Now: what flushed the content has mostly written the folder's name as well, and nothing is to be seen of it yet.
+            names.Flush(folder);
             written = true;
         }
         finally

@@ -72,7 +72,7 @@ public sealed class EventLogTests : IDisposable
             Epochs = 8,
             Metrics = new Dictionary<string, double> { ["train.loss"] = double.PositiveInfinity },
             Checkpoint = checkpoint,
-        }, [], Event("trial-0/ended"));
+        }, [], [Event("trial-0/slice-1"), Event("trial-0/ended")]);
         await new EndTrialActivity(store, Log()).RunAsync(Context, ending, default);
         var once = await FilesAsync();
 
@@ -81,7 +81,7 @@ public sealed class EventLogTests : IDisposable
         Assert.Equal(once, await FilesAsync());
         Assert.Contains(checkpoint, once.Keys);
         Assert.Equal(3, once.Count);
-        Assert.Equal(["curve-1 trial-0/ended"], happened);
+        Assert.Equal(["curve-1 trial-0/slice-1", "curve-1 trial-0/ended"], happened);
     }
 
     public void Dispose() => folder.Dispose();

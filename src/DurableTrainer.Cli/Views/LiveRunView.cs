@@ -36,7 +36,8 @@ internal sealed class LiveRunView(IAnsiConsole console, ExperimentSpec spec) : R
 
     public override bool ShowsHistory => true;
 
-    public override void Tell(string message) => console.WriteLine(message);
+    // Filled up to the right: what was drawn there before stays otherwise.
+    public override void Tell(string message) => console.Write(Align.Left(new Text(message)));
 
     public override void Begin(string experiment)
     {

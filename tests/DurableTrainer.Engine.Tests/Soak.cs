@@ -15,7 +15,7 @@ internal static class Soak
     /// <summary>The seed of a test, which its output tells.</summary>
     public static int Seed(ITestOutputHelper output)
     {
-        var seed = Read(SeedVariable) ?? Random.Shared.Next();
+        var seed = Read(SeedVariable) ?? Environment.TickCount & int.MaxValue;
         output.WriteLine($"{SeedVariable}={seed} repeats this.");
         return seed;
     }

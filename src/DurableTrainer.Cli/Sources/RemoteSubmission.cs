@@ -29,7 +29,7 @@ internal sealed class RemoteSubmission(ApiClient client, TextWriter progress)
             return [];
         });
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        foreach (var file in data.Where(file => DataPaths.IsBelowRoot(file) && File.Exists(Path.Combine(folder, file))))
+        foreach (var file in data.Where(DataPaths.IsBelowRoot).SelectMany(path => FilesOf(path, folder)))
             await UploadAsync(file, Path.Combine(folder, file), replaceData, cancellation);
 
         // With a key of its own, an answer that is lost on the way can be asked for again.
@@ -48,6 +48,15 @@ internal sealed class RemoteSubmission(ApiClient client, TextWriter progress)
                 await Task.Delay(BetweenAttempts * attempt, cancellation);
             }
         }
+    }
+
+    /// <summary>The file that a path names, or those in the folder that it names, which are data as far as their names say so.</summary>
+    private static IEnumerable<string> FilesOf(string path, string folder)
+    {
+        var place = Path.Combine(folder, path);
+        return File.Exists(place) ? [path]
+            : Directory.Exists(place) ? Directory.EnumerateFiles(place).Select(file => $"{path}/{Path.GetFileName(file)}").Where(DataPaths.IsBelowRoot).Order(StringComparer.Ordinal)
+            : [];
     }
 
     private async Task UploadAsync(string path, string file, bool replaceData, CancellationToken cancellation)

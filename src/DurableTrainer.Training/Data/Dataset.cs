@@ -1,5 +1,6 @@
 using System.Globalization;
 using DurableTrainer.Core.Training;
+using DurableTrainer.Training.Input;
 
 namespace DurableTrainer.Training.Data;
 
@@ -64,6 +65,9 @@ public sealed class Dataset
 
     /// <summary>Records that were left out because they are no samples.</summary>
     public SkippedRecords? Skipped { get; init; }
+
+    /// <summary>What pipelines have learned of these samples: a trial that begins where another ended need not learn it again.</summary>
+    internal InputExperience Experience { get; } = new();
 
     /// <summary>What reading a sample is made to take, for tests and benches; null for real data.</summary>
     internal ReadingCost? ReadingCost { get; init; }

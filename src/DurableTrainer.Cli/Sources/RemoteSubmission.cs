@@ -4,6 +4,7 @@ using DurableTrainer.Api.Data;
 using DurableTrainer.Api.Views;
 using DurableTrainer.Experiments.Specs;
 using DurableTrainer.Experiments.Submission;
+using DurableTrainer.Training.Data;
 
 namespace DurableTrainer.Cli.Sources;
 
@@ -50,12 +51,12 @@ internal sealed class RemoteSubmission(ApiClient client, TextWriter progress)
         }
     }
 
-    /// <summary>The file that a path names, or those in the folder that it names, which are data as far as their names say so.</summary>
+    /// <summary>The file that a path names, or the data in the folder that it names.</summary>
     private static IEnumerable<string> FilesOf(string path, string folder)
     {
         var place = Path.Combine(folder, path);
         return File.Exists(place) ? [path]
-            : Directory.Exists(place) ? Directory.EnumerateFiles(place).Select(file => $"{path}/{Path.GetFileName(file)}").Where(DataPaths.IsBelowRoot).Order(StringComparer.Ordinal)
+            : Directory.Exists(place) ? Directory.EnumerateFiles(place).Select(file => $"{path}/{Path.GetFileName(file)}").Where(name => DataPaths.IsBelowRoot(name) && FolderOfFiles.MayHold(name)).Order(StringComparer.Ordinal)
             : [];
     }
 

@@ -25,7 +25,7 @@ internal sealed class Cifar10Source
     }
 
     public static Dataset Read(Cifar10DataSpec spec, string baseFolder, CancellationToken ct) =>
-        new Cifar10Source(spec).Read(DataFolder.Files(spec.Path, baseFolder, ".bin"), baseFolder, ct);
+        new Cifar10Source(spec).Read(FolderOfFiles.Files(spec.Path, baseFolder, FolderOfFiles.Images), baseFolder, ct);
 
     private Dataset Read(IReadOnlyList<string> paths, string baseFolder, CancellationToken ct)
     {

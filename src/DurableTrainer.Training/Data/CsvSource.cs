@@ -23,7 +23,7 @@ internal sealed class CsvSource
     {
         if (spec.Delimiter is '"' or '\r' or '\n')
             throw new DataException($"{spec.Path}: a quote or a line end cannot be the delimiter of a table.");
-        return new CsvSource(spec).Read(DataFolder.Files(spec.Path, baseFolder, ".csv"), baseFolder, ct);
+        return new CsvSource(spec).Read(FolderOfFiles.Files(spec.Path, baseFolder, FolderOfFiles.Tables), baseFolder, ct);
     }
 
     private Dataset Read(IReadOnlyList<string> paths, string baseFolder, CancellationToken ct)

@@ -11,7 +11,7 @@ internal static class TextSource
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var numbers = new FloatBuffer(spec.Path);
-        foreach (var path in DataFolder.Files(spec.Path, baseFolder, ".txt"))
+        foreach (var path in FolderOfFiles.Files(spec.Path, baseFolder, FolderOfFiles.Texts))
         {
             using var file = DataFile.Open(path, baseFolder, hash);
             if (spec.Unit == TextUnit.Bytes)

@@ -72,7 +72,10 @@ internal sealed class InputTuner(int stages)
             if (stage.Workers >= Math.Min(InputSpec.MostWorkers, 2 * measured[tightest].Workers))
                 break;
             planned[tightest] = stage with { Workers = stage.Workers + 1 };
-            if (ThroughputModel.Processors(planned, Math.Min(target, ThroughputModel.Rate(planned))) > processors)
+
+            // Where processors are short, more workers would only share them: what counts is how many they would keep busy if there were
+            // enough. Two that only compute keep two busy, but for rounding.
+            if (ThroughputModel.Processors(planned, ThroughputModel.UndelayedRate(planned)) > processors * (1 + 1e-9))
             {
                 planned[tightest] = stage;
                 break;

@@ -8,10 +8,10 @@ namespace DurableTrainer.Training.Input;
 /// <param name="work">Does it to the sample at a place, and hands it on.</param>
 internal sealed class StageWorkers(InputStage stage, SampleQueue queue, Action<StageWork, int> work) : IDisposable
 {
-    /// <summary>Reading the clocks takes a microsecond or two, so it is done once for several short samples.</summary>
+    /// <summary>Reading the thread's clock takes a part of a microsecond, so it is done once for several short samples.</summary>
     private const int SamplesPerReading = 16;
 
-    private static readonly TimeSpan LongSample = TimeSpan.FromMicroseconds(100);
+    private static readonly TimeSpan ReadingInterval = TimeSpan.FromMicroseconds(100);
 
     private readonly Lock gate = new();
     private readonly List<Thread> threads = [];
@@ -65,32 +65,25 @@ internal sealed class StageWorkers(InputStage stage, SampleQueue queue, Action<S
 
     private void Run(ManualResetEventSlim signal)
     {
-        using var clock = new ThreadClock();
         var doing = stage.CreateWork();
-        var (samples, busy, last) = (0, TimeSpan.Zero, TimeSpan.Zero);
-        var (cpu, delay) = (ThreadClock.CpuTime, clock.Delay);
+        var (samples, busy) = (0, TimeSpan.Zero);
+        TimeSpan? cpu = null;
         while (true)
         {
             signal.Wait();
             if (queue.Take() is not { } place)
                 return;
-
-            // Of long samples it is known how long they had to wait for a processor; of short ones the clocks would cost too much.
-            if (last >= LongSample)
-                (cpu, delay) = (ThreadClock.CpuTime, clock.Delay);
+            if (samples == 0)
+                cpu = ThreadClock.CpuTime;
             var start = Stopwatch.GetTimestamp();
             work(doing, place);
-            last = Stopwatch.GetElapsedTime(start);
-            busy += last;
-            if (++samples < SamplesPerReading && last < LongSample)
+            busy += Stopwatch.GetElapsedTime(start);
+            if (++samples < SamplesPerReading && busy < ReadingInterval)
                 continue;
-            var cpuNow = ThreadClock.CpuTime;
-            var missed = samples == 1 ? clock.Delay - delay : TimeSpan.Zero;
 
             // Where the system does not tell, all of it counts as processor time: rather too few workers than too many.
-            var used = cpuNow - cpu ?? busy;
-            Meter.Add(samples, busy - missed > used ? busy - missed : used, used);
-            (samples, busy, cpu) = (0, TimeSpan.Zero, cpuNow);
+            Meter.Add(samples, busy, ThreadClock.CpuTime - cpu ?? busy);
+            (samples, busy) = (0, TimeSpan.Zero);
         }
     }
 }

@@ -9,6 +9,9 @@ internal static class ThroughputModel
     /// <summary>X, in samples a second.</summary>
     public static double Rate(IReadOnlyList<StageMeasure> stages) => stages.Min(stage => stage.Rate);
 
+    /// <summary>X with processors for all.</summary>
+    public static double UndelayedRate(IReadOnlyList<StageMeasure> stages) => stages.Min(stage => stage.UndelayedRate);
+
     /// <summary>Processors that are busy at so many samples a second.</summary>
     public static double Processors(IReadOnlyList<StageMeasure> stages, double rate) => rate * stages.Sum(stage => stage.CpuSeconds);
 

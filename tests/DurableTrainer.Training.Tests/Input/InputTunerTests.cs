@@ -42,6 +42,27 @@ public class InputTunerTests
     }
 
     [Fact]
+    public void Workers_that_wait_for_processors_are_not_joined_by_more_that_would()
+    {
+        // What two workers compute in 1 ms takes them 4, since training and others have their processors; it slows down training, too.
+        var twin = new Twin(training: 600, processors: 2, new StageMeasure("augment", 2, 0.001, 0, 0.003));
+
+        twin.Run(30);
+
+        Assert.Empty(twin.Changes);
+    }
+
+    [Fact]
+    public void What_a_sample_waits_for_processors_counts_for_how_many_workers_are_needed()
+    {
+        var twin = new Twin(training: 1000, processors: 1, new StageMeasure("read", 1, 0.00001, 0.00499, 0.005));
+
+        twin.Run(30);
+
+        Assert.Equal([11], twin.Workers);
+    }
+
+    [Fact]
     public void Processors_are_spent_by_all_stages_together()
     {
         var twin = new Twin(training: 10_000, processors: 2, new StageMeasure("read", 1, 0.0005, 0.002), new StageMeasure("augment", 1, 0.0005, 0));

@@ -3,11 +3,11 @@ using DurableTrainer.Training.Data;
 
 namespace DurableTrainer.Training.Tests.Data;
 
-public sealed class DataFolderTests : IDisposable
+public sealed class FolderOfFilesTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public DataFolderTests() => Directory.CreateDirectory(Path.Combine(folder.Path, "parts"));
+    public FolderOfFilesTests() => Directory.CreateDirectory(Path.Combine(folder.Path, "parts"));
 
     public void Dispose() => folder.Dispose();
 

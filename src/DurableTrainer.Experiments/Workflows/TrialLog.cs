@@ -25,11 +25,19 @@ internal sealed class TrialLog(OrchestrationContext context, string experiment, 
         Message = result.Reason,
     });
 
-    /// <summary>How a slice ended and what was decided then, with the threads that it had.</summary>
+    /// <summary>How a slice ended and what was decided then, with the threads and workers that it had.</summary>
     public void RecordSlice(
         IReadOnlyList<ObjectiveSpec> objectives, SliceRequest request, SliceResult result, IReadOnlyList<double> values, Decision decision)
     {
         var happened = Grants(request, result);
+        happened.AddRange(result.InputChanges.Index().Select(change => Event(ExperimentEventType.InputChanged, $"input-{request.Slice}-{change.Index}") with
+        {
+            Slice = request.Slice,
+            Epoch = change.Item.Epoch,
+            Stage = change.Item.Stage,
+            Workers = change.Item.Workers,
+            Message = change.Item.Reason,
+        }));
         happened.Add(Event(ExperimentEventType.SliceEnded, $"slice-{request.Slice}") with
         {
             Slice = request.Slice,

@@ -13,7 +13,8 @@ internal sealed class StageMeter
     /// <param name="count">Samples.</param>
     /// <param name="busy">Time that they took.</param>
     /// <param name="cpu">Processor time of it.</param>
-    public void Add(int count, TimeSpan busy, TimeSpan cpu)
+    /// <param name="hasBlocked">Whether one of them waited for anything but a processor.</param>
+    public void Add(int count, TimeSpan busy, TimeSpan cpu, bool hasBlocked)
     {
         var (all, used) = (busy.TotalSeconds, Math.Min(cpu.TotalSeconds, busy.TotalSeconds));
         lock (gate)
@@ -22,14 +23,14 @@ internal sealed class StageMeter
             fresh += count;
             seconds += all;
             cpuSeconds += used;
-            leastWait = Math.Min(leastWait, (all - used) / count);
+            leastWait = Math.Min(leastWait, hasBlocked ? (all - used) / count : 0);
         }
     }
 
     /// <summary>What a sample took; null while fewer than so many were counted since it was asked last.</summary>
     /// <remarks>
-    /// A sample waits for what it needs, and for a processor that others have; no clock of a thread tells the two apart. The shortest wait
-    /// of late is what it needs; the rest is delay.
+    /// A sample waits for what it needs, and for a processor that others have; no clock of a thread tells the two apart, only whether there
+    /// was anything of the first. The shortest wait of late is what it needs; the rest is delay.
     /// </remarks>
     public StageMeasure? Read(InputStage stage, int workers, int least)
     {

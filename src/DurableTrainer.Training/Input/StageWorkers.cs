@@ -67,14 +67,14 @@ internal sealed class StageWorkers(InputStage stage, SampleQueue queue, Action<S
     {
         var doing = stage.CreateWork();
         var (samples, busy) = (0, TimeSpan.Zero);
-        TimeSpan? cpu = null;
+        var (cpu, blocked) = (ThreadClock.CpuTime, ThreadClock.TimesBlocked);
         while (true)
         {
             signal.Wait();
             if (queue.Take() is not { } place)
                 return;
             if (samples == 0)
-                cpu = ThreadClock.CpuTime;
+                (cpu, blocked) = (ThreadClock.CpuTime, ThreadClock.TimesBlocked);
             var start = Stopwatch.GetTimestamp();
             work(doing, place);
             busy += Stopwatch.GetElapsedTime(start);
@@ -82,7 +82,7 @@ internal sealed class StageWorkers(InputStage stage, SampleQueue queue, Action<S
                 continue;
 
             // Where the system does not tell, all of it counts as processor time: rather too few workers than too many.
-            Meter.Add(samples, busy, ThreadClock.CpuTime - cpu ?? busy);
+            Meter.Add(samples, busy, ThreadClock.CpuTime - cpu ?? busy, hasBlocked: ThreadClock.TimesBlocked != blocked);
             (samples, busy) = (0, TimeSpan.Zero);
         }
     }

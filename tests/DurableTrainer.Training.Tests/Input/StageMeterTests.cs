@@ -37,6 +37,29 @@ public sealed class StageMeterTests : IDisposable
     }
 
     [Fact]
+    public void Samples_that_waited_for_nothing_but_a_processor_have_no_latency_however_long_they_took()
+    {
+        Add(1, 9, 1, hasBlocked: false);
+        Add(1, 9, 1);
+
+        Assert.Equal(0, meter.Read(reading, 1, 2)!.LatencySeconds);
+        Assert.Equal(0.008, meter.Read(reading, 1, 2)!.DelaySeconds, 12);
+    }
+
+    [Fact]
+    public void A_thread_that_waits_is_told_from_one_that_computes()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var before = ThreadClock.TimesBlocked;
+        using var never = new ManualResetEvent(false);
+        never.WaitOne(1);
+
+        Assert.True(ThreadClock.TimesBlocked > before);
+        Assert.True(ThreadClock.CpuTime > TimeSpan.Zero);
+    }
+
+    [Fact]
     public void Too_few_samples_say_nothing()
     {
         Add(9, 5, 1);
@@ -61,6 +84,6 @@ public sealed class StageMeterTests : IDisposable
         DelaySeconds = Math.Round(measure.DelaySeconds, 9),
     };
 
-    private void Add(int samples, double milliseconds, double cpuMilliseconds) =>
-        meter.Add(samples, TimeSpan.FromMilliseconds(milliseconds), TimeSpan.FromMilliseconds(cpuMilliseconds));
+    private void Add(int samples, double milliseconds, double cpuMilliseconds, bool hasBlocked = true) =>
+        meter.Add(samples, TimeSpan.FromMilliseconds(milliseconds), TimeSpan.FromMilliseconds(cpuMilliseconds), hasBlocked);
 }

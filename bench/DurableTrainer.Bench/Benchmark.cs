@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DurableTrainer.Bench.Costs;
 using DurableTrainer.Bench.Engine;
+using DurableTrainer.Bench.Input;
 using DurableTrainer.Bench.Pace;
 using DurableTrainer.Bench.Searches;
 using DurableTrainer.Bench.Serving;
@@ -27,7 +28,7 @@ internal abstract class Benchmark
         });
     }
 
-    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new EngineBenchmark(), new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
+    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new EngineBenchmark(), new InputBenchmark(), new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
 
     public Command Command { get; }
 

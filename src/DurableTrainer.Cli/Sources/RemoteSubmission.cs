@@ -4,6 +4,7 @@ using DurableTrainer.Api.Data;
 using DurableTrainer.Api.Views;
 using DurableTrainer.Experiments.Specs;
 using DurableTrainer.Experiments.Submission;
+using DurableTrainer.Training.Data;
 
 namespace DurableTrainer.Cli.Sources;
 
@@ -29,7 +30,7 @@ internal sealed class RemoteSubmission(ApiClient client, TextWriter progress)
             return [];
         });
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        foreach (var file in data.Where(file => DataPaths.IsBelowRoot(file) && File.Exists(Path.Combine(folder, file))))
+        foreach (var file in data.Where(DataPaths.IsBelowRoot).SelectMany(path => FilesOf(path, folder)))
             await UploadAsync(file, Path.Combine(folder, file), replaceData, cancellation);
 
         // With a key of its own, an answer that is lost on the way can be asked for again.
@@ -48,6 +49,15 @@ internal sealed class RemoteSubmission(ApiClient client, TextWriter progress)
                 await Task.Delay(BetweenAttempts * attempt, cancellation);
             }
         }
+    }
+
+    /// <summary>The file that a path names, or the data in the folder that it names.</summary>
+    private static IEnumerable<string> FilesOf(string path, string folder)
+    {
+        var place = Path.Combine(folder, path);
+        return File.Exists(place) ? [path]
+            : Directory.Exists(place) ? Directory.EnumerateFiles(place).Select(file => $"{path}/{Path.GetFileName(file)}").Where(name => DataPaths.IsBelowRoot(name) && FolderOfFiles.MayHold(name)).Order(StringComparer.Ordinal)
+            : [];
     }
 
     private async Task UploadAsync(string path, string file, bool replaceData, CancellationToken cancellation)

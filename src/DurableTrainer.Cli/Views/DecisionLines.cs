@@ -18,6 +18,7 @@ internal static class DecisionLines
                 ExperimentEventType.TrialStarted => $"starts with {Format.Point(happened.Point!)}, chosen by {happened.Origin}",
                 ExperimentEventType.SliceEnded => happened.Message,
                 ExperimentEventType.ThreadsGranted => happened.Message,
+                ExperimentEventType.InputChanged => happened.Message,
                 ExperimentEventType.ChampionChallenged => happened.Message,
                 ExperimentEventType.WorkerLost => Format.FirstLine(happened.Message),
                 ExperimentEventType.TrialEnded when happened.Status is "failed" or "cancelled" => $"{happened.Status}: {Format.FirstLine(happened.Message)}",

@@ -14,6 +14,8 @@ internal static class ForecastText
         var lines = new StringBuilder(SpecReader.Write(plan.Spec)).AppendLine().AppendLine();
         if (plan.Model is { } data)
             Row("data", $"{data.TrainingSamples:N0} samples to train on, {data.ValidationSamples:N0} to compare trials, {data.TestSamples:N0} to test the best; shape [{string.Join(", ", data.SampleShape)}]{(data.Targets == 1 ? "" : $", {data.Targets:N0} targets each")}");
+        if (plan.Model?.Skipped is { } skipped)
+            Row("skipped", $"{skipped.Count:N0} records that are no samples, the first: {skipped.First}");
         if (plan.Model?.Text is { } text)
             Row("text", $"{text.Count:N0} different {(text.Unit == TextUnit.Bytes ? "bytes" : "characters")}, so the last layer must give at least as many classes");
         if (plan.CommandFiles is { } files)

@@ -134,7 +134,8 @@ public static class SpecSchema
 
     private static void AddBounds(JsonPropertyInfo field, JsonObject node)
     {
-        var isText = field.PropertyType == typeof(TimeSpan?) || field.PropertyType == typeof(TimeSpan) || field.PropertyType == typeof(MemorySize?);
+        var isText = field.PropertyType == typeof(TimeSpan?) || field.PropertyType == typeof(TimeSpan) || field.PropertyType == typeof(MemorySize)
+            || field.PropertyType == typeof(MemorySize?);
         foreach (var (word, value) in isText ? [] : Contract.Bounds(field).Select(bound => bound.Schema))
             (node["items"] as JsonObject ?? node)[word] = JsonSerializer.SerializeToNode(value);
         if (Contract.MustHaveItems(field) && node["items"] is not null)

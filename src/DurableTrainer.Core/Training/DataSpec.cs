@@ -8,6 +8,9 @@ namespace DurableTrainer.Core.Training;
 [JsonDerivedType(typeof(CsvDataSpec), "csv")]
 [JsonDerivedType(typeof(IdxDataSpec), "idx")]
 [JsonDerivedType(typeof(TextDataSpec), "text")]
+[JsonDerivedType(typeof(Cifar10DataSpec), "cifar10")]
+[JsonDerivedType(typeof(NpyDataSpec), "npy")]
+[JsonDerivedType(typeof(SyntheticDataSpec), "synthetic")]
 public abstract record DataSpec
 {
     /// <summary>Every input number is multiplied by this.</summary>
@@ -16,7 +19,19 @@ public abstract record DataSpec
     public SplitSpec Split { get; init; } = new();
 }
 
-/// <summary>Rows of numbers, as text; gzip when the name ends in <c>.gz</c>.</summary>
+/// <summary>What becomes of a record that is no sample: a field that is no number, a number that is not finite.</summary>
+public enum BadRecord
+{
+    /// <summary>The data is refused, with the place of the record.</summary>
+    Fail,
+
+    /// <summary>It is left out, and counted.</summary>
+    Skip,
+}
+
+/// <summary>
+/// Rows of numbers, as text; gzip when the name ends in <c>.gz</c>. Of a folder, all <c>.csv</c> and <c>.csv.gz</c> in it, by name.
+/// </summary>
 public sealed record CsvDataSpec : DataSpec
 {
     [Matches(@"\S", "a path")]
@@ -37,6 +52,8 @@ public sealed record CsvDataSpec : DataSpec
     public bool? Header { get; init; }
 
     public char Delimiter { get; init; } = ',';
+
+    public BadRecord OnBadRecord { get; init; }
 }
 
 /// <summary>Images and labels in the format of the MNIST files; gzip when the name ends in <c>.gz</c>.</summary>
@@ -51,11 +68,13 @@ public sealed record IdxDataSpec : DataSpec
     /// <summary>Shape of one sample without the batch; <c>[1, rows, columns]</c> when null and the file holds 2-D images.</summary>
     [NotEmpty, AtLeast(1)]
     public IReadOnlyList<int>? Shape { get; init; }
+
+    public BadRecord OnBadRecord { get; init; }
 }
 
 /// <summary>
 /// Text, cut into windows that follow each other: the units of a window are the inputs, and of each of them the unit after it is the
-/// target. gzip when the name ends in <c>.gz</c>.
+/// target. gzip when the name ends in <c>.gz</c>. Of a folder, all <c>.txt</c> and <c>.txt.gz</c> in it, by name, as one text.
 /// </summary>
 public sealed record TextDataSpec : DataSpec
 {
@@ -77,6 +96,69 @@ public enum TextUnit
 
     /// <summary>Bytes of any file; the number of one is its value, from 0 to 255.</summary>
     Bytes,
+}
+
+/// <summary>
+/// Images <c>[3, 32, 32]</c> of ten classes in the binary version of CIFAR-10; gzip when the name ends in <c>.gz</c>. Of a folder, all
+/// <c>.bin</c> and <c>.bin.gz</c> in it, by name.
+/// </summary>
+public sealed record Cifar10DataSpec : DataSpec
+{
+    [Matches(@"\S", "a path")]
+    public required string Path { get; init; }
+
+    public BadRecord OnBadRecord { get; init; }
+}
+
+/// <summary>Inputs and targets in two files of NumPy's array format; gzip when the name ends in <c>.gz</c>.</summary>
+public sealed record NpyDataSpec : DataSpec
+{
+    /// <summary>An array <c>[samples, …]</c>.</summary>
+    [Matches(@"\S", "a path")]
+    public required string Features { get; init; }
+
+    /// <summary>An array <c>[samples]</c>, or <c>[samples, targets]</c> with several targets for each.</summary>
+    [Matches(@"\S", "a path")]
+    public required string Labels { get; init; }
+
+    /// <summary>Shape of one sample without the batch; that of the array when null.</summary>
+    [NotEmpty, AtLeast(1)]
+    public IReadOnlyList<int>? Shape { get; init; }
+
+    public BadRecord OnBadRecord { get; init; }
+}
+
+/// <summary>
+/// Made-up samples for tests and benches, which no file holds: each class has a centre, of which a sample is a noisy copy. They follow
+/// from <see cref="Seed"/> alone.
+/// </summary>
+public sealed record SyntheticDataSpec : DataSpec
+{
+    /// <summary>How many samples.</summary>
+    [AtLeast(1), AtMost(10_000_000)]
+    public required int Samples { get; init; }
+
+    /// <summary>Shape of one sample without the batch.</summary>
+    [NotEmpty, AtLeast(1)]
+    public IReadOnlyList<int> Shape { get; init; } = [16];
+
+    /// <summary>How many classes; their samples take turns.</summary>
+    [AtLeast(2)]
+    public int Classes { get; init; } = 10;
+
+    /// <summary>Standard deviation of a sample around the centre of its class; centres have 1 around 0.</summary>
+    [AtLeast(0)]
+    public double Noise { get; init; } = 1;
+
+    public long Seed { get; init; }
+
+    /// <summary>Processor time that reading one training sample is made to take, as decoding a file would.</summary>
+    [AtLeast(0), AtMost(60)]
+    public TimeSpan CpuTime { get; init; }
+
+    /// <summary>Time that reading one training sample is made to wait, as a slow disk or network would.</summary>
+    [AtLeast(0), AtMost(60)]
+    public TimeSpan Latency { get; init; }
 }
 
 /// <summary>Shares of the samples that are held out; the rest is trained on. Which sample goes where depends on the seed alone.</summary>

@@ -7,6 +7,11 @@ public sealed record TrainingSpec
 {
     public required DataSpec Data { get; init; }
 
+    /// <summary>What is done to each training sample anew in every epoch, first to last; nothing to the samples that compare trials.</summary>
+    public IReadOnlyList<AugmentSpec> Augment { get; init; } = [];
+
+    public InputSpec Input { get; init; } = new();
+
     public required ModelSpec Model { get; init; }
 
     public required LossSpec Loss { get; init; }

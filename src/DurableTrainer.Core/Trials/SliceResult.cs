@@ -56,6 +56,9 @@ public sealed record SliceResult
     /// <summary>The threads that it had, from its beginning on.</summary>
     public IReadOnlyList<Grant> Grants { get; init; } = [];
 
+    /// <summary>How many workers made its samples ready, each change in order; empty where nothing is done to samples.</summary>
+    public IReadOnlyList<InputChange> InputChanges { get; init; } = [];
+
     /// <summary>Whether what trains ended by itself, so that nothing comes after these epochs.</summary>
     public bool IsOver { get; init; }
 

@@ -16,6 +16,9 @@ public enum ExperimentEventType
 
     /// <summary>A trial computes with another number of threads.</summary>
     ThreadsGranted,
+
+    /// <summary>Another number of workers makes a trial's samples ready.</summary>
+    InputChanged,
     WorkerLost,
     TrialEnded,
     ExperimentEnding,
@@ -58,6 +61,12 @@ public sealed record ExperimentEvent
 
     /// <summary>Threads that the trial computes with from its <see cref="Epoch"/> on.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>What the workers do whose number was changed: <c>read</c> or <c>augment</c>.</summary>
+    public string? Stage { get; init; }
+
+    /// <summary>Workers of the <see cref="Stage"/> from here on.</summary>
+    public int? Workers { get; init; }
 
     /// <summary>How the trial or experiment ended, a status in small letters; of a challenge, <c>promoted</c> or <c>kept</c>.</summary>
     public string? Status { get; init; }

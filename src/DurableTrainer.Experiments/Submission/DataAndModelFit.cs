@@ -4,6 +4,7 @@ using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Input.Augmentation;
 using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Experiments.Submission;
@@ -15,6 +16,7 @@ internal sealed class DataAndModelFit(string folder, DataFiles files)
 {
     private const string DataPointer = "/training/data";
     private const string SplitPointer = DataPointer + "/split";
+    private const string AugmentPointer = "/training/augment";
     private const string ModelPointer = "/training/model";
 
     private readonly Dictionary<string, SpecProblem> problems = [];
@@ -37,6 +39,7 @@ internal sealed class DataAndModelFit(string folder, DataFiles files)
             if ((dataset is null ? ShapesOf(data) : (dataset.SampleShape, dataset.TargetSize)) is { } shapes && parts.Training<ModelSpec>("model", point) is { } model)
             {
                 var graph = CheckModel(model, parts.Training<LossSpec>("loss", point), shapes, dataset, point);
+                CheckAugmentation(parts.Training<IReadOnlyList<AugmentSpec>>("augment", point) ?? [], shapes.Sample, graph, point);
                 foreach (var problem in graph is null ? [] : AdjustableFit.Problems(parts, graph, shapes.Sample, point))
                     problems.TryAdd(problem.Pointer, problem);
             }
@@ -62,6 +65,16 @@ internal sealed class DataAndModelFit(string folder, DataFiles files)
             problems.TryAdd(DataPointer, new SpecProblem(DataPointer, exception.Message));
             datasets.TryAdd(key, null);
             return datasets[key];
+        }
+    }
+
+    private void CheckAugmentation(IReadOnlyList<AugmentSpec> augment, IReadOnlyList<int> sampleShape, Graph? graph, Point point)
+    {
+        for (var i = 0; i < augment.Count; i++)
+        {
+            var pointer = $"{AugmentPointer}/{i}";
+            if (AugmentationFit.WhyNot(augment[i], sampleShape, areIndices: graph?.Vocabulary is not null) is { } why)
+                problems.TryAdd(pointer, new SpecProblem(pointer, $"{why}{(point.Count == 0 ? "" : $"; so in the point {point}")}"));
         }
     }
 
@@ -98,6 +111,8 @@ internal sealed class DataAndModelFit(string folder, DataFiles files)
         CsvDataSpec { Shape: { } shape } csv => (shape, csv.Label.Count),
         IdxDataSpec { Shape: { } shape } => (shape, 1),
         TextDataSpec text => ([text.Length], text.Length),
+        Cifar10DataSpec => ([3, 32, 32], 1),
+        SyntheticDataSpec synthetic => (synthetic.Shape, 1),
         _ => null,
     };
 }

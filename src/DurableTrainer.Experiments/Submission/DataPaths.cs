@@ -27,6 +27,8 @@ public static class DataPaths
         CsvDataSpec csv => [("/training/data/path", csv.Path)],
         TextDataSpec text => [("/training/data/path", text.Path)],
         IdxDataSpec idx => [("/training/data/images", idx.Images), ("/training/data/labels", idx.Labels)],
+        Cifar10DataSpec cifar10 => [("/training/data/path", cifar10.Path)],
+        NpyDataSpec npy => [("/training/data/features", npy.Features), ("/training/data/labels", npy.Labels)],
         _ => [],
     };
 }

@@ -23,6 +23,9 @@ public sealed record ModelForecast
     /// <summary>What the numbers of a text stand for; null for other data.</summary>
     public TextUnits? Text { get; init; }
 
+    /// <summary>Records that were left out because they are no samples; null when there are none.</summary>
+    public SkippedRecords? Skipped { get; init; }
+
     /// <summary>Floating-point operations if no trial stops early, by the costliest of the points that were looked at.</summary>
     public required double WorstCaseFlops { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record ModelForecast
             SampleShape = data.SampleShape,
             Targets = data.Targets,
             Text = data.Text,
+            Skipped = data.Skipped,
             WorstCaseFlops = epochs * graphs.Max(graph => TrainingWork.FlopsOfEpoch(graph, split)),
             MinParameters = graphs.Min(graph => graph.ParameterCount),
             MaxParameters = graphs.Max(graph => graph.ParameterCount),

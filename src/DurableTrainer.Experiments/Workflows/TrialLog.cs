@@ -27,13 +27,21 @@ internal sealed class TrialLog(OrchestrationContext context, string experiment, 
     });
 
     /// <summary>
-    /// How a slice ended and what was decided then, with the threads that it had. It is told when the trial goes on (<see cref="GoOn"/>), or
+    /// How a slice ended and what was decided then, with the threads and workers that it had. It is told when the trial goes on (<see cref="GoOn"/>), or
     /// with the trial's end (<see cref="End"/>), which then is one step and not two.
     /// </summary>
     public void TakeSlice(
         IReadOnlyList<ObjectiveSpec> objectives, SliceRequest request, SliceResult result, IReadOnlyList<double> values, Decision decision)
     {
         var happened = Grants(request, result);
+        happened.AddRange(result.InputChanges.Index().Select(change => Event(ExperimentEventType.InputChanged, $"input-{request.Slice}-{change.Index}") with
+        {
+            Slice = request.Slice,
+            Epoch = change.Item.Epoch,
+            Stage = change.Item.Stage,
+            Workers = change.Item.Workers,
+            Message = change.Item.Reason,
+        }));
         happened.Add(Event(ExperimentEventType.SliceEnded, $"slice-{request.Slice}") with
         {
             Slice = request.Slice,

@@ -89,6 +89,21 @@ internal sealed class DataFile : IDisposable
         }
     }
 
+    /// <summary>Reads a part of a header.</summary>
+    /// <param name="bytes">All of them are filled.</param>
+    /// <param name="offset">Where they stand in the content.</param>
+    /// <exception cref="DataException">The content ends before.</exception>
+    public void FillHeader(Span<byte> bytes, int offset)
+    {
+        for (var done = 0; done < bytes.Length;)
+        {
+            var count = Read(bytes[done..]);
+            if (count == 0)
+                throw Error($"the file ends at byte {offset + done}, in the middle of its header.");
+            done += count;
+        }
+    }
+
     /// <summary>Reads whatever follows the content, so that the hash covers the whole file.</summary>
     public void HashRest()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DurableTrainer.Core.Training;
+using DurableTrainer.Training.Input;
 
 namespace DurableTrainer.Training.Data;
 
@@ -62,9 +63,18 @@ public sealed class Dataset
     /// <summary>What the numbers of a text stand for; null for other data.</summary>
     public TextUnits? Text { get; init; }
 
+    /// <summary>Records that were left out because they are no samples.</summary>
+    public SkippedRecords? Skipped { get; init; }
+
+    /// <summary>What pipelines have learned of these samples: a trial that begins where another ended need not learn it again.</summary>
+    internal InputExperience Experience { get; } = new();
+
+    /// <summary>What reading a sample is made to take, for tests and benches; null for real data.</summary>
+    internal ReadingCost? ReadingCost { get; init; }
+
     /// <summary>
     /// SHA-256 of the bytes of the file as it is stored (compressed, where it is), in lower-case hexadecimal digits; images, then labels,
-    /// for IDX.
+    /// for IDX; inputs, then labels, for NumPy; of a folder its files by name; of the spec for synthetic data.
     /// </summary>
     public string Sha256 { get; }
 
@@ -79,7 +89,7 @@ public sealed class Dataset
             if (input >= 0 && input < vocabulary && input == MathF.Floor(input))
                 continue;
             var problem = input == MathF.Floor(input) ? "out of range" : "no whole number";
-            var file = origins is null ? "" : origins.InputFile + ": ";
+            var file = origins is null ? "" : origins.InputFile(i / SampleSize) + ": ";
             var place = origins?.PlaceOfInput(i / SampleSize) ?? $"sample {i / SampleSize}";
             throw new DataException(string.Create(CultureInfo.InvariantCulture,
                 $"{file}input {i % SampleSize} in {place} is {input}, {problem}; the model's embedding has a vocabulary of "
@@ -116,7 +126,7 @@ public sealed class Dataset
                 continue;
             var problem = target == MathF.Floor(target) ? "is out of range" : "is not a whole number";
             throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                $"{Prefix}label {target} in {Place(i)} {problem}; the model has {Outputs(classes)}, so labels go from 0 to "
+                $"{PrefixOf(i)}label {target} in {Place(i)} {problem}; the model has {Outputs(classes)}, so labels go from 0 to "
                     + $"{classes - 1}{(ignored is null ? "" : $", and {ignored} is ignored")}."));
         }
 
@@ -136,6 +146,9 @@ public sealed class Dataset
         throw new DataException($"{Prefix}every label of the {samples.Length} {what} samples is {ignored}, which is ignored.");
     }
 
+    /// <summary>The inputs of one sample.</summary>
+    internal ReadOnlySpan<float> InputsOf(int sample) => Inputs.AsSpan(sample * SampleSize, SampleSize);
+
     /// <summary>The targets of one sample.</summary>
     internal ReadOnlySpan<float> TargetsOf(int sample) => Targets.AsSpan(sample * TargetSize, TargetSize);
 
@@ -145,11 +158,13 @@ public sealed class Dataset
         if (outside >= 0)
         {
             throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                $"{Prefix}target {Targets[outside]} in {Place(outside)} is out of range; binaryCrossEntropy wants targets from 0 to 1."));
+                $"{PrefixOf(outside)}target {Targets[outside]} in {Place(outside)} is out of range; binaryCrossEntropy wants targets from 0 to 1."));
         }
     }
 
-    private string Prefix => origins is null ? "" : origins.File + ": ";
+    private string Prefix => origins is null ? "" : origins.Source + ": ";
+
+    private string PrefixOf(int target) => origins is null ? "" : origins.File(target / TargetSize) + ": ";
 
     private string Place(int target)
     {

@@ -15,6 +15,9 @@ public static class DatasetReader
         CsvDataSpec csv => CsvSource.Read(csv, baseFolder, ct),
         IdxDataSpec idx => IdxSource.Read(idx, baseFolder, ct),
         TextDataSpec text => TextSource.Read(text, baseFolder, ct),
+        Cifar10DataSpec cifar10 => Cifar10Source.Read(cifar10, baseFolder, ct),
+        NpyDataSpec npy => NpySource.Read(npy, baseFolder, ct),
+        SyntheticDataSpec synthetic => SyntheticSource.Make(synthetic, ct),
         _ => throw new UnreachableException($"No source reads {spec.GetType().Name}."),
     };
 }

@@ -3,7 +3,7 @@ namespace DurableTrainer.Training.Data;
 /// <summary>
 /// Numbers of a file whose count is not known before it has been read: grows with what arrives, never with what a header claims.
 /// </summary>
-internal sealed class FloatBuffer(DataFile file)
+internal sealed class FloatBuffer(string source)
 {
     private float[] values = new float[1024];
 
@@ -17,6 +17,9 @@ internal sealed class FloatBuffer(DataFile file)
         values[Count++] = value;
     }
 
+    /// <summary>Forgets what was added after the first so many.</summary>
+    public void CutTo(int count) => Count = count;
+
     public float[] ToArray()
     {
         Array.Resize(ref values, Count);
@@ -26,14 +29,14 @@ internal sealed class FloatBuffer(DataFile file)
     private void Grow()
     {
         if (Count == Array.MaxLength)
-            throw file.Error($"the data holds more than {Array.MaxLength} numbers, which is the most for one file.");
+            throw new DataException($"{source}: the data holds more than {Array.MaxLength} numbers, which is the most for one file.");
         try
         {
             Array.Resize(ref values, (int)Math.Min(2L * Count, Array.MaxLength));
         }
         catch (OutOfMemoryException e)
         {
-            throw file.Error($"the data does not fit in memory; {Count} numbers do.", e);
+            throw new DataException($"{source}: the data does not fit in memory; {Count} numbers do.", e);
         }
     }
 }

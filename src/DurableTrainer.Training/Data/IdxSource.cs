@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using DurableTrainer.Core.Training;
 
@@ -16,7 +15,8 @@ internal static class IdxSource
             throw images.Error("the file has one dimension; images need at least two: their number, then their size. Are images and "
                 + "labels swapped?");
         var shape = Shape(spec, imagesHeader);
-        var inputs = ReadNumbers(images, imagesHeader, spec.Scale, ct);
+        var bad = new BadItems(spec.OnBadRecord);
+        var inputs = ArrayNumbers.Read(images, imagesHeader, spec.Scale, bad, ct);
 
         // The hash takes the files one after the other, so the second is opened when the first is done.
         using var labels = DataFile.Open(spec.Labels, baseFolder, hash);
@@ -27,64 +27,26 @@ internal static class IdxSource
         if (labelsHeader.Dimensions[0] != imagesHeader.Dimensions[0])
             throw labels.Error($"the file has {labelsHeader.Dimensions[0]} labels, but {spec.Images} has {imagesHeader.Dimensions[0]} "
                 + "images.");
-        var targets = ReadNumbers(labels, labelsHeader, 1, ct);
+        var targets = ArrayNumbers.Read(labels, labelsHeader, 1, bad, ct);
 
+        var kept = bad.Kept(targets.Length, spec.Images);
         return new Dataset(
             shape,
-            inputs,
-            targets,
+            BadItems.Of(inputs, kept, (int)imagesHeader.ItemSize),
+            BadItems.Of(targets, kept, 1),
             1,
             Convert.ToHexStringLower(hash.GetHashAndReset()),
-            new ByteOrigins(spec.Labels, labelsHeader.Length, labelsHeader.ElementSize, spec.Images));
+            new ByteOrigins(spec.Labels, labelsHeader.Length, labelsHeader.Element.Size, 1, spec.Images, kept))
+        {
+            Skipped = bad.Skipped,
+        };
     }
 
-    private static int[] Shape(IdxDataSpec spec, IdxHeader header)
+    private static int[] Shape(IdxDataSpec spec, ArrayHeader header)
     {
         var own = header.Dimensions[1..];
         return spec.Shape is { } asked
             ? SampleShapes.Check(asked, header.ItemSize, spec.Images, $"each image has {string.Join(" × ", own)} numbers")
             : own.Length == 2 ? [1, .. own] : own;
-    }
-
-    private static float[] ReadNumbers(DataFile file, IdxHeader header, double scale, CancellationToken ct)
-    {
-        var numbers = new FloatBuffer(file);
-        var total = header.Dimensions[0] * header.ItemSize;
-        var bytes = new byte[1 << 16];
-        var held = 0;
-        while (numbers.Count < total)
-        {
-            ct.ThrowIfCancellationRequested();
-            var room = (int)Math.Min(bytes.Length, (total - numbers.Count) * header.ElementSize);
-            var count = file.Read(bytes.AsSpan(held, room - held));
-            if (count == 0)
-            {
-                var found = header.Length + (long)numbers.Count * header.ElementSize + held;
-                throw file.Error($"the file ends at byte {found}, in the middle of item {numbers.Count / header.ItemSize} of "
-                    + $"{header.Dimensions[0]}; its header asks for {header.Length + total * header.ElementSize} bytes.");
-            }
-
-            held += count;
-            var whole = held - held % header.ElementSize;
-            for (var at = 0; at < whole; at += header.ElementSize)
-                numbers.Add(Number(file, header, bytes.AsSpan(at, header.ElementSize), scale, numbers.Count));
-            bytes.AsSpan(whole, held - whole).CopyTo(bytes);
-            held -= whole;
-        }
-
-        if (file.Read(bytes.AsSpan(0, 1)) > 0)
-            throw file.Error($"the file goes on after byte {header.Length + total * header.ElementSize}, where its header says that it "
-                + "ends.");
-        file.HashRest();
-        return numbers.ToArray();
-    }
-
-    private static float Number(DataFile file, IdxHeader header, ReadOnlySpan<byte> bytes, double scale, int index)
-    {
-        var number = (float)((header.ElementSize == 1 ? bytes[0] : BinaryPrimitives.ReadSingleBigEndian(bytes)) * scale);
-        return float.IsFinite(number)
-            ? number
-            : throw file.Error($"the number at byte {header.Length + (long)index * header.ElementSize} is not finite, or too large for "
-                + "32 bits after scaling.");
     }
 }

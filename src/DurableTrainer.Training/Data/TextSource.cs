@@ -10,13 +10,17 @@ internal static class TextSource
     public static Dataset Read(TextDataSpec spec, string baseFolder, CancellationToken ct)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var file = DataFile.Open(spec.Path, baseFolder, hash);
-        var numbers = new FloatBuffer(file);
-        if (spec.Unit == TextUnit.Bytes)
-            ReadBytes(file, numbers, ct);
-        else
-            ReadCharacters(file, numbers, ct);
-        file.HashRest();
+        var numbers = new FloatBuffer(spec.Path);
+        foreach (var path in FolderOfFiles.Files(spec.Path, baseFolder, FolderOfFiles.Texts))
+        {
+            using var file = DataFile.Open(path, baseFolder, hash);
+            if (spec.Unit == TextUnit.Bytes)
+                ReadBytes(file, numbers, ct);
+            else
+                ReadCharacters(file, numbers, ct);
+            file.HashRest();
+        }
+
         var values = numbers.ToArray();
         var vocabulary = spec.Unit == TextUnit.Bytes ? null : Renumber(values);
 
@@ -24,7 +28,7 @@ internal static class TextSource
         var windows = (values.Length - 1) / spec.Length;
         if (windows < 1)
         {
-            throw file.Error($"the file has {values.Length} {(spec.Unit == TextUnit.Bytes ? "bytes" : "characters")}; a window of "
+            throw new DataException($"{spec.Path}: the file has {values.Length} {(spec.Unit == TextUnit.Bytes ? "bytes" : "characters")}; a window of "
                 + $"{spec.Length} and the one after it need {spec.Length + 1L}. Lower the length, or add text.");
         }
 

@@ -1,6 +1,7 @@
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Input;
 using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Sessions;
@@ -13,7 +14,8 @@ internal sealed class SessionProgram : IDisposable
     /// <param name="graph">The model.</param>
     /// <param name="dataset">The samples.</param>
     /// <param name="batchSize">The most samples that one step brings.</param>
-    public SessionProgram(IProcessor processor, TrainingSpec spec, Graph graph, Dataset dataset, int batchSize)
+    /// <param name="pipeline">Makes training samples ready; it outlives the program. Null where nothing is done to them.</param>
+    public SessionProgram(IProcessor processor, TrainingSpec spec, Graph graph, Dataset dataset, int batchSize, InputPipeline? pipeline)
     {
         Processor = processor;
         try
@@ -28,7 +30,7 @@ internal sealed class SessionProgram : IDisposable
         }
 
         Evaluation = new Evaluation(Model.Evaluation, spec.Loss, dataset);
-        Batch = new SampleBatch(dataset, Model.Step);
+        Batch = new SampleBatch(dataset, Model.Step, pipeline);
     }
 
     public IProcessor Processor { get; }

@@ -1,9 +1,12 @@
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Training;
+using DurableTrainer.Core.Trials;
 using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Input;
+using DurableTrainer.Training.Input.Augmentation;
 using DurableTrainer.Training.Metrics;
 using DurableTrainer.Training.Optimizers;
 using DurableTrainer.Training.Processors;
@@ -26,6 +29,7 @@ public sealed class TrainingSession : IDisposable
     private readonly int trial;
     private readonly int batchSize;
     private readonly IProcessorFactory processors;
+    private readonly InputPipeline? pipeline;
     private readonly SessionTensors tensors;
     private readonly RateSchedule rates;
     private readonly List<EpochMetrics> history = [];
@@ -55,7 +59,8 @@ public sealed class TrainingSession : IDisposable
     /// The spec asks for what this processor cannot do, or for more memory than any has; that is found before any is taken.
     /// </exception>
     /// <exception cref="DataException">
-    /// A target is not what the loss wants, none of them counts, or an input is not an index that the model looks up.
+    /// A target is not what the loss wants, none of them counts, an input is not an index that the model looks up, or samples cannot be
+    /// changed as the spec says.
     /// </exception>
     public TrainingSession(
         TrainingSpec spec, Graph graph, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null,
@@ -78,10 +83,12 @@ public sealed class TrainingSession : IDisposable
         Point = point ?? Point.Empty;
         if (Graph.Vocabulary is { } vocabulary)
             dataset.RequireIndices(vocabulary);
+        AugmentationFit.Require(spec.Augment, dataset.SampleShape, areIndices: Graph.Vocabulary is not null);
         batchSize = Math.Min(spec.BatchSize, dataset.Count);
         TrainingMemory.Require(Graph, spec.Optimizer, batchSize);
         rates = new RateSchedule(spec.Optimizer, (split.Train.Length + spec.BatchSize - 1) / spec.BatchSize, spec.Epochs);
         this.processors = processors ?? new CpuProcessorFactory();
+        pipeline = InputPipeline.Of(spec, dataset, batchSize, seed, trial);
         program = Compile(threads);
         tensors = new SessionTensors(program.Model);
         tensors.Initialize(Graph, seed, trial);
@@ -105,6 +112,9 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Metrics of the epochs that are done.</summary>
     public IReadOnlyList<EpochMetrics> History => history;
 
+    /// <summary>How many workers make samples ready, each change in order; empty where nothing is done to samples.</summary>
+    public IReadOnlyList<InputChange> InputChanges => pipeline?.Changes ?? [];
+
     /// <summary>
     /// Trains on every training sample once and then evaluates. Either the epoch is completed, or the session is as it was before.
     /// </summary>
@@ -114,7 +124,7 @@ public sealed class TrainingSession : IDisposable
         var before = Step;
         tensors.CopyAside();
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        var problem = Train(metrics, cancellation);
+        var problem = TrainAndStopInput(metrics, cancellation);
         if (problem is null && !cancellation.IsCancellationRequested)
         {
             program.Evaluation.Run(split.Validation, "validation", metrics);
@@ -189,9 +199,29 @@ public sealed class TrainingSession : IDisposable
         history.AddRange(checkpoint.History);
     }
 
-    public void Dispose() => program.Dispose();
+    public void Dispose()
+    {
+        pipeline?.Dispose();
+        program.Dispose();
+    }
 
-    private SessionProgram Compile(int threads) => new(processors.Create(threads), spec, Graph, dataset, batchSize);
+    private SessionProgram Compile(int threads)
+    {
+        pipeline?.Processors = threads;
+        return new(processors.Create(threads), spec, Graph, dataset, batchSize, pipeline);
+    }
+
+    private string? TrainAndStopInput(SortedDictionary<string, double> metrics, CancellationToken cancellation)
+    {
+        try
+        {
+            return Train(metrics, cancellation);
+        }
+        finally
+        {
+            program.Batch.Stop();
+        }
+    }
 
     /// <returns>Why the epoch cannot go on; null when it can.</returns>
     private string? Train(SortedDictionary<string, double> metrics, CancellationToken cancellation)
@@ -200,6 +230,7 @@ public sealed class TrainingSession : IDisposable
         var sum = MetricSum.Of(spec.Loss, dataset.TargetSize);
         var order = EpochOrder.Of(split.Train, seed, trial, Epoch);
         var rate = 0.0;
+        batch.Start(order, Epoch);
         for (var start = 0; start < order.Length && !cancellation.IsCancellationRequested; start += spec.BatchSize)
         {
             batch.Load(order.AsSpan(start));

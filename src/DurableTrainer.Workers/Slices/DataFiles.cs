@@ -29,6 +29,8 @@ public sealed class DataFiles(Func<DataBlobs?> open)
             CsvDataSpec csv => csv with { Path = Here(csv.Path) },
             TextDataSpec text => text with { Path = Here(text.Path) },
             IdxDataSpec idx => idx with { Images = Here(idx.Images), Labels = Here(idx.Labels) },
+            Cifar10DataSpec cifar10 => cifar10 with { Path = Here(cifar10.Path) },
+            NpyDataSpec npy => npy with { Features = Here(npy.Features), Labels = Here(npy.Labels) },
             _ => data,
         };
         try
@@ -51,11 +53,11 @@ public sealed class DataFiles(Func<DataBlobs?> open)
         }
     }
 
-    /// <summary>Whether the file is there.</summary>
+    /// <summary>Whether the file, or the folder of files, is there.</summary>
     /// <exception cref="Storage.StorageException">The blob storage cannot be reached.</exception>
     public bool Exists(string folder, string path) => InBlobs(folder, path) is { } blob
         ? BlobPath.WhyNot(blob) is null && blobs.Value is { } storage && Wait(storage.ExistsAsync(BlobPath.Parse(blob)))
-        : File.Exists(Path.Combine(folder, path));
+        : Path.Exists(Path.Combine(folder, path));
 
     /// <returns>The whole path of a blob; null for a file of this machine.</returns>
     private static string? InBlobs(string folder, string path) =>

@@ -13,9 +13,10 @@ namespace DurableTrainer.Workers.Slices;
 /// <param name="Targets">How many targets one has.</param>
 /// <param name="Text">What the numbers of a text stand for; null for other data.</param>
 /// <param name="Files">The files that a command names, such as its script; null where no command trains.</param>
+/// <param name="Skipped">Records that were left out because they are no samples; null when there are none.</param>
 public sealed record DataSource(
     string Folder, string Sha256, int Samples, IReadOnlyList<int> SampleShape, int Targets = 1, TextUnits? Text = null,
-    IReadOnlyList<string>? Files = null)
+    IReadOnlyList<string>? Files = null, SkippedRecords? Skipped = null)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -27,7 +28,7 @@ public sealed record DataSource(
     /// <param name="folder">The folder that data paths of the spec are relative to.</param>
     /// <param name="dataset">What its files hold.</param>
     public static DataSource Of(string folder, Dataset dataset) =>
-        new(folder, dataset.Sha256, dataset.Count, dataset.SampleShape, dataset.TargetSize, dataset.Text);
+        new(folder, dataset.Sha256, dataset.Count, dataset.SampleShape, dataset.TargetSize, dataset.Text, Skipped: dataset.Skipped);
 
     /// <param name="folder">The folder of the spec's file.</param>
     /// <param name="files">The files that a command names there.</param>

@@ -127,7 +127,7 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         }
 
         SliceResult Done(SliceOutcome outcome, string? reason) =>
-            Result(request, checkpoints, meter, outcome, reason) with { Flops = checkpoints.Epoch * flopsOfEpoch };
+            Result(request, checkpoints, meter, outcome, reason) with { Flops = checkpoints.Epoch * flopsOfEpoch, InputChanges = session.InputChanges };
     }
 
     /// <summary>Trains nothing: what was there before counts, and what was taken over is the trial's own from here on.</summary>

@@ -41,7 +41,7 @@ public class CompletionTests
 
         Assert.Equal("experiment", completed["name"]!.GetValue<string>());
         Assert.Equal("""{"metric":"validation.accuracy","goal":"maximize","reduce":"best"}""", completed["objective"]!.ToJsonString());
-        Assert.Equal("""{"type":"csv","path":"digits.csv","label":-1,"delimiter":",","scale":1,"split":{"validation":0.2,"test":0}}""", completed["training"]!["data"]!.ToJsonString());
+        Assert.Equal("""{"type":"csv","path":"digits.csv","label":-1,"delimiter":",","onBadRecord":"fail","scale":1,"split":{"validation":0.2,"test":0}}""", completed["training"]!["data"]!.ToJsonString());
         Assert.Equal("""[{"type":"linear","units":10,"bias":true}]""", completed["training"]!["model"]!["layers"]!.ToJsonString());
         Assert.Equal("""{"type":"crossEntropy","labelSmoothing":0}""", completed["training"]!["loss"]!.ToJsonString());
         Assert.Equal("$rate", completed["training"]!["optimizer"]!["learningRate"]!.GetValue<string>());

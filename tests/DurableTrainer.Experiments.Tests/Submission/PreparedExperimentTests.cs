@@ -66,5 +66,31 @@ public sealed class PreparedExperimentTests : IDisposable
         Assert.Contains("the model's embedding has a vocabulary of 2", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Augmentation_that_does_not_go_with_the_samples_is_refused_with_its_place()
+    {
+        var refusal = Assert.Throws<SpecException>(() => Curves.Prepare(folder.Path, """
+            { "training": { "data": { "type": "csv", "path": "points.csv" }, "loss": "crossEntropy", "model": { "layers": [ { "type": "linear", "units": 2 } ] },
+                "augment": [ { "type": "noise", "deviation": 0.1 }, "horizontalFlip" ] } }
+            """));
+
+        var problem = Assert.Single(refusal.Problems);
+        Assert.Equal("/training/augment/1", problem.Pointer);
+        Assert.StartsWith("wants images [channels, height, width], but samples have the shape [2]", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Records_that_are_left_out_are_counted_with_the_data()
+    {
+        File.WriteAllText(folder.At("bad.csv"), "1,2,0\n1,what,0\n3,4,1\n");
+
+        var experiment = Curves.Prepare(folder.Path, """
+            { "training": { "data": { "type": "csv", "path": "bad.csv", "onBadRecord": "skip" }, "loss": "crossEntropy", "model": { "layers": [ { "type": "linear", "units": 2 } ] } } }
+            """);
+
+        Assert.Equal((2, 1), (experiment.Data.Samples, experiment.Data.Skipped!.Count));
+        Assert.Contains("line 2 has 'what' in column 2", Workers.Slices.DataSource.Read(experiment.Data.Write()).Skipped!.First, StringComparison.Ordinal);
+    }
+
     public void Dispose() => folder.Dispose();
 }

@@ -128,6 +128,27 @@ public class SearchTests
     }
 
     [Fact]
+    public async Task Changes_of_the_input_pipeline_are_events_with_their_reason_before_the_slice_that_they_were_made_in()
+    {
+        await using var lab = new Laboratory("""{ "budget": { "trials": 1 }, "scheduler": { "type": "asha", "minEpochs": 2, "reduction": 2 } }""");
+        var run = lab.RunSlice;
+        lab.RunSlice = async (slice, stop) => await run(slice, stop) with
+        {
+            InputChanges = slice.Slice == 0 ? [new InputChange(0, "read", 2, "too slow"), new InputChange(1, "augment", 3, "slower still")] : [],
+        };
+
+        await lab.RunAsync();
+
+        var events = await lab.EventsAsync("curve-1");
+        Assert.Equal(
+            ["started", "trial-0/started", "trial-0/input-0-0", "trial-0/input-0-1", "trial-0/slice-0", "trial-0/slice-1", "trial-0/ended", "ended"],
+            events.Select(e => e.Id));
+        var changed = events[3];
+        Assert.Equal((ExperimentEventType.InputChanged, 0, 0, 1), (changed.Type, changed.Trial, changed.Slice, changed.Epoch));
+        Assert.Equal(("augment", 3, "slower still"), (changed.Stage, changed.Workers, changed.Message));
+    }
+
+    [Fact]
     public async Task An_ended_experiment_leaves_summaries_usage_the_model_and_of_each_trial_its_best_checkpoint()
     {
         await using var lab = new Laboratory("""{ "budget": { "trials": 2 }, "scheduler": { "type": "asha", "minEpochs": 2, "reduction": 2 } }""");

@@ -25,7 +25,8 @@ public sealed class DataFileTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(folder.Path, "data"));
 
-        Assert.StartsWith("data: this is a folder", Problem("data"), StringComparison.Ordinal);
+        Assert.StartsWith("data: this is a folder", Assert.Throws<DataException>(() =>
+            DatasetReader.Read(new IdxDataSpec { Images = "data", Labels = "data" }, folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public class WireFormatTests
         Checkpoint = "path",
         Usage = Used,
         Grants = [new Grant(2, 4, "a reason")],
+        InputChanges = [new InputChange(2, "read", 4, "a reason")],
         Reason = "a \"reason\"\nof two lines, ünïcode and <tags>",
     };
 

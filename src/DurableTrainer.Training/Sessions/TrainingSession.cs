@@ -15,7 +15,7 @@ namespace DurableTrainer.Training.Sessions;
 /// from the number of threads, nor from whether it was captured and restored in between. That is so to the last bit on the CPU processor,
 /// and up to rounding on any.
 /// </summary>
-public sealed class TrainingSession : IDisposable
+public sealed class TrainingSession : ITrainingSession
 {
     private const string Advice = "a smaller learning rate may help";
 

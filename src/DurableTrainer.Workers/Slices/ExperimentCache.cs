@@ -60,11 +60,11 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
     /// <param name="threads">How many compute.</param>
     /// <exception cref="ImpossiblePointException">The model cannot be trained at this point.</exception>
     /// <exception cref="DataException">The data is gone, or is not what the experiment started with.</exception>
-    public TrainingSession CreateSession(Point point, int trial, int threads)
+    public ITrainingSession CreateSession(Point point, int trial, int threads)
     {
         var training = Bind(point);
         var (data, split) = (Load(training.Data), Split(training.Data));
-        return AtPoint(() => new TrainingSession(training, data, split, Spec.Seed, trial, threads, point, equipment.Processors));
+        return AtPoint(() => SessionFactory.Create(training, data, split, Spec.Seed, trial, threads, point, equipment.Processors));
     }
 
     /// <summary>Takes in a model of another experiment, to measure it on the samples of this one.</summary>
@@ -73,7 +73,7 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
     /// <param name="point">Whose samples are meant.</param>
     /// <param name="threads">How many compute.</param>
     /// <exception cref="DataException">The samples mean something else to that model; or the data is gone, or is not what the experiment started with.</exception>
-    public TrainingSession CreateSession((ExperimentSpec Spec, DataSource Data) other, Point model, Point point, int threads)
+    public ITrainingSession CreateSession((ExperimentSpec Spec, DataSource Data) other, Point model, Point point, int threads)
     {
         var (spec, was) = other;
         var training = AtPoint(() => spec.Training.Bind(model));
@@ -86,7 +86,7 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
                 + $"[{string.Join(", ", data.SampleShape)}], {data.TargetSize} targets{(was.Text is null ? "" : " or another vocabulary")}.");
         }
 
-        return AtPoint(() => new TrainingSession(training with { Data = own }, data, split, Spec.Seed, trial: 0, threads, model, equipment.Processors));
+        return AtPoint(() => SessionFactory.Create(training with { Data = own }, data, split, Spec.Seed, trial: 0, threads, model, equipment.Processors));
 
         static string Units(DataSource was) => was.Text is null ? "" : " of a text";
     }

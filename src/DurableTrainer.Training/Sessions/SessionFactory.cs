@@ -2,6 +2,7 @@ using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Parallel.Async;
 using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Sessions;
@@ -28,5 +29,7 @@ public static class SessionFactory
         TrainingSpec spec, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null,
         IProcessorFactory? processors = null) =>
         // The session of one processor refuses the modes that nothing here does.
-        new TrainingSession(spec, dataset, split, seed, trial, threads, point, processors);
+        spec.Parallel is AsyncParallelSpec
+            ? new AsyncSession(spec, dataset, split, seed, trial, threads, point, processors)
+            : new TrainingSession(spec, dataset, split, seed, trial, threads, point, processors);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DurableTrainer.Bench.Async;
 using DurableTrainer.Bench.Costs;
 using DurableTrainer.Bench.Engine;
 using DurableTrainer.Bench.Pace;
@@ -27,7 +28,7 @@ internal abstract class Benchmark
         });
     }
 
-    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new EngineBenchmark(), new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
+    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new AsyncBenchmark(), new EngineBenchmark(), new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
 
     public Command Command { get; }
 

@@ -12,6 +12,9 @@ public sealed record AsyncParallelSpec : ParallelSpec, ISelfChecking
     /// <summary>Learners at most.</summary>
     public const int MostLearners = 64;
 
+    /// <summary>Stalenesses that a window holds at most.</summary>
+    public const int MostWindow = 4096;
+
     [JsonIgnore]
     public override string Mode => "async";
 
@@ -23,7 +26,7 @@ public sealed record AsyncParallelSpec : ParallelSpec, ISelfChecking
     public LearnerKind LearnerKind { get; init; }
 
     /// <summary>W, how many of its last stalenesses a learner remembers.</summary>
-    [AtLeast(1), AtMost(4096)]
+    [AtLeast(1), AtMost(MostWindow)]
     public int Window { get; init; } = 16;
 
     /// <summary>What a learner takes from its window, x, to have its update applied with the rate η/max(1, x).</summary>

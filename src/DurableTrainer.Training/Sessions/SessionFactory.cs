@@ -18,6 +18,7 @@ public static class SessionFactory
     /// <param name="threads">How many threads compute.</param>
     /// <param name="point">The trial's point, for its checkpoints.</param>
     /// <param name="processors">What it computes on; the CPU processor when null.</param>
+    /// <param name="surroundings">What learners that do not wait for each other live in; threads of this process when null.</param>
     /// <exception cref="ShapeException">A layer cannot work on the shape that reaches it.</exception>
     /// <exception cref="ProcessorException">
     /// The spec asks for what this processor cannot do, or for more memory than any has; that is found before any is taken.
@@ -27,9 +28,9 @@ public static class SessionFactory
     /// </exception>
     public static ITrainingSession Create(
         TrainingSpec spec, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null,
-        IProcessorFactory? processors = null) =>
+        IProcessorFactory? processors = null, AsyncSurroundings? surroundings = null) =>
         // The session of one processor refuses the modes that nothing here does.
         spec.Parallel is AsyncParallelSpec
-            ? new AsyncSession(spec, dataset, split, seed, trial, threads, point, processors)
+            ? new AsyncSession(spec, dataset, split, seed, trial, threads, point, processors, surroundings)
             : new TrainingSession(spec, dataset, split, seed, trial, threads, point, processors);
 }

@@ -7,6 +7,7 @@ using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Metrics;
 using DurableTrainer.Training.Optimizers;
 using DurableTrainer.Training.Parallel.Async.Crews;
+using DurableTrainer.Training.Parallel.Async.Loopback;
 using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 
@@ -30,10 +31,11 @@ public sealed class AsyncSession : ITrainingSession
     private readonly SessionTensors tensors;
     private readonly RateSchedule rates;
     private readonly UpdateLedger ledger;
-    private readonly ILearnerCrew crew;
+    private readonly AsyncSurroundings surroundings;
     private readonly List<EpochMetrics> history = [];
     private SessionProgram program;
     private ParameterServer server;
+    private ILearnerCrew? crew;
     private RecordedEpochs recorded = RecordedEpochs.None;
 
     /// <param name="spec">What to train.</param>
@@ -58,7 +60,8 @@ public sealed class AsyncSession : ITrainingSession
     {
         parallel = spec.Parallel as AsyncParallelSpec
             ?? throw new ArgumentException($"The spec asks for {spec.Parallel.Mode}, not for async.", nameof(spec));
-        surroundings ??= AsyncSurroundings.Plain;
+        this.surroundings = surroundings ?? AsyncSurroundings.Plain;
+        this.surroundings.Require(parallel);
         Graph = GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss, dataset.TargetSize);
         Trainable.Require(spec, Graph, dataset, split);
         (this.spec, this.dataset, this.split, this.seed, this.trial) = (spec, dataset, split, seed, trial);
@@ -73,9 +76,8 @@ public sealed class AsyncSession : ITrainingSession
         {
             tensors = new SessionTensors(program.Model);
             tensors.Initialize(Graph, seed, trial);
-            ledger = new UpdateLedger(parallel, firstEpoch: surroundings.Time.GetUtcNow().UtcTicks);
+            ledger = new UpdateLedger(parallel, firstEpoch: this.surroundings.Time.GetUtcNow().UtcTicks);
             server = NewServer();
-            crew = surroundings.CrewOf(this, threads);
         }
         catch
         {
@@ -94,16 +96,12 @@ public sealed class AsyncSession : ITrainingSession
 
     public IReadOnlyList<EpochMetrics> History => history;
 
-    /// <summary>The updates of the last epoch that was completed, in the order in which they were applied.</summary>
+    /// <summary>
+    /// The updates of the last epoch that was completed, in the order in which they were applied; none when it was replayed.
+    /// </summary>
     public IReadOnlyList<UpdateRecord> Records { get; private set; } = [];
 
-    internal TrainingSpec Spec => spec;
-
     internal AsyncParallelSpec Rules => parallel;
-
-    internal Dataset Dataset => dataset;
-
-    internal UpdateLedger Ledger => ledger;
 
     public EpochResult RunEpoch(CancellationToken cancellation = default)
     {
@@ -112,9 +110,8 @@ public sealed class AsyncSession : ITrainingSession
         var sum = MetricSum.Of(spec.Loss, dataset.TargetSize);
         var batches = new EpochBatches(dataset, split.Train, spec.BatchSize, seed, trial, Epoch);
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        var records = recorded.Of(Epoch + 1, Step, batches.Count) is { } log
-            ? Replay(log, batches, sum, cancellation)
-            : Train(batches, sum, cancellation);
+        var log = recorded.Of(Epoch + 1, Step, batches.Count);
+        var records = log is null ? Train(batches, sum, cancellation) : Replay(log, batches, sum, cancellation);
         string? problem = null;
         if (!cancellation.IsCancellationRequested)
         {
@@ -135,7 +132,7 @@ public sealed class AsyncSession : ITrainingSession
         metrics["train.learningRate"] = rates.At((long)Epoch * rates.StepsPerEpoch + batches.Count - 1);
         metrics[ModelMetrics.Parameters] = Graph.ParameterCount;
         metrics[ModelMetrics.Flops] = Graph.Cost.Flops;
-        Records = records;
+        Records = log is null ? records : [];
         Epoch++;
         history.Add(new EpochMetrics(Epoch, metrics, Step));
         return new EpochResult(EpochOutcome.Completed, Epoch, Step, metrics);
@@ -150,7 +147,7 @@ public sealed class AsyncSession : ITrainingSession
 
     public void UseThreads(int threads)
     {
-        crew.UseThreads(threads);
+        crew?.UseThreads(threads);
         if (threads == program.Processor.Threads)
             return;
         tensors.CopyAside();
@@ -195,13 +192,17 @@ public sealed class AsyncSession : ITrainingSession
 
     public void Dispose()
     {
-        crew.Dispose();
+        crew?.Dispose();
         program.Dispose();
     }
 
     internal GradientProgram CompileLearner(int threads = 1) => new(processors.Create(threads), Graph, spec, batchSize);
 
     internal Gradient RoomForGradient() => new(sizes, batchSize);
+
+    internal LearnerMemory RoomForLearner() => new(RoomForGradient(), RoomForSamples());
+
+    internal Setup SetupOf(int learner) => new(spec, dataset.SampleShape, dataset.TargetSize, batchSize, learner);
 
     internal BatchSamples RoomForSamples() => new(dataset.SampleSize, dataset.TargetSize, batchSize);
 
@@ -213,6 +214,8 @@ public sealed class AsyncSession : ITrainingSession
     private IReadOnlyList<UpdateRecord>? Train(EpochBatches batches, MetricSum sum, CancellationToken cancellation)
     {
         server.BeginEpoch(Epoch, batches, sum);
+        // Who only measures a model needs no learners.
+        crew ??= surroundings.CrewOf(this, program.Processor.Threads);
         crew.RunEpoch(server, cancellation);
         return server.IsEpochDone ? [.. server.Records] : null;
     }
@@ -224,7 +227,7 @@ public sealed class AsyncSession : ITrainingSession
         var replay = new UpdateReplay(new ServerModel(program.Model), learner, RoomForGradient, RoomForSamples());
         replay.Run(
             log, batches,
-            (_, gradient, targets) => sum.Add(gradient.Output.AsSpan(0, gradient.Count * gradient.OutputSize), targets, gradient.LossSum),
+            (_, gradient, targets) => sum.Add(gradient.Outputs, targets, gradient.LossSum),
             cancellation);
         ledger.Recall(log);
         return log;

@@ -14,8 +14,8 @@ internal sealed class Gradient(ModelSizes sizes, int batch)
     /// <summary><c>[count, …output]</c>; what follows is of an earlier batch.</summary>
     public float[] Output { get; } = new float[checked(sizes.Output * batch)];
 
-    /// <summary>Numbers that the model gives for a sample.</summary>
-    public int OutputSize => sizes.Output;
+    /// <summary>Of the batch alone.</summary>
+    public Span<float> Outputs => Output.AsSpan(0, Count * sizes.Output);
 
     /// <summary>Samples of the batch.</summary>
     public int Count { get; set; }
@@ -39,13 +39,5 @@ internal sealed class Gradient(ModelSizes sizes, int batch)
                 sum += value;
             return double.IsFinite(sum);
         }
-    }
-
-    public void CopyTo(Gradient other)
-    {
-        Values.CopyTo(other.Values, 0);
-        State.CopyTo(other.State, 0);
-        Output.AsSpan(0, Count * sizes.Output).CopyTo(other.Output);
-        (other.Count, other.LossSum, other.Norm) = (Count, LossSum, Norm);
     }
 }

@@ -58,10 +58,11 @@ internal sealed class ParameterServer(UpdateLedger ledger, ServerModel model, Ra
     }
 
     /// <inheritdoc cref="UpdateLedger.Expire"/>
-    public void Expire(TimeSpan now)
+    public IReadOnlyList<int> Expire(TimeSpan now)
     {
-        if (ledger.Expire(now).Count > 0)
-            EndRoundIfComplete();
+        var late = ledger.Expire(now);
+        EndRoundIfComplete();
+        return late;
     }
 
     /// <inheritdoc cref="UpdateLedger.Take"/>
@@ -88,10 +89,10 @@ internal sealed class ParameterServer(UpdateLedger ledger, ServerModel model, Ra
         {
             case PushOutcome.Applied:
                 Apply(push, gradient, ack);
-                metrics!.Add(gradient.Output.AsSpan(0, OutputOf(gradient)), targets, gradient.LossSum);
+                metrics!.Add(gradient.Outputs, targets, gradient.LossSum);
                 break;
             case PushOutcome.Gathered:
-                metrics!.Add(gradient.Output.AsSpan(0, OutputOf(gradient)), targets, gradient.LossSum);
+                metrics!.Add(gradient.Outputs, targets, gradient.LossSum);
                 round.Add((push, new Contribution(push.Batch, [.. gradient.Values], [.. gradient.State], gradient.Count)));
                 break;
             case PushOutcome.NonFinite:
@@ -104,8 +105,6 @@ internal sealed class ParameterServer(UpdateLedger ledger, ServerModel model, Ra
         EndRoundIfComplete();
         return ack with { Version = ledger.Version };
     }
-
-    private static int OutputOf(Gradient gradient) => gradient.Count * gradient.OutputSize;
 
     private void Apply(in Push push, Gradient gradient, in Ack ack)
     {

@@ -20,7 +20,6 @@ internal sealed class UpdateLedger(AsyncParallelSpec spec, long version = 0, lon
     private readonly SortedDictionary<int, Member> members = [];
     private readonly SortedSet<int> quarantined = [];
     private readonly SortedDictionary<int, IReadOnlyList<int>> remembered = [];
-    private int rememberedAtFirst;
     private EpochWork work = new(0, [], []);
     private long epoch = firstEpoch;
 
@@ -43,6 +42,9 @@ internal sealed class UpdateLedger(AsyncParallelSpec spec, long version = 0, lon
 
     /// <summary>When the next lease runs out; null when nobody has one.</summary>
     public TimeSpan? NextDeadline => members.Values.Min(member => member.Lease?.Deadline);
+
+    /// <summary>P, with those that are expected back.</summary>
+    private int Count => members.Count + remembered.Count;
 
     private bool IsSynchronous => spec.Context == StalenessContext.Synchronous;
 
@@ -71,14 +73,13 @@ internal sealed class UpdateLedger(AsyncParallelSpec spec, long version = 0, lon
         }
         else
         {
-            members[learner] = new Member(epoch, new StalenessWindow(spec.Window, members.Count + 1));
-            if (remembered.Remove(learner, out var window) && remembered.Count + members.Count == rememberedAtFirst)
-                members[learner] = new Member(epoch, new StalenessWindow(window));
-            else
+            var isBack = remembered.Remove(learner, out var window);
+            members[learner] = new Member(epoch, isBack ? new StalenessWindow(window!) : new StalenessWindow(spec.Window, Count + 1));
+            if (!isBack)
                 ChangeMembership();
         }
 
-        return new Welcome(epoch, Membership, members.Count, members[learner].Window.Values);
+        return new Welcome(epoch, Membership, Count, members[learner].Window.Values);
     }
 
     /// <summary>Takes a learner out; what it had goes to others.</summary>
@@ -165,9 +166,8 @@ internal sealed class UpdateLedger(AsyncParallelSpec spec, long version = 0, lon
         quarantined.Clear();
         quarantined.UnionWith(state.Quarantined);
         remembered.Clear();
-        foreach (var (learner, window) in state.Windows.Where(pair => pair.Value.Count == spec.Window))
+        foreach (var (learner, window) in state.Windows.Where(pair => pair.Value.Count == spec.Window && pair.Key < spec.Learners))
             remembered[learner] = window;
-        rememberedAtFirst = remembered.Count;
         Membership++;
     }
 
@@ -223,7 +223,7 @@ internal sealed class UpdateLedger(AsyncParallelSpec spec, long version = 0, lon
     private Ack Told(PushOutcome outcome, int staleness = 0)
     {
         Counts = Counts.With(outcome, staleness);
-        return new Ack(outcome, Version, staleness, members.Count, Membership);
+        return new Ack(outcome, Version, staleness, Count, Membership);
     }
 
     private void Return(Member member)
@@ -236,7 +236,9 @@ internal sealed class UpdateLedger(AsyncParallelSpec spec, long version = 0, lon
     private void ChangeMembership()
     {
         Membership++;
+        // Who is not back by now comes as a new one.
+        remembered.Clear();
         foreach (var member in members.Values)
-            member.Window.Reseed(members.Count);
+            member.Window.Reseed(Count);
     }
 }

@@ -3,40 +3,45 @@ using DurableTrainer.Core.Training;
 
 namespace DurableTrainer.Training.Parallel.Async.Crews;
 
-/// <summary>Learners as threads of this process, of which as many compute at a time as the session has threads.</summary>
+/// <summary>
+/// Learners that a thread of this process each stands for, whether they compute on it or in a process of their own. As many compute at a
+/// time as the session has threads.
+/// </summary>
 internal sealed class ThreadCrew : ILearnerCrew
 {
+    /// <summary>A seat that is lost so many times in a row, before anything of it was applied, stays empty.</summary>
+    private const int MostLosses = 3;
+
     private readonly object gate = new();
     private readonly TimeProvider time;
     private readonly long start;
     private readonly Thread[] running;
-    private readonly Func<GradientProgram> compile;
-    private readonly Func<Gradient> room;
-    private readonly Func<BatchSamples> samples;
+    private readonly ILearnerSeat?[] seats;
+    private readonly Func<int, ILearnerSeat> open;
+    private readonly Func<LearnerMemory> room;
     private ParameterServer? server;
     private ExceptionDispatchInfo? failure;
     private bool stopped;
     private int threads;
     private int computing;
 
-    /// <param name="spec">How many learners there are, and their rules.</param>
+    /// <param name="spec">How many learners there are.</param>
     /// <param name="threads">How many of them compute at a time.</param>
-    /// <param name="compile">Makes the replica of a learner, on its own thread.</param>
-    /// <param name="room">Makes room for a gradient.</param>
-    /// <param name="samples">Makes room for a batch.</param>
+    /// <param name="open">Makes the seat of a learner, on the thread that stands for it.</param>
+    /// <param name="room">Makes room for what it works in.</param>
     /// <param name="time">When leases run out.</param>
     public ThreadCrew(
-        AsyncParallelSpec spec, int threads, Func<GradientProgram> compile, Func<Gradient> room, Func<BatchSamples> samples,
-        TimeProvider time)
+        AsyncParallelSpec spec, int threads, Func<int, ILearnerSeat> open, Func<LearnerMemory> room, TimeProvider time)
     {
-        (this.threads, this.compile, this.room, this.samples, this.time) = (threads, compile, room, samples, time);
+        (this.threads, this.open, this.room, this.time) = (threads, open, room, time);
         start = time.GetTimestamp();
         running = new Thread[spec.Learners];
-        for (var number = 0; number < running.Length; number++)
+        seats = new ILearnerSeat?[spec.Learners];
+        for (var index = 0; index < running.Length; index++)
         {
-            var learner = new Learner(number, spec);
-            running[number] = new Thread(() => Serve(learner)) { IsBackground = true, Name = $"learner {number}" };
-            running[number].Start();
+            var learner = index;
+            running[learner] = new Thread(() => Serve(learner)) { IsBackground = true, Name = $"learner {learner}" };
+            running[learner].Start();
         }
     }
 
@@ -53,7 +58,8 @@ internal sealed class ThreadCrew : ILearnerCrew
                 && server.Ledger.Quarantined.Count < running.Length)
             {
                 Monitor.Wait(gate, Patience(server));
-                server.Expire(Now);
+                foreach (var late in server.Expire(Now))
+                    seats[late]?.Abandon();
             }
 
             this.server = null;
@@ -76,6 +82,8 @@ internal sealed class ThreadCrew : ILearnerCrew
         lock (gate)
         {
             stopped = true;
+            foreach (var seat in seats)
+                seat?.Abandon();
             Monitor.PulseAll(gate);
         }
 
@@ -97,17 +105,32 @@ internal sealed class ThreadCrew : ILearnerCrew
         return TimeSpan.FromMilliseconds(Math.Clamp((deadline - Now).TotalMilliseconds, 1, int.MaxValue));
     }
 
-    private void Serve(Learner learner)
+    private void Serve(int learner)
     {
         try
         {
-            using var program = compile();
-            var work = new LearnerMemory(room(), samples());
-            while (Next(learner, work) is { } turn)
+            var (memory, losses) = (room(), 0);
+            while (!IsStopped)
             {
-                // Outside of the lock: this is what takes time.
-                program.Compute(work.Parameters, work.Samples, turn.Batches.PassOf(turn.Work.Batch), work.Gradient);
-                Bring(learner, turn, work);
+                try
+                {
+                    using var seat = Open(learner);
+                    while (Next(learner, seat, memory) is { } turn)
+                    {
+                        // Outside of the lock: this is what takes time.
+                        var push = Compute(seat, turn, memory);
+                        if (Bring(turn, push, memory) is not { } ack)
+                            continue;
+                        seat.Take(ack);
+                        losses = ack.Outcome is PushOutcome.Applied or PushOutcome.Gathered ? 0 : losses;
+                    }
+                }
+                catch (SeatLostException lost)
+                {
+                    Leave(learner);
+                    if (++losses == MostLosses)
+                        throw new LearnerException($"Learner {learner} was lost {MostLosses} times in a row: {lost.Message}", lost);
+                }
             }
         }
 #pragma warning disable CA1031 // A thread's edge: who waits for the epoch gets it.
@@ -122,15 +145,47 @@ internal sealed class ThreadCrew : ILearnerCrew
         }
     }
 
+    private bool IsStopped
+    {
+        get
+        {
+            lock (gate)
+                return stopped;
+        }
+    }
+
+    private ILearnerSeat Open(int learner)
+    {
+        var seat = open(learner);
+        lock (gate)
+        {
+            seats[learner] = seat;
+            if (stopped)
+                seat.Abandon();
+        }
+
+        return seat;
+    }
+
+    private void Leave(int learner)
+    {
+        lock (gate)
+        {
+            seats[learner] = null;
+            server?.Leave(learner);
+            Monitor.PulseAll(gate);
+        }
+    }
+
     /// <summary>Waits for a batch and a thread to compute it with.</summary>
     /// <returns>Null when there is nothing more to do.</returns>
-    private Turn? Next(Learner learner, LearnerMemory memory)
+    private Turn? Next(int learner, ILearnerSeat seat, LearnerMemory memory)
     {
         lock (gate)
         {
             while (!stopped)
             {
-                if (server is { } current && computing < threads && Take(current, learner, memory) is { } work)
+                if (server is { } current && computing < threads && Take(current, learner, seat, memory) is { } work)
                 {
                     computing++;
                     current.Batches.Load(work.Batch, memory.Samples);
@@ -146,29 +201,39 @@ internal sealed class ThreadCrew : ILearnerCrew
         }
     }
 
-    private Assignment? Take(ParameterServer current, Learner learner, LearnerMemory memory)
+    private Assignment? Take(ParameterServer current, int learner, ILearnerSeat seat, LearnerMemory memory)
     {
-        if (learner.Epoch is not { } epoch || !current.Ledger.IsMember(learner.Number, epoch))
+        if (seat.Epoch is not { } epoch || !current.Ledger.IsMember(learner, epoch))
         {
-            if (current.Join(learner.Number) is not { } welcome)
+            if (current.Join(learner) is not { } welcome)
                 return null;
-            learner.Begin(welcome);
+            seat.Begin(welcome);
             Monitor.PulseAll(gate);
         }
 
-        return current.Take(learner.Number, learner.Epoch!.Value, Now, memory.ParametersOf(current));
+        return current.Take(learner, seat.Epoch!.Value, Now, memory.ParametersOf(current));
     }
 
-    private void Bring(Learner learner, Turn turn, LearnerMemory memory)
+    private Push Compute(ILearnerSeat seat, Turn turn, LearnerMemory memory)
     {
-        var push = learner.PushOf(turn.Work, memory.Gradient.IsFinite);
+        try
+        {
+            return seat.Compute(turn.Work, turn.Batches.PassOf(turn.Work.Batch), memory);
+        }
+        finally
+        {
+            lock (gate)
+                computing--;
+        }
+    }
+
+    /// <returns>Null when the epoch was left while this was computed, and has no use for it.</returns>
+    private Ack? Bring(Turn turn, in Push push, LearnerMemory memory)
+    {
         lock (gate)
         {
-            computing--;
-            // An epoch that was left while this was computed has no use for it.
-            if (server == turn.Server && server.Batches == turn.Batches)
-                learner.Take(server.Push(push, memory.Gradient, memory.Samples.Targets));
             Monitor.PulseAll(gate);
+            return server == turn.Server && server.Batches == turn.Batches ? server.Push(push, memory.Gradient, memory.Samples.Targets) : null;
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class VirtualCrew(AsyncSession session, VirtualSetting setting) 
             if (learners.ContainsKey(number))
                 continue;
             learners[number] = new VirtualLearner(
-                new Learner(number, session.Rules), new LearnerMemory(session.RoomForGradient(), session.RoomForSamples()));
+                new Learner(number, session.Rules), session.RoomForLearner());
         }
 
         // All before any asks for work, so that the first to come are not told of each one after them.

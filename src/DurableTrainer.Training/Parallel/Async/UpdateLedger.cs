@@ -155,7 +155,8 @@ internal sealed class UpdateLedger(AsyncParallelSpec spec, long version = 0, lon
     /// <summary>Everything that another ledger needs to go on from here; what is being computed is computed again.</summary>
     public LedgerState Capture() => new(
         Version, Counts, work.Done, [.. quarantined],
-        members.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Window.Values)).Concat(remembered).ToDictionary());
+        members.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Window.Values)).Concat(remembered)
+            .OrderBy(pair => pair.Key).ToDictionary());
 
     /// <summary>Goes on where another was: its learners join again, and while all do, nothing has changed for them.</summary>
     /// <param name="state">What the other was.</param>

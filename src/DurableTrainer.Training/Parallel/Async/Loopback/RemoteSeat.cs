@@ -11,7 +11,7 @@ namespace DurableTrainer.Training.Parallel.Async.Loopback;
 internal sealed class RemoteSeat : ILearnerSeat
 {
     private const int TokenBytes = 16;
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
 
     private readonly int learner;
     private readonly IDisposable process;

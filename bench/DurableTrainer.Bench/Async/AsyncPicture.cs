@@ -8,6 +8,7 @@ internal static class AsyncPicture
 {
     private const double Width = 760, Left = 52, Right = 20, Height = 130;
     private const double First = 46, Second = 232;
+    private const double Radius = 1.2, Opacity = 0.5;
     private const string WindowColor = "#e0662f", CurrentColor = "#3b8fd4", StalenessColor = "#25a18e";
 
     /// <param name="window">A run whose rates the window scales.</param>
@@ -20,8 +21,9 @@ internal static class AsyncPicture
 
         var stalest = LogarithmicAxis.Over([.. window.Select(record => record.Staleness + 1.0)]);
         Frame(svg, First, "staleness + 1", stalest, updates);
-        foreach (var (number, record) in window.Index())
-            svg.Dot(Across(number, updates), Down(First, stalest.Of(record.Staleness + 1)), 1.2, StalenessColor, 0.5);
+        svg.Dots(
+            window.Index().Select(one => (Across(one.Index, updates), Down(First, stalest.Of(one.Item.Staleness + 1)))), Radius, StalenessColor,
+            Opacity);
 
         var rates = LogarithmicAxis.Over([.. window.Concat(current).Select(record => record.Rate)]);
         Frame(svg, Second, "rate", rates, updates);
@@ -35,11 +37,8 @@ internal static class AsyncPicture
         return svg.ToString();
     }
 
-    private static void Dots(Svg svg, IReadOnlyList<UpdateRecord> records, LogarithmicAxis axis, string color)
-    {
-        foreach (var (number, record) in records.Index())
-            svg.Dot(Across(number, records.Count), Down(Second, axis.Of(record.Rate)), 1.2, color, 0.5);
-    }
+    private static void Dots(Svg svg, IReadOnlyList<UpdateRecord> records, LogarithmicAxis axis, string color) => svg.Dots(
+        records.Index().Select(one => (Across(one.Index, records.Count), Down(Second, axis.Of(one.Item.Rate)))), Radius, color, Opacity);
 
     private static void Frame(Svg svg, double top, string name, LogarithmicAxis axis, int updates)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using DurableTrainer.Core.Spec;
 
 namespace DurableTrainer.Core.Training;
 

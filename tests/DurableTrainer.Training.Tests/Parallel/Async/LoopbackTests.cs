@@ -174,7 +174,7 @@ public class LoopbackTests
     {
         private int done;
 
-        public IDisposable Start(LearnerAddress address)
+        public Handle Start(LearnerAddress address)
         {
             if (address.Learner != victim || Interlocked.Exchange(ref done, 1) == 1)
                 return StartThread(address);

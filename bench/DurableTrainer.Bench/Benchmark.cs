@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DurableTrainer.Bench.Async;
 using DurableTrainer.Bench.Costs;
 using DurableTrainer.Bench.Engine;
 using DurableTrainer.Bench.Input;
@@ -28,7 +29,7 @@ internal abstract class Benchmark
         });
     }
 
-    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new EngineBenchmark(), new InputBenchmark(), new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
+    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new AsyncBenchmark(), new EngineBenchmark(), new InputBenchmark(), new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
 
     public Command Command { get; }
 

@@ -36,6 +36,7 @@ internal static class CommandLine
         root.Subcommands.Add(SchemaCommand.Create());
         root.Subcommands.Add(VersionCommand.Create());
         root.Subcommands.Add(WorkerCommandLine.Create(options));
+        root.Subcommands.Add(LearnerCommandLine.Create());
 
         var parsed = root.Parse(args);
         using var interrupt = new Interrupt();

@@ -73,6 +73,14 @@ public static class ArtifactPaths
     /// <summary>The log of a trial's epochs.</summary>
     public static string Metrics(string id, int trial) => Trial(id, trial) + "/metrics.jsonl";
 
+    /// <summary>The log of the updates of one branch of a trial, where learners do not wait for each other.</summary>
+    /// <param name="id">The experiment's id.</param>
+    /// <param name="trial">The trial's number.</param>
+    /// <param name="branch">How often it had taken over the model of another trial.</param>
+    public static string Updates(string id, int trial, int branch) => branch == 0
+        ? Trial(id, trial) + "/updates.jsonl"
+        : string.Create(CultureInfo.InvariantCulture, $"{Trial(id, trial)}/updates-{NotNegative(branch)}.jsonl");
+
     /// <summary>The folder of a trial's checkpoints, those of all its branches.</summary>
     public static string Checkpoints(string id, int trial) => Trial(id, trial) + "/checkpoints";
 

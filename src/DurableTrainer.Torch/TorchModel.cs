@@ -21,6 +21,7 @@ internal sealed class TorchModel : ICompiledModel, IDisposable
             TorchTensor[] parameters = [.. declarations.Select(declaration => Tensor(declaration, learns: true))];
             TorchTensor[] state = [.. graph.Nodes.SelectMany(node => node.State).Select(declaration => Tensor(declaration, learns: false))];
             (Parameters, State) = (parameters, state);
+            Gradients = [.. parameters.Select(parameter => new TorchGradient(processor, parameter))];
             Graph = new TorchGraph(graph, [.. parameters, .. state], processor);
             var learned = declarations.Zip(parameters, (declaration, tensor) => new Learned(tensor, declaration.Decay));
             var rule = TorchOptimizer.Of(optimizer, processor, [.. learned]);
@@ -48,6 +49,8 @@ internal sealed class TorchModel : ICompiledModel, IDisposable
     }
 
     public IReadOnlyList<IModelTensor> Parameters { get; }
+
+    public IReadOnlyList<IModelTensor> Gradients { get; }
 
     public IReadOnlyList<IModelTensor> State { get; }
 

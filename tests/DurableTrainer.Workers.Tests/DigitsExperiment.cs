@@ -17,7 +17,8 @@ internal sealed class DigitsExperiment : IDisposable
 
     /// <param name="limits">The spec's limits, as JSON.</param>
     /// <param name="objective">The spec's objective, as JSON.</param>
-    public DigitsExperiment(string limits = "{}", string objective = """{ "metric": "validation.loss" }""")
+    /// <param name="parallel">How one model is spread over processors, as JSON.</param>
+    public DigitsExperiment(string limits = "{}", string objective = """{ "metric": "validation.loss" }""", string parallel = "\"single\"")
     {
         Directory.CreateDirectory(folder.At("data"));
         File.Copy(Path.Combine(FindExamples(), "data/optdigits.csv.gz"), DataFile);
@@ -38,7 +39,8 @@ internal sealed class DigitsExperiment : IDisposable
                 "loss": "crossEntropy",
                 "optimizer": { "type": "sgd", "learningRate": "$rate", "momentum": 0.9 },
                 "batchSize": "$batch",
-                "epochs": 6
+                "epochs": 6,
+                "parallel": {{parallel}}
               },
               "limits": {{limits}}
             }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using DurableTrainer.Cli.Hosting;
 using DurableTrainer.Workers;
 using DurableTrainer.Workers.Commands;
+using DurableTrainer.Workers.Learners;
+using DurableTrainer.Workers.Pool;
 using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Cli.Commands;
@@ -19,7 +21,12 @@ internal static class WorkerCommandLine
             var folder = options.Folder(parsed);
             var place = CommandPlace.Below(parsed.GetValue(options.Data)!, new AllowedCommands(parsed.GetValue(allow) ?? []));
             using var telemetry = Telemetry.Start(TelemetryRole.Worker);
-            return await WorkerProgram.RunOnConsoleAsync(folder.WorkStore, new WorkerEquipment { Place = place, Files = folder.Files });
+            return await WorkerProgram.RunOnConsoleAsync(folder.WorkStore, new WorkerEquipment
+            {
+                Place = place,
+                Files = folder.Files,
+                Learners = new LearnerProcesses(WorkerCommand.Self([LearnerCommandLine.Name])),
+            });
         });
         return command;
     }

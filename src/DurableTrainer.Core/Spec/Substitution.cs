@@ -54,7 +54,7 @@ internal sealed class Substitution
         foreach (var (name, value) in members)
         {
             var place = JsonPointer.Member(pointer, name);
-            if (name == "type" && IsExpression(value))
+            if (name is "type" or "mode" && IsExpression(value))
                 chosen.Add(pointer);
             var now = Replace(value, place);
             // Without a value the field is as if it had not been written: its default applies.

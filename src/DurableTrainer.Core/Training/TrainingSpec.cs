@@ -26,21 +26,5 @@ public sealed record TrainingSpec
     [AtLeast(1)]
     public int Epochs { get; init; } = 10;
 
-    public ParallelSpec Parallel { get; init; } = new();
-}
-
-/// <summary>How one model is spread over processors.</summary>
-public sealed record ParallelSpec
-{
-    public ParallelMode Mode { get; init; }
-}
-
-public enum ParallelMode
-{
-    /// <summary>One model on one processor.</summary>
-    Single,
-    Data,
-    Async,
-    Pipeline,
-    Auto,
+    public ParallelSpec Parallel { get; init; } = new SingleParallelSpec();
 }

@@ -12,9 +12,9 @@ public static class Availability
     {
         if (parts.Section<QuotaSpec>("quota") is { } quota && !pools.Contains(quota.Pool))
             yield return new("/quota/pool", $"there is no pool '{quota.Pool}' here; the pools are: {string.Join(", ", pools)}");
-        var parallel = parts.Points.Select(point => parts.Training<ParallelSpec>("parallel", point)).FirstOrDefault(found => found is not null and not { Mode: ParallelMode.Single });
+        var parallel = parts.Points.Select(point => parts.Training<ParallelSpec>("parallel", point)).FirstOrDefault(found => found is not null and not (SingleParallelSpec or AsyncParallelSpec));
         if (parallel is not null)
-            yield return NotHere("/training/parallel/mode", Name(parallel.Mode), "single");
+            yield return NotHere("/training/parallel/mode", parallel.Mode, "single, async");
     }
 
     /// <summary>The same for a tuner by itself, which has no earlier experiments to look into.</summary>
@@ -26,6 +26,4 @@ public static class Availability
 
     private static SpecProblem NotHere(string pointer, string what, string instead) =>
         new(pointer, $"{what} is not part of this version; possible: {instead}");
-
-    private static string Name<TEnum>(TEnum value) where TEnum : struct, Enum => value.ToString().ToLowerInvariant();
 }

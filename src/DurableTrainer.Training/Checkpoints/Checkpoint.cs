@@ -38,6 +38,9 @@ public sealed record Checkpoint : ITrialCheckpoint
     /// <summary><see cref="Data.Dataset.Sha256"/> of the data that was trained on; null when it is not known.</summary>
     public string? DataSha256 { get; init; }
 
+    /// <summary>What learners and their server carry, as text; null where a model has none.</summary>
+    public string? Async { get; init; }
+
     /// <summary>The same checkpoint gives the same bytes.</summary>
     /// <exception cref="ArgumentException">Two tensors would be stored under one name, or one does not fill its shape.</exception>
     public byte[] Write() => CheckpointFile.Write(this);

@@ -43,6 +43,8 @@ internal static class CheckpointFile
         };
         if (checkpoint.DataSha256 is { } data)
             metadata["data"] = data;
+        if (checkpoint.Async is { } asynchronous)
+            metadata["async"] = asynchronous;
         var file = Safetensors.Write(tensors, metadata);
         Checksum.Enter(file);
         return file;
@@ -66,6 +68,7 @@ internal static class CheckpointFile
             Graph = Text(metadata, "graph"),
             History = [.. Parse<List<EpochMetrics>>(metadata, "history").Select(WithStep)],
             DataSha256 = metadata.GetValueOrDefault("data"),
+            Async = metadata.GetValueOrDefault("async"),
         };
 
         // Files from before steps were noted are of trials whose epochs all had the same number of them.

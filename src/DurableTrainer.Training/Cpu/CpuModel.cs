@@ -24,6 +24,8 @@ internal sealed class CpuModel : ICompiledModel
 
     public IReadOnlyList<IModelTensor> Parameters => tensors.Parameters;
 
+    public IReadOnlyList<IModelTensor> Gradients => [.. tensors.Parameters.Select(parameter => new GradientTensor(parameter))];
+
     public IReadOnlyList<IModelTensor> State => tensors.State;
 
     public IReadOnlyList<IModelTensor> OptimizerState => step.Optimizer.State;

@@ -79,3 +79,21 @@ public sealed class ModelTensor : IModelTensor
 
     internal void Changed() => Version++;
 }
+
+/// <summary>The gradient of a parameter, under the parameter's name.</summary>
+internal sealed class GradientTensor(ModelTensor parameter) : IModelTensor
+{
+    public string Name => parameter.Name;
+
+    public Shape Shape => parameter.Shape;
+
+    public void CopyTo(Span<float> values) => parameter.Gradient.CopyTo(values);
+
+    public void Write(ReadOnlySpan<float> values)
+    {
+        var buffer = parameter.GradientBuffer;
+        if (values.Length != buffer.Length)
+            throw new ArgumentException($"The gradient of {Name} has {buffer.Length} values, not {values.Length}.", nameof(values));
+        values.CopyTo(buffer.Span);
+    }
+}

@@ -63,14 +63,25 @@ internal sealed class InputPipeline : IDisposable
     /// <param name="trial">Whose random choices are made.</param>
     public static InputPipeline? Of(TrainingSpec spec, Dataset dataset, int batchSize, long seed, int trial)
     {
-        if (spec.Augment.Count == 0 && dataset.ReadingCost is null)
-            return null;
+        var stages = StagesOf(spec, dataset, seed, trial);
+        return stages.Count == 0
+            ? null
+            : new InputPipeline(stages, dataset.SampleSize, batchSize, spec.Input, TimeProvider.System, dataset.Experience);
+    }
+
+    /// <summary>What is done to each training sample, first to last; nothing when they are taken as they lie in memory.</summary>
+    /// <param name="spec">What is trained.</param>
+    /// <param name="dataset">The samples.</param>
+    /// <param name="seed">Of the experiment.</param>
+    /// <param name="trial">Whose random choices are made.</param>
+    public static IReadOnlyList<InputStage> StagesOf(TrainingSpec spec, Dataset dataset, long seed, int trial)
+    {
         var stages = new List<InputStage>();
         if (dataset.ReadingCost is { } cost)
             stages.Add(new ReadStage(dataset, cost));
         if (spec.Augment.Count > 0)
             stages.Add(new AugmentStage(spec.Augment, dataset, seed, trial, brings: stages.Count == 0));
-        return new InputPipeline(stages, dataset.SampleSize, batchSize, spec.Input, TimeProvider.System, dataset.Experience);
+        return stages;
     }
 
     /// <summary>What was changed of the workers, in order.</summary>

@@ -6,6 +6,12 @@ public interface ICompiledModel
     /// <summary>What the optimizer changes, in the order of the graph.</summary>
     IReadOnlyList<IModelTensor> Parameters { get; }
 
+    /// <summary>
+    /// The gradients of the parameters, in their order: what the last way back gave, and what the next move follows. They may be written
+    /// between the two, and instead of a way back.
+    /// </summary>
+    IReadOnlyList<IModelTensor> Gradients { get; }
+
     /// <summary>What operations carry from step to step, in the order of the graph.</summary>
     IReadOnlyList<IModelTensor> State { get; }
 

@@ -37,7 +37,11 @@ public static class TrainingMemory
     /// <exception cref="ProcessorException">
     /// A tensor would have more than <see cref="MostValues"/>, or all together more than <see cref="MostBytes"/>.
     /// </exception>
-    public static void Require(Graph graph, OptimizerSpec optimizer, int batch)
+    /// <param name="graph">What to train.</param>
+    /// <param name="optimizer">What moves the parameters.</param>
+    /// <param name="batch">The most samples that one pass brings.</param>
+    /// <param name="learners">Replicas that compute gradients beside.</param>
+    public static void Require(Graph graph, OptimizerSpec optimizer, int batch, int learners = 0)
     {
         foreach (var tensor in graph.Parameters.Concat(graph.State))
         {
@@ -59,10 +63,12 @@ public static class TrainingMemory
             }
         }
 
-        if (BytesOf(graph, optimizer, batch) is var bytes and > MostBytes)
+        var replica = BytesOf(graph, new SgdSpec(), batch);
+        if (Saturating.Sum(BytesOf(graph, optimizer, batch), Saturating.Product(replica, learners)) is var bytes and > MostBytes)
         {
+            var beside = learners == 0 ? "" : $" and {learners} learners";
             throw new ProcessorException(
-                $"Training this model of {Count(graph.ParameterCount)} parameters with batches of {batch} takes at least {GiB(bytes)} of "
+                $"Training this model of {Count(graph.ParameterCount)} parameters with batches of {batch}{beside} takes at least {GiB(bytes)} of "
                     + $"memory, and no more than {GiB(MostBytes)} can be had; choose a smaller batch or model.");
         }
     }

@@ -18,10 +18,8 @@ namespace DurableTrainer.Training.Sessions;
 /// from the number of threads, nor from whether it was captured and restored in between. That is so to the last bit on the CPU processor,
 /// and up to rounding on any.
 /// </summary>
-public sealed class TrainingSession : IDisposable
+public sealed class TrainingSession : ITrainingSession
 {
-    private const string Advice = "a smaller learning rate may help";
-
     private readonly TrainingSpec spec;
     private readonly Dataset dataset;
     private readonly DataSplit split;
@@ -66,24 +64,16 @@ public sealed class TrainingSession : IDisposable
         TrainingSpec spec, Graph graph, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null,
         IProcessorFactory? processors = null)
     {
-        if (spec.Parallel.Mode != ParallelMode.Single)
+        if (spec.Parallel is not SingleParallelSpec)
         {
             throw new ProcessorException(
-                $"/parallel/mode: a trial is trained on one processor; choose \"single\" instead of \"{Json(spec.Parallel.Mode)}\".");
+                $"/parallel/mode: a trial is trained on one processor; choose \"single\" instead of \"{spec.Parallel.Mode}\".");
         }
 
-        if (spec.BatchSize < 1)
-            throw new ProcessorException($"/batchSize: a batch wants 1 sample or more, not {spec.BatchSize}.");
+        Trainable.Require(spec, graph, dataset, split);
         Graph = graph;
-        if (Graph.ParameterCount == 0)
-            throw new ProcessorException("/layers: nothing in this model learns; add a linear or a conv2d layer.");
-        RequireTargets(spec.Loss, dataset, split, Graph.ShapeOf(Graph.Outputs[0])[^1]);
-
         (this.spec, this.dataset, this.split, this.seed, this.trial) = (spec, dataset, split, seed, trial);
         Point = point ?? Point.Empty;
-        if (Graph.Vocabulary is { } vocabulary)
-            dataset.RequireIndices(vocabulary);
-        AugmentationFit.Require(spec.Augment, dataset.SampleShape, areIndices: Graph.Vocabulary is not null);
         batchSize = Math.Min(spec.BatchSize, dataset.Count);
         TrainingMemory.Require(Graph, spec.Optimizer, batchSize);
         rates = new RateSchedule(spec.Optimizer, (split.Train.Length + spec.BatchSize - 1) / spec.BatchSize, spec.Epochs);
@@ -129,7 +119,7 @@ public sealed class TrainingSession : IDisposable
         {
             program.Evaluation.Run(split.Validation, "validation", metrics);
             if (metrics.TryGetValue("validation.loss", out var validation) && !double.IsFinite(validation))
-                problem = NonFinite("validation.loss", validation, $"after step {Step}");
+                problem = Problem("validation.loss", validation, $"after step {Step}");
         }
 
         if (problem is not null || cancellation.IsCancellationRequested)
@@ -236,10 +226,10 @@ public sealed class TrainingSession : IDisposable
             batch.Load(order.AsSpan(start));
             var lossSum = step.Forward(new Pass(batch.Count, Training: true, seed, trial, Step), batch.Targets);
             if (!double.IsFinite(lossSum))
-                return NonFinite("the training loss", lossSum);
+                return Problem("the training loss", lossSum);
             sum.Add(step.Output, batch.Targets, lossSum);
             if (step.Backward() is { } norm && !double.IsFinite(norm))
-                return NonFinite("the norm of the gradients", norm);
+                return Problem("the norm of the gradients", norm);
 
             // By the place in the trial rather than by the count of steps, which another batch size may have led to.
             rate = rates.At((long)Epoch * rates.StepsPerEpoch + start / spec.BatchSize);
@@ -252,20 +242,8 @@ public sealed class TrainingSession : IDisposable
         return null;
     }
 
-    private string NonFinite(string what, double value, string? when = null) =>
-        $"NonFinite: {what} became {Word(value)} in epoch {Epoch + 1}, {when ?? $"at step {Step + 1}"}; {Advice}.";
-
-    private static void RequireTargets(LossSpec loss, Dataset dataset, DataSplit split, int outputs)
-    {
-        dataset.RequireTargets(loss, outputs);
-        var ignored = (loss as CrossEntropySpec)?.IgnoreIndex;
-        dataset.RequireSome(split.Train, "training", ignored);
-        dataset.RequireSome(split.Validation, "validation", ignored);
-    }
+    private string Problem(string what, double value, string? when = null) =>
+        NonFinite.Describe(what, value, Epoch + 1, when ?? $"at step {Step + 1}");
 
     private static IReadOnlyDictionary<string, double> Empty { get; } = new SortedDictionary<string, double>();
-
-    private static string Word(double value) => double.IsNaN(value) ? "not a number" : "infinite";
-
-    private static string Json(ParallelMode mode) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(mode.ToString());
 }

@@ -16,8 +16,14 @@ public sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argume
     /// <param name="more">Further options.</param>
     public static WorkerCommand Self(string dataFolder, AllowedCommands? allowed = null, params IEnumerable<string> more)
     {
-        string[] arguments =
-            ["worker", "--data", dataFolder, .. (allowed ?? AllowedCommands.None).Programs.SelectMany(program => (string[])["--allow-command", program]), .. more];
+        return Self(
+            ["worker", "--data", dataFolder, .. (allowed ?? AllowedCommands.None).Programs.SelectMany(program => (string[])["--allow-command", program]), .. more]);
+    }
+
+    /// <summary>The program that is running now, once more.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    public static WorkerCommand Self(IReadOnlyList<string> arguments)
+    {
         var program = Environment.ProcessPath ?? throw new WorkerStartException("The path of the running program is unknown.");
         // Under `dotnet dtrain.dll` the process is the dotnet host, and its first argument is the program.
         return Path.GetFileNameWithoutExtension(program) == "dotnet"

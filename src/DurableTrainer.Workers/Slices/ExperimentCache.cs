@@ -7,6 +7,7 @@ using DurableTrainer.Storage;
 using DurableTrainer.Training;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Parallel.Async;
 using DurableTrainer.Training.Sessions;
 
 namespace DurableTrainer.Workers.Slices;
@@ -45,6 +46,9 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
     /// <summary>Where the spec's file lay, and what it named there.</summary>
     public DataSource Source => source;
 
+    private AsyncSurroundings Surroundings { get; } =
+        new() { StartLearner = equipment.Learners is { } learners ? learners.Start : null };
+
     /// <summary>How many numbers the model of a point learns, without making room for them.</summary>
     /// <exception cref="ImpossiblePointException">The model cannot be trained at this point.</exception>
     /// <exception cref="DataException">The data is gone, or is not what the experiment started with.</exception>
@@ -60,11 +64,11 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
     /// <param name="threads">How many compute.</param>
     /// <exception cref="ImpossiblePointException">The model cannot be trained at this point.</exception>
     /// <exception cref="DataException">The data is gone, or is not what the experiment started with.</exception>
-    public TrainingSession CreateSession(Point point, int trial, int threads)
+    public ITrainingSession CreateSession(Point point, int trial, int threads)
     {
         var training = Bind(point);
         var (data, split) = (Load(training.Data), Split(training.Data));
-        return AtPoint(() => new TrainingSession(training, data, split, Spec.Seed, trial, threads, point, equipment.Processors));
+        return AtPoint(() => SessionFactory.Create(training, data, split, Spec.Seed, trial, threads, point, equipment.Processors, Surroundings));
     }
 
     /// <summary>Takes in a model of another experiment, to measure it on the samples of this one.</summary>
@@ -73,7 +77,7 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
     /// <param name="point">Whose samples are meant.</param>
     /// <param name="threads">How many compute.</param>
     /// <exception cref="DataException">The samples mean something else to that model; or the data is gone, or is not what the experiment started with.</exception>
-    public TrainingSession CreateSession((ExperimentSpec Spec, DataSource Data) other, Point model, Point point, int threads)
+    public ITrainingSession CreateSession((ExperimentSpec Spec, DataSource Data) other, Point model, Point point, int threads)
     {
         var (spec, was) = other;
         var training = AtPoint(() => spec.Training.Bind(model));
@@ -86,7 +90,7 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
                 + $"[{string.Join(", ", data.SampleShape)}], {data.TargetSize} targets{(was.Text is null ? "" : " or another vocabulary")}.");
         }
 
-        return AtPoint(() => new TrainingSession(training with { Data = own }, data, split, Spec.Seed, trial: 0, threads, model, equipment.Processors));
+        return AtPoint(() => SessionFactory.Create(training with { Data = own, Parallel = new SingleParallelSpec() }, data, split, Spec.Seed, trial: 0, threads, model, equipment.Processors));
 
         static string Units(DataSource was) => was.Text is null ? "" : " of a text";
     }

@@ -85,6 +85,7 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         var limits = new TrialLimits(experiment.Spec.Limits, request.Used, meter);
         using var watch = new LimitWatch(limits, time, stop);
         await WarnAsync(await checkpoints.RestoreAsync(session.Restore));
+        var updates = await UpdateLog.OpenAsync(store, request, session);
         // Epochs of an attempt that was cut short were trained all the same.
         meter.Add(metrics.UsageOf(request.FromEpoch, session.Epoch));
         var objectives = experiment.Spec.Objective;
@@ -104,6 +105,8 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
                 return await SaveAsync(SliceOutcome.Stopped, "the host stopped");
 
             var measured = new EpochReport(session.Epoch, session.Step, time.GetUtcNow(), epoch.Metrics, meter.Lap());
+            if (updates is not null)
+                await updates.AppendAsync();
             await metrics.AppendAsync(measured);
             report(measured);
             checkpoints.Observe(session, epoch.Metrics);

@@ -17,12 +17,12 @@ internal sealed class TrialCheckpoints(ArtifactStore store, SliceRequest request
         Checkpoint.Read(await store.ReadAsync(path) ?? throw new CheckpointException($"The checkpoint '{path}' is gone."));
 
     /// <summary>Takes note of an epoch; the best one's parameters are kept until they are saved.</summary>
-    public void Observe(TrainingSession session, IReadOnlyDictionary<string, double> metrics) =>
+    public void Observe(ITrainingSession session, IReadOnlyDictionary<string, double> metrics) =>
         Observe(session.History[^1] with { Values = metrics }, () => session.Capture().Write());
 
-    public Task SaveIfDueAsync(TrainingSession session, TimeProvider time) =>
+    public Task SaveIfDueAsync(ITrainingSession session, TimeProvider time) =>
         SaveIfDueAsync(() => session.Capture().Write(), time, SaveInterval);
 
     /// <param name="session">Null when nothing was trained.</param>
-    public Task SaveAsync(TrainingSession? session) => SaveAsync(session is null ? null : () => session.Capture().Write());
+    public Task SaveAsync(ITrainingSession? session) => SaveAsync(session is null ? null : () => session.Capture().Write());
 }

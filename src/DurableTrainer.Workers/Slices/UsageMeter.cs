@@ -2,7 +2,7 @@ using DurableTrainer.Core.Trials;
 
 namespace DurableTrainer.Workers.Slices;
 
-/// <summary>Measures what this process uses from the moment the meter is made.</summary>
+/// <summary>Measures what this process and its learners use from the moment the meter is made.</summary>
 internal sealed class UsageMeter
 {
     private readonly TimeProvider time;
@@ -20,7 +20,7 @@ internal sealed class UsageMeter
         this.time = time;
         this.equipment = equipment ?? WorkerEquipment.Plain;
         startTimestamp = time.GetTimestamp();
-        startCpu = Environment.CpuUsage.TotalTime;
+        startCpu = CpuOfAll;
         startBusy = DeviceTime;
     }
 
@@ -32,7 +32,10 @@ internal sealed class UsageMeter
 
     private TimeSpan Wall => time.GetElapsedTime(startTimestamp);
 
-    private TimeSpan Cpu => Environment.CpuUsage.TotalTime - startCpu;
+    private TimeSpan Cpu => CpuOfAll - startCpu;
+
+    /// <summary>Of this process and its learners.</summary>
+    private TimeSpan CpuOfAll => Environment.CpuUsage.TotalTime + (equipment.Learners?.CpuTime ?? TimeSpan.Zero);
 
     private TimeSpan DeviceTime => equipment.DeviceClock?.BusyTime ?? TimeSpan.Zero;
 

@@ -1,5 +1,6 @@
 using DurableTrainer.Training.Processors;
 using DurableTrainer.Workers.Commands;
+using DurableTrainer.Workers.Learners;
 
 namespace DurableTrainer.Workers.Slices;
 
@@ -17,6 +18,9 @@ public sealed record WorkerEquipment
 
     /// <summary>What models are trained on; the CPU processor when null.</summary>
     public IProcessorFactory? Processors { get; init; }
+
+    /// <summary>Starts learners as processes; null where none can be started.</summary>
+    public LearnerProcesses? Learners { get; init; }
 
     /// <summary>Tells how long the device of <see cref="Processors"/> computed; null where nothing does.</summary>
     public IDeviceClock? DeviceClock { get; init; }

@@ -170,14 +170,17 @@ public class TrainingSessionTests
         Assert.Equal(before, session.Capture().Write());
     }
 
-    [Theory]
-    [InlineData(ParallelMode.Data, "/parallel/mode: a trial is trained on one processor; choose \"single\" instead of \"data\".")]
-    [InlineData(ParallelMode.Pipeline, "/parallel/mode: a trial is trained on one processor; choose \"single\" instead of \"pipeline\".")]
-    public void A_parallel_mode_that_this_processor_cannot_do_is_refused(ParallelMode mode, string message)
-    {
-        var spec = Digits.Perceptron with { Parallel = new ParallelSpec { Mode = mode } };
+    public static TheoryData<ParallelSpec> OtherModes => [new DataParallelSpec(), new PipelineParallelSpec(), new AsyncParallelSpec()];
 
-        Assert.Equal(message, Assert.Throws<ProcessorException>(() => Session(spec)).Message);
+    [Theory]
+    [MemberData(nameof(OtherModes))]
+    public void A_parallel_mode_that_this_processor_cannot_do_is_refused(ParallelSpec parallel)
+    {
+        var spec = Digits.Perceptron with { Parallel = parallel };
+
+        Assert.Equal(
+            $"/parallel/mode: a trial is trained on one processor; choose \"single\" instead of \"{parallel.Mode}\".",
+            Assert.Throws<ProcessorException>(() => Session(spec)).Message);
     }
 
     [Fact]

@@ -44,6 +44,14 @@ internal sealed class Svg(double width, double height, string label)
     public void Dot(double x, double y, double radius, string color, double opacity) =>
         content.Append(Invariant($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{radius:0.#}\" fill=\"{color}\" fill-opacity=\"{opacity:0.##}\"/>\n"));
 
+    /// <summary>Many dots that look alike, as one shape.</summary>
+    public void Dots(IEnumerable<(double X, double Y)> places, double radius, string color, double opacity)
+    {
+        var path = string.Concat(places.Select(place => Invariant($"M{place.X:0.#} {place.Y:0.#}h0")));
+        content.Append(Invariant(
+            $"<path d=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-opacity=\"{opacity:0.##}\" stroke-width=\"{2 * radius:0.#}\" stroke-linecap=\"round\"/>\n"));
+    }
+
     /// <summary>Many short lines that look alike, as one shape.</summary>
     public void Segments(IEnumerable<((double X, double Y) From, (double X, double Y) To)> segments, double opacity)
     {

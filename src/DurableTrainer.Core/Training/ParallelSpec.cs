@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+
+namespace DurableTrainer.Core.Training;
+
+/// <summary>How one model is spread over processors. A name alone (<c>"async"</c>) means the defaults.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "mode")]
+[JsonDerivedType(typeof(SingleParallelSpec), "single")]
+[JsonDerivedType(typeof(DataParallelSpec), "data")]
+[JsonDerivedType(typeof(AsyncParallelSpec), "async")]
+[JsonDerivedType(typeof(PipelineParallelSpec), "pipeline")]
+[JsonDerivedType(typeof(AutoParallelSpec), "auto")]
+public abstract record ParallelSpec
+{
+    /// <summary>As a spec writes it.</summary>
+    [JsonIgnore]
+    public abstract string Mode { get; }
+}
+
+/// <summary>One model on one processor.</summary>
+public sealed record SingleParallelSpec : ParallelSpec
+{
+    [JsonIgnore]
+    public override string Mode => "single";
+}
+
+/// <summary>Replicas of the model, each on its share of every batch.</summary>
+public sealed record DataParallelSpec : ParallelSpec
+{
+    [JsonIgnore]
+    public override string Mode => "data";
+}
+
+/// <summary>Parts of the model, one after the other.</summary>
+public sealed record PipelineParallelSpec : ParallelSpec
+{
+    [JsonIgnore]
+    public override string Mode => "pipeline";
+}
+
+/// <summary>What is predicted to be the quickest.</summary>
+public sealed record AutoParallelSpec : ParallelSpec
+{
+    [JsonIgnore]
+    public override string Mode => "auto";
+}

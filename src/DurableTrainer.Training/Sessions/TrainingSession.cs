@@ -6,7 +6,6 @@ using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Input;
-using DurableTrainer.Training.Input.Augmentation;
 using DurableTrainer.Training.Metrics;
 using DurableTrainer.Training.Optimizers;
 using DurableTrainer.Training.Processors;

@@ -67,7 +67,10 @@ internal sealed record AsyncTask(string Name, Dataset Dataset, TrainingSpec Spec
     {
         var data = new CsvDataSpec
         {
-            Path = "optdigits.csv.gz", Shape = [1, 8, 8], Scale = 0.0625, Split = new SplitSpec { Validation = 0.3 },
+            Path = "optdigits.csv.gz",
+            Shape = [1, 8, 8],
+            Scale = 0.0625,
+            Split = new SplitSpec { Validation = 0.3 },
         };
         return new AsyncTask("digits", DatasetReader.Read(data, AppContext.BaseDirectory), new TrainingSpec
         {

@@ -153,7 +153,8 @@ public class LoopbackTests
             {
                 // As a process ends whose connection is cut.
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         thread.Start();
         return new Handle(thread.Join);
     }

@@ -17,7 +17,7 @@ internal static class DecisionLines
                 ExperimentEventType.ExperimentQueued => $"the experiment {happened.Message}",
                 ExperimentEventType.TrialStarted => $"starts with {Format.Point(happened.Point!)}, chosen by {happened.Origin}",
                 ExperimentEventType.SliceEnded => happened.Message,
-                ExperimentEventType.ThreadsGranted => happened.Message,
+                ExperimentEventType.ThreadsGranted or ExperimentEventType.PlanChanged => happened.Message,
                 ExperimentEventType.ChampionChallenged => happened.Message,
                 ExperimentEventType.WorkerLost => Format.FirstLine(happened.Message),
                 ExperimentEventType.TrialEnded when happened.Status is "failed" or "cancelled" => $"{happened.Status}: {Format.FirstLine(happened.Message)}",

@@ -56,6 +56,9 @@ public sealed record SliceResult
     /// <summary>The threads that it had, from its beginning on.</summary>
     public IReadOnlyList<Grant> Grants { get; init; } = [];
 
+    /// <summary>How its model was spread over units, from its beginning on; empty where it was not.</summary>
+    public IReadOnlyList<PlanChange> Plans { get; init; } = [];
+
     /// <summary>Whether what trains ended by itself, so that nothing comes after these epochs.</summary>
     public bool IsOver { get; init; }
 

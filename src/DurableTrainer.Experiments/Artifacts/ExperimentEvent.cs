@@ -16,6 +16,9 @@ public enum ExperimentEventType
 
     /// <summary>A trial computes with another number of threads.</summary>
     ThreadsGranted,
+
+    /// <summary>A trial's model is spread over units, or over them otherwise than before.</summary>
+    PlanChanged,
     WorkerLost,
     TrialEnded,
     ExperimentEnding,

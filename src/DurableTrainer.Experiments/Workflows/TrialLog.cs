@@ -25,11 +25,12 @@ internal sealed class TrialLog(OrchestrationContext context, string experiment, 
         Message = result.Reason,
     });
 
-    /// <summary>How a slice ended and what was decided then, with the threads that it had.</summary>
+    /// <summary>How a slice ended and what was decided then, with the threads that it had and the units that it was spread over.</summary>
     public void RecordSlice(
         IReadOnlyList<ObjectiveSpec> objectives, SliceRequest request, SliceResult result, IReadOnlyList<double> values, Decision decision)
     {
         var happened = Grants(request, result);
+        happened.AddRange(Plans(request, result));
         happened.Add(Event(ExperimentEventType.SliceEnded, $"slice-{request.Slice}") with
         {
             Slice = request.Slice,
@@ -78,6 +79,14 @@ internal sealed class TrialLog(OrchestrationContext context, string experiment, 
 
         return happened;
     }
+
+    private IEnumerable<ExperimentEvent> Plans(SliceRequest request, SliceResult result) => result.Plans.Select((plan, i) =>
+        Event(ExperimentEventType.PlanChanged, $"plan-{request.Slice}-{i}") with
+        {
+            Slice = request.Slice,
+            Epoch = plan.Epoch,
+            Message = $"step {plan.Step}: {plan.Reason}",
+        });
 
     private void Record(IReadOnlyList<ExperimentEvent> happened) =>
         following.Add(context.CallAsync(WorkflowNames.RecordEvents, new EventBatch(experiment, happened)));

@@ -24,6 +24,7 @@ public class WireFormatTests
         Checkpoint = "path",
         Usage = Used,
         Grants = [new Grant(2, 4, "a reason")],
+        Plans = [new PlanChange(2, 40, "a reason")],
         Reason = "a \"reason\"\nof two lines, ünïcode and <tags>",
     };
 

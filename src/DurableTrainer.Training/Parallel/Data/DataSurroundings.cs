@@ -12,7 +12,9 @@ public sealed record DataSurroundings
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>How a unit rests that is throttled.</summary>
+#pragma warning disable RS0030 // To rest is the thing itself: this is what a throttled unit does instead of working.
     public Action<TimeSpan> Rest { get; init; } = Thread.Sleep;
+#pragma warning restore RS0030
 
     /// <summary>Told of every step.</summary>
     internal Action<StepTiming>? Observed { get; init; }

@@ -22,6 +22,7 @@ internal sealed class SharedStep : ITrainingStep
     private int[] shards = [];
     private UnitWork?[] work = [];
     private double seconds;
+    private double lossSum;
 
     /// <param name="model">Holds the parameters and moves them.</param>
     /// <param name="sharing">The units, and who says what each of them does.</param>
@@ -50,10 +51,10 @@ internal sealed class SharedStep : ITrainingStep
         var before = sharing.Time.GetElapsedTime(start);
         (shards, work) = sharing.Run(batch);
         seconds = before.TotalSeconds + work.Max(one => one?.End ?? TimeSpan.Zero).TotalSeconds;
-        var loss = 0.0;
+        lossSum = 0;
         foreach (var unit in Sharers)
-            loss += unit.Result.LossSum;
-        return loss;
+            lossSum += unit.Result.LossSum;
+        return lossSum;
     }
 
     public double? Backward()
@@ -84,7 +85,7 @@ internal sealed class SharedStep : ITrainingStep
         seconds += sharing.Time.GetElapsedTime(start).TotalSeconds;
         sharing.Observe(new StepTiming(
             batch.Pass.Step, shards, [.. work.Select(one => one?.Worked.TotalSeconds ?? 0)],
-            work.Max(one => one?.End ?? TimeSpan.Zero).TotalSeconds, seconds));
+            work.Max(one => one?.End ?? TimeSpan.Zero).TotalSeconds, lossSum, seconds));
     }
 
     /// <summary>Units that have a part of the batch and are done with it; others were stopped by a loss that is not finite.</summary>

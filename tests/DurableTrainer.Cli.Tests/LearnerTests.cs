@@ -43,11 +43,11 @@ public class LearnerTests
         Assert.Contains("A learner is started by a worker", end.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Any of them is killed at random moments, fifty times in all.</summary>
+    /// <summary>Any of them is killed at random moments, twenty times in all.</summary>
     [Fact]
     public async Task Learners_that_are_killed_at_random_moments_lose_no_sample_and_apply_none_twice()
     {
-        const int Kills = 50, Seed = 3, Batches = 63;
+        const int Kills = 20, Seed = 3, Batches = 63;
         var random = new KeyedRandom(Seed, "kills");
         var learners = new LearnerProcesses(new WorkerCommand("dotnet", [Path.Combine(AppContext.BaseDirectory, "dtrain.dll"), "learner"]));
         using var session = Session(learners, batchSize: 20);

@@ -2,7 +2,6 @@ using System.Text;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
 using DurableTrainer.Training.Parallel.Async;
-using DurableTrainer.Workers.Slices;
 using static DurableTrainer.Workers.Tests.DigitsExperiment;
 
 namespace DurableTrainer.Workers.Tests.Slices;

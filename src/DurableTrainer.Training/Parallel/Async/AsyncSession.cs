@@ -8,6 +8,8 @@ using DurableTrainer.Training.Metrics;
 using DurableTrainer.Training.Optimizers;
 using DurableTrainer.Training.Parallel.Async.Crews;
 using DurableTrainer.Training.Parallel.Async.Loopback;
+using DurableTrainer.Training.Parallel.Async.Replicas;
+using DurableTrainer.Training.Parallel.Async.Server;
 using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 

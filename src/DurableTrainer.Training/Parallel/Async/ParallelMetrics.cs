@@ -1,3 +1,5 @@
+using DurableTrainer.Training.Parallel.Async.Server;
+
 namespace DurableTrainer.Training.Parallel.Async;
 
 /// <summary>What is reported of learners and their server after an epoch.</summary>

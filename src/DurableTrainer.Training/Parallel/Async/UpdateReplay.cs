@@ -1,4 +1,6 @@
 using DurableTrainer.Training.Data;
+using DurableTrainer.Training.Parallel.Async.Replicas;
+using DurableTrainer.Training.Parallel.Async.Server;
 
 namespace DurableTrainer.Training.Parallel.Async;
 

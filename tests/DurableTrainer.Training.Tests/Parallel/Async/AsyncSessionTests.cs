@@ -1,6 +1,8 @@
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Parallel.Async;
+using DurableTrainer.Training.Parallel.Async.Replicas;
+using DurableTrainer.Training.Parallel.Async.Server;
 using DurableTrainer.Training.Sessions;
 using DurableTrainer.Training.Tests.Sessions;
 

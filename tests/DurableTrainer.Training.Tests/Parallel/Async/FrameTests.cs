@@ -1,6 +1,7 @@
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Parallel.Async;
 using DurableTrainer.Training.Parallel.Async.Loopback;
+using DurableTrainer.Training.Parallel.Async.Replicas;
 
 namespace DurableTrainer.Training.Tests.Parallel.Async;
 

@@ -1,6 +1,7 @@
 using DurableTrainer.Core.Randomness;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Parallel.Async;
+using DurableTrainer.Training.Parallel.Async.Server;
 
 namespace DurableTrainer.Training.Tests.Parallel.Async;
 

@@ -1,9 +1,10 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using DurableTrainer.Core.Randomness;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Parallel.Async;
 using DurableTrainer.Training.Parallel.Async.Loopback;
+using DurableTrainer.Training.Parallel.Async.Replicas;
 using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 using DurableTrainer.Training.Tests.Sessions;

@@ -1,5 +1,6 @@
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Parallel.Async;
+using DurableTrainer.Training.Parallel.Async.Server;
 
 namespace DurableTrainer.Training.Tests.Parallel.Async;
 

@@ -1,3 +1,5 @@
+using DurableTrainer.Training.Parallel.Async.Server;
+
 namespace DurableTrainer.Training.Parallel.Async.Crews;
 
 /// <summary>The learners of a session, wherever they run.</summary>

@@ -1,3 +1,6 @@
+using DurableTrainer.Training.Parallel.Async.Replicas;
+using DurableTrainer.Training.Parallel.Async.Server;
+
 namespace DurableTrainer.Training.Parallel.Async.Crews;
 
 /// <summary>What a learner works in.</summary>

@@ -1,3 +1,4 @@
+using DurableTrainer.Training.Parallel.Async.Replicas;
 using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Parallel.Async.Crews;

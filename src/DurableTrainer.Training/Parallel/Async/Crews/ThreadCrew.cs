@@ -1,5 +1,7 @@
 using System.Runtime.ExceptionServices;
 using DurableTrainer.Core.Training;
+using DurableTrainer.Training.Parallel.Async.Replicas;
+using DurableTrainer.Training.Parallel.Async.Server;
 
 namespace DurableTrainer.Training.Parallel.Async.Crews;
 

@@ -1,8 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Text;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Cpu;
+using DurableTrainer.Training.Parallel.Async.Replicas;
 using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Parallel.Async.Loopback;

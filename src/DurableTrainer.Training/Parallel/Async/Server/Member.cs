@@ -1,4 +1,4 @@
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Server;
 
 /// <summary>What the server knows of a learner that takes part.</summary>
 internal sealed class Member(long epoch, StalenessWindow window)

@@ -1,6 +1,6 @@
 using DurableTrainer.Training.Processors;
 
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Replicas;
 
 /// <summary>Tensors as one row of numbers, one after the other.</summary>
 internal sealed class TensorList(params IEnumerable<IModelTensor> tensors)

@@ -1,6 +1,6 @@
 using DurableTrainer.Training.Data;
 
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Replicas;
 
 /// <summary>The samples of a batch in memory that is used again for the next.</summary>
 /// <param name="sampleSize">Numbers in a sample.</param>

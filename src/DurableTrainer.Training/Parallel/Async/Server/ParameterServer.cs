@@ -1,7 +1,8 @@
 using DurableTrainer.Training.Metrics;
 using DurableTrainer.Training.Optimizers;
+using DurableTrainer.Training.Parallel.Async.Replicas;
 
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Server;
 
 /// <summary>
 /// Holds the model, hands out batches with the parameters as they are, and applies what comes back. One caller at a time; whoever runs

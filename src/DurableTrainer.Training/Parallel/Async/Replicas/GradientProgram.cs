@@ -2,7 +2,7 @@ using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Processors;
 
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Replicas;
 
 /// <summary>A learner's replica of the model: from parameters and a batch to a gradient.</summary>
 internal sealed class GradientProgram : IDisposable

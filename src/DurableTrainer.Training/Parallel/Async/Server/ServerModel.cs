@@ -1,6 +1,7 @@
+using DurableTrainer.Training.Parallel.Async.Replicas;
 using DurableTrainer.Training.Processors;
 
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Server;
 
 /// <summary>The parameters that a server holds, and how they follow gradients.</summary>
 internal sealed class ServerModel

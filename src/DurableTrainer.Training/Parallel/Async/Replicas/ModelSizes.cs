@@ -1,6 +1,6 @@
 using DurableTrainer.Training.Graphs;
 
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Replicas;
 
 /// <summary>How many numbers go between a server and a learner.</summary>
 /// <param name="Parameters">That are learned.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using DurableTrainer.Training.Checkpoints;
 
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Server;
 
 /// <summary>What a checkpoint carries of learners and their server, as text.</summary>
 internal static class AsyncState

@@ -1,4 +1,4 @@
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Server;
 
 /// <summary>What became of all pushes so far.</summary>
 /// <param name="Applied">Gradients that moved the parameters.</param>

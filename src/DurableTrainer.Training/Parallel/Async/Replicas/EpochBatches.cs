@@ -1,7 +1,7 @@
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Processors;
 
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Replicas;
 
 /// <summary>Which samples the batches of an epoch of a trial have, and what their random choices follow from: their place, not who computes them.</summary>
 /// <param name="dataset">The samples.</param>

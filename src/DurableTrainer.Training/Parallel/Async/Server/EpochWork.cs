@@ -1,4 +1,4 @@
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Server;
 
 /// <summary>
 /// The batches of an epoch, each of which is applied once. Every learner has a shard of consecutive ones; who is done with its own takes

@@ -1,6 +1,6 @@
 using DurableTrainer.Core.Training;
 
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Server;
 
 /// <summary>
 /// Decides what becomes of every push: the parameter server without its parameters. It knows no clock and no thread: who calls says what

@@ -1,4 +1,4 @@
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Server;
 
 /// <summary>A learner's part of a synchronous round.</summary>
 /// <param name="Batch">Its batch.</param>

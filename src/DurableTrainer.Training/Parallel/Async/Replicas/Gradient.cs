@@ -1,4 +1,4 @@
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Replicas;
 
 /// <summary>What a learner computes of a batch, in memory that is used again for the next.</summary>
 /// <param name="sizes">Of the model.</param>

@@ -1,4 +1,4 @@
-namespace DurableTrainer.Training.Parallel.Async;
+namespace DurableTrainer.Training.Parallel.Async.Server;
 
 /// <summary>What a ledger is between two pushes. What is being computed then is computed again.</summary>
 /// <param name="Version">Updates that are applied.</param>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DurableTrainer.Bench.Async;
 using DurableTrainer.Bench.Costs;
+using DurableTrainer.Bench.Data;
 using DurableTrainer.Bench.Engine;
 using DurableTrainer.Bench.Pace;
 using DurableTrainer.Bench.Searches;
@@ -28,7 +29,7 @@ internal abstract class Benchmark
         });
     }
 
-    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new AsyncBenchmark(), new EngineBenchmark(), new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
+    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new AsyncBenchmark(), new DataBenchmark(), new EngineBenchmark(), new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
 
     public Command Command { get; }
 

@@ -45,7 +45,7 @@ public class MistakeTests
     [InlineData("/training/parallel", "{ \"mode\": \"data\", \"units\": 17 }", "/training/parallel/units", "is 17, must be at most 16")]
     [InlineData("/training/parallel", "{ \"mode\": \"data\", \"units\": 1.5 }", "/training/parallel/units", "is 1.5, must be a whole number")]
     [InlineData("/training/parallel", "{ \"mode\": \"data\", \"units\": [] }", "/training/parallel/units", "has 0 items, must have 1 to 16")]
-    [InlineData("/training/parallel", "{ \"mode\": \"data\", \"units\": \"two\" }", "/training/parallel/units", "is \"two\", must be a list or the number of its items")]
+    [InlineData("/training/parallel", "{ \"mode\": \"data\", \"units\": \"two\" }", "/training/parallel/units", "is a string, must be a list or the number of its items")]
     [InlineData("/training/parallel", "{ \"mode\": \"data\", \"units\": [{}, { \"threads\": 0 }] }", "/training/parallel/units/1/threads", "is 0, must be at least 1")]
     [InlineData("/training/parallel", "{ \"mode\": \"data\", \"units\": [{ \"dutyCycle\": 1.5 }] }", "/training/parallel/units/0/dutyCycle", "is 1.5, must be at most 1")]
     [InlineData("/training/parallel", "{ \"mode\": \"data\", \"units\": [{ \"dutyCicle\": 0.5 }] }", "/training/parallel/units/0/dutyCicle", "unknown field 'dutyCicle'; did you mean 'dutyCycle'?")]

@@ -1,5 +1,5 @@
 using System.Numerics;
-using DurableTrainer.Training.Parallel.Async;
+using DurableTrainer.Training.Parallel.Async.Replicas;
 using DurableTrainer.Training.Parallel.Data.Planning;
 using DurableTrainer.Training.Parallel.Data.Units;
 using DurableTrainer.Training.Processors;

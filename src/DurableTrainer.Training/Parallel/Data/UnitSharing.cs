@@ -3,7 +3,7 @@ using DurableTrainer.Core.Training;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Losses;
-using DurableTrainer.Training.Parallel.Async;
+using DurableTrainer.Training.Parallel.Async.Replicas;
 using DurableTrainer.Training.Parallel.Data.Planning;
 using DurableTrainer.Training.Parallel.Data.Units;
 using DurableTrainer.Training.Processors;

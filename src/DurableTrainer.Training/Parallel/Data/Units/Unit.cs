@@ -1,4 +1,4 @@
-using DurableTrainer.Training.Parallel.Async;
+using DurableTrainer.Training.Parallel.Async.Replicas;
 
 namespace DurableTrainer.Training.Parallel.Data.Units;
 

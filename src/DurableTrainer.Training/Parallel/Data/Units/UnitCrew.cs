@@ -1,4 +1,5 @@
 using DurableTrainer.Training.Losses;
+using DurableTrainer.Training.Parallel.Async.Replicas;
 using DurableTrainer.Training.Parallel.Data.Planning;
 using DurableTrainer.Training.Processors;
 
@@ -62,7 +63,7 @@ internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mos
             unit.Dispose();
     }
 
-    private void Compute(Unit unit, Async.GradientProgram program, SharedBatch batch, Shard shard, int count)
+    private void Compute(Unit unit, GradientProgram program, SharedBatch batch, Shard shard, int count)
     {
         try
         {
@@ -80,7 +81,7 @@ internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mos
         }
     }
 
-    private UnitCost Probe(Unit unit, Async.GradientProgram program, SharedBatch batch)
+    private UnitCost Probe(Unit unit, GradientProgram program, SharedBatch batch)
     {
         var many = Math.Min(mostSamples[unit.Number], batch.Pass.Count);
         var few = Math.Max(1, many / 4);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DurableTrainer.Bench.Async;
 using DurableTrainer.Bench.Costs;
+using DurableTrainer.Bench.Data;
 using DurableTrainer.Bench.Engine;
 using DurableTrainer.Bench.Input;
 using DurableTrainer.Bench.Pace;
@@ -29,7 +30,7 @@ internal abstract class Benchmark
         });
     }
 
-    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new AsyncBenchmark(), new EngineBenchmark(), new InputBenchmark(), new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
+    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new AsyncBenchmark(), new DataBenchmark(), new EngineBenchmark(), new InputBenchmark(), new PaceBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
 
     public Command Command { get; }
 

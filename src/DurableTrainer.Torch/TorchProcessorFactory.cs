@@ -32,5 +32,8 @@ public sealed class TorchProcessorFactory : IProcessorFactory
     /// </summary>
     public long? PeakMemoryBytes => memory?.PeakBytes;
 
+    /// <summary>What torch normalises, it measures over the samples of one pass.</summary>
+    public bool ShareBatches => false;
+
     public IProcessor Create(int threads) => new TorchProcessor(device, precision, threads);
 }

@@ -47,6 +47,8 @@ internal sealed class TorchTrainingStep(
         return clipNorm is { } bound ? optimizer.Clip(bound) : null;
     });
 
+    public double? Clip() => clipNorm is { } bound ? processor.Run<double?>(() => optimizer.Clip(bound)) : null;
+
     public void Move(long step, double rate) => processor.Run(() =>
     {
         optimizer.Step(step, rate);

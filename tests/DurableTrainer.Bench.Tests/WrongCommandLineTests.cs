@@ -4,8 +4,8 @@ namespace DurableTrainer.Bench.Tests;
 public class WrongCommandLineTests
 {
     [Theory]
-    [InlineData(new[] { "trian" }, "'trian'", "The benches are: api, async, engine, input, pace, search, train, tuner, usage.")]
-    [InlineData(new string[0], "Required command", "The benches are: api, async, engine, input, pace, search, train, tuner, usage.")]
+    [InlineData(new[] { "trian" }, "'trian'", "The benches are: api, async, data, engine, input, pace, search, train, tuner, usage.")]
+    [InlineData(new string[0], "Required command", "The benches are: api, async, data, engine, input, pace, search, train, tuner, usage.")]
     [InlineData(new[] { "train", "--quik" }, "'--quik'", "The options of train are: --quick, --seconds, --threads,")]
     [InlineData(new[] { "train", "--workload", "resnet" }, "'resnet'", "'digits-cnn'")]
     [InlineData(new[] { "train", "--batch", "32" }, "--batch needs one of 16, 64, 256.", "The options of train are:")]

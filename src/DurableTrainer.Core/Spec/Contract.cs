@@ -43,6 +43,9 @@ internal static class Contract
     /// <summary>The item type when the field is a list that may be written as its only item.</summary>
     public static Type? OnlyItem(JsonPropertyInfo field) => (field.CustomConverter as IOneOrMany)?.ItemType;
 
+    /// <summary>The item type when the field is a list that may be written as the number of its items, each with its defaults.</summary>
+    public static Type? CountedItem(JsonPropertyInfo field) => (field.CustomConverter as ICountOrMany)?.ItemType;
+
     /// <summary>The fields that a new record of this type already has, as JSON.</summary>
     public static JsonObject Defaults(Type type) => DefaultsByType.GetOrAdd(type, static type =>
     {

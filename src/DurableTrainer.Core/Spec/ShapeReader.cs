@@ -158,11 +158,25 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
             return Report(pointer, "is empty, must have at least one item");
         if (Contract.OnlyItem(field) is { } itemType)
             return IsOnlyItem(node, itemType) ? Read(node, itemType, pointer) : ReadList(node, itemType, bounds, pointer);
+        if (Contract.CountedItem(field) is { } counted && !IsExpression(node))
+            return ReadCounted(node, counted, bounds, pointer);
         if (bounds.Length == 0 || IsExpression(node))
             return Read(node, field.PropertyType, pointer);
         return Contract.Of(field.PropertyType) is { Kind: JsonTypeInfoKind.Enumerable } list
             ? ReadList(node, list.ElementType!, bounds, pointer)
             : ReadScalar(node, field.PropertyType, bounds, pointer);
+    }
+
+    /// <summary>A number stands for so many items, each with its defaults; the bounds are those of the number.</summary>
+    private JsonNode? ReadCounted(JsonNode? node, Type itemType, BoundAttribute[] bounds, string pointer)
+    {
+        if (node is JsonArray)
+            return ReadList(node, itemType, [], pointer);
+        if (node is not JsonValue value || value.GetValueKind() != JsonValueKind.Number)
+            return bound?.Failure(pointer) is { } failure ? Report(pointer, failure) : Wrong(node, "must be a list or the number of its items", pointer);
+        return ReadScalar(node, typeof(int), bounds, pointer) is { } count
+            ? ReadList(new JsonArray([.. Enumerable.Range(0, count.GetValue<int>()).Select(_ => new JsonObject())]), itemType, [], pointer)
+            : null;
     }
 
     private JsonNode? ReadList(JsonNode? node, Type itemType, BoundAttribute[] bounds, string pointer)

@@ -71,6 +71,7 @@ public static class SpecSchema
     {
         var type = context.TypeInfo.Type;
         schema = Leaf(type) ?? (context.PropertyInfo is { } field && Contract.OnlyItem(field) is { } item ? OneOrMany(item) : schema);
+        schema = context.PropertyInfo is { } list && Contract.CountedItem(list) is { } counted ? CountOrMany(counted) : schema;
         if (schema is not JsonObject node || node.ContainsKey("$ref"))
             return schema;
 
@@ -109,6 +110,17 @@ public static class SpecSchema
         {
             ["anyOf"] = new JsonArray(
                 SpecJson.Options.GetJsonSchemaAsNode(item, exporter),
+                new JsonObject { ["type"] = "array", ["items"] = SpecJson.Options.GetJsonSchemaAsNode(item, exporter), ["minItems"] = 1 }),
+        };
+    }
+
+    private static JsonObject CountOrMany(Type item)
+    {
+        var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
+        return new()
+        {
+            ["anyOf"] = new JsonArray(
+                new JsonObject { ["type"] = "integer" },
                 new JsonObject { ["type"] = "array", ["items"] = SpecJson.Options.GetJsonSchemaAsNode(item, exporter), ["minItems"] = 1 }),
         };
     }

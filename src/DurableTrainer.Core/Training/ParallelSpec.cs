@@ -23,13 +23,6 @@ public sealed record SingleParallelSpec : ParallelSpec
     public override string Mode => "single";
 }
 
-/// <summary>Replicas of the model, each on its share of every batch.</summary>
-public sealed record DataParallelSpec : ParallelSpec
-{
-    [JsonIgnore]
-    public override string Mode => "data";
-}
-
 /// <summary>Parts of the model, one after the other.</summary>
 public sealed record PipelineParallelSpec : ParallelSpec
 {

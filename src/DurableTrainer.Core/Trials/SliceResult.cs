@@ -59,6 +59,9 @@ public sealed record SliceResult
     /// <summary>How many workers made its samples ready, each change in order; empty where nothing is done to samples.</summary>
     public IReadOnlyList<InputChange> InputChanges { get; init; } = [];
 
+    /// <summary>How its model was spread over units, from its beginning on; empty where it was not.</summary>
+    public IReadOnlyList<PlanChange> Plans { get; init; } = [];
+
     /// <summary>Whether what trains ended by itself, so that nothing comes after these epochs.</summary>
     public bool IsOver { get; init; }
 

@@ -19,6 +19,9 @@ public enum ExperimentEventType
 
     /// <summary>Another number of workers makes a trial's samples ready.</summary>
     InputChanged,
+
+    /// <summary>A trial's model is spread over units, or over them otherwise than before.</summary>
+    PlanChanged,
     WorkerLost,
     TrialEnded,
     ExperimentEnding,

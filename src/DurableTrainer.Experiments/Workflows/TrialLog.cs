@@ -27,7 +27,7 @@ internal sealed class TrialLog(OrchestrationContext context, string experiment, 
     });
 
     /// <summary>
-    /// How a slice ended and what was decided then, with the threads and workers that it had. It is told when the trial goes on (<see cref="GoOn"/>), or
+    /// How a slice ended and what was decided then, with the threads and workers that it had and the units that it was spread over. It is told when the trial goes on (<see cref="GoOn"/>), or
     /// with the trial's end (<see cref="End"/>), which then is one step and not two.
     /// </summary>
     public void TakeSlice(
@@ -42,6 +42,7 @@ internal sealed class TrialLog(OrchestrationContext context, string experiment, 
             Workers = change.Item.Workers,
             Message = change.Item.Reason,
         }));
+        happened.AddRange(Plans(request, result));
         happened.Add(Event(ExperimentEventType.SliceEnded, $"slice-{request.Slice}") with
         {
             Slice = request.Slice,
@@ -100,6 +101,14 @@ internal sealed class TrialLog(OrchestrationContext context, string experiment, 
 
         return happened;
     }
+
+    private IEnumerable<ExperimentEvent> Plans(SliceRequest request, SliceResult result) => result.Plans.Select((plan, i) =>
+        Event(ExperimentEventType.PlanChanged, $"plan-{request.Slice}-{i}") with
+        {
+            Slice = request.Slice,
+            Epoch = plan.Epoch,
+            Message = $"step {plan.Step}: {plan.Reason}",
+        });
 
     private void Record(IReadOnlyList<ExperimentEvent> happened) =>
         following.Add(context.CallAsync(WorkflowNames.RecordEvents, new EventBatch(experiment, happened)));

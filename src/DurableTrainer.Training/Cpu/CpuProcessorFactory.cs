@@ -7,5 +7,7 @@ public sealed class CpuProcessorFactory : IProcessorFactory
 {
     public long? PeakMemoryBytes => null;
 
+    public bool ShareBatches => true;
+
     public IProcessor Create(int threads) => new CpuProcessor(threads);
 }

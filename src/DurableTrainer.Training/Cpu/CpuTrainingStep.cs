@@ -39,14 +39,26 @@ public sealed class CpuTrainingStep : ITrainingStep
     public double Forward(in Pass pass, ReadOnlySpan<float> targets)
     {
         executable.Forward(pass);
-        return loss.Sum(executable.Output, targets, executable.OutputGradient);
+        var sum = loss.Sum(executable.Output, targets, executable.OutputGradient);
+        // The gradients of all shards add up to that of the mean over the batch.
+        if (pass.Shard is { Weight: not 1 } shard)
+            Scale(executable.OutputGradient, (float)shard.Weight);
+        return sum;
     }
 
     public double? Backward()
     {
         executable.Backward();
-        return clip?.Apply();
+        return Clip();
     }
 
+    public double? Clip() => clip?.Apply();
+
     public void Move(long step, double rate) => Optimizer.Step(step, rate);
+
+    private static void Scale(Span<float> values, float factor)
+    {
+        foreach (ref var value in values)
+            value *= factor;
+    }
 }

@@ -27,6 +27,10 @@ public interface ITrainingStep : IModelPass
     /// <exception cref="OutOfMemoryException">The processor has not that much memory left.</exception>
     double? Backward();
 
+    /// <summary>Clips the gradients as they are, where the optimizer says so: those that were written instead of a way back.</summary>
+    /// <returns>Their norm before it was clipped; null where it is not.</returns>
+    double? Clip();
+
     /// <summary>Moves every parameter against its gradient.</summary>
     /// <param name="step">Of the trial, counted from 1.</param>
     /// <param name="rate">The learning rate of this step.</param>

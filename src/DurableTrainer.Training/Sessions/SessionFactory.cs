@@ -3,6 +3,7 @@ using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Parallel.Async;
+using DurableTrainer.Training.Parallel.Data;
 using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Sessions;
@@ -30,7 +31,10 @@ public static class SessionFactory
         TrainingSpec spec, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null,
         IProcessorFactory? processors = null, AsyncSurroundings? surroundings = null) =>
         // The session of one processor refuses the modes that nothing here does.
-        spec.Parallel is AsyncParallelSpec
-            ? new AsyncSession(spec, dataset, split, seed, trial, threads, point, processors, surroundings)
-            : new TrainingSession(spec, dataset, split, seed, trial, threads, point, processors);
+        spec.Parallel switch
+        {
+            AsyncParallelSpec => new AsyncSession(spec, dataset, split, seed, trial, threads, point, processors, surroundings),
+            DataParallelSpec => new DataSession(spec, dataset, split, seed, trial, threads, point, processors),
+            _ => new TrainingSession(spec, dataset, split, seed, trial, threads, point, processors),
+        };
 }

@@ -2,6 +2,7 @@ using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
 using DurableTrainer.Training.Checkpoints;
+using DurableTrainer.Training.Parallel.Data;
 using DurableTrainer.Training.Sessions;
 using DurableTrainer.Workers.Commands;
 
@@ -130,7 +131,12 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         }
 
         SliceResult Done(SliceOutcome outcome, string? reason) =>
-            Result(request, checkpoints, meter, outcome, reason) with { Flops = checkpoints.Epoch * flopsOfEpoch, InputChanges = session.InputChanges };
+            Result(request, checkpoints, meter, outcome, reason) with
+        {
+            Flops = checkpoints.Epoch * flopsOfEpoch,
+            InputChanges = session.InputChanges,
+            Plans = (session as DataSession)?.Plans ?? [],
+        };
     }
 
     /// <summary>Trains nothing: what was there before counts, and what was taken over is the trial's own from here on.</summary>

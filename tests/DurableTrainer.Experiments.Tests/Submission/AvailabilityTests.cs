@@ -9,7 +9,7 @@ public sealed class AvailabilityTests : IDisposable
 
     [Theory]
     [InlineData("/quota/pool", """{ "quota": { "pool": "gpu" } }""", "there is no pool 'gpu' here; the pools are: cpu")]
-    [InlineData("/training/parallel/mode", """{ "training": { "data": { "type": "csv", "path": "points.csv" }, "model": { "layers": [ { "type": "linear", "units": 2 } ] }, "loss": "crossEntropy", "parallel": { "mode": "data" } } }""", "data is not part of this version; possible: single, async")]
+    [InlineData("/training/parallel/mode", """{ "training": { "data": { "type": "csv", "path": "points.csv" }, "model": { "layers": [ { "type": "linear", "units": 2 } ] }, "loss": "crossEntropy", "parallel": { "mode": "pipeline" } } }""", "pipeline is not part of this version; possible: single, data, async")]
     public void It_is_refused(string pointer, string changes, string message)
     {
         var refusal = Assert.Throws<SpecException>(() => Curves.Prepare(folder.Path, changes));
@@ -37,7 +37,7 @@ public sealed class AvailabilityTests : IDisposable
     public void Everything_that_cannot_be_done_is_named_at_once()
     {
         var refusal = Assert.Throws<SpecException>(() => Curves.Prepare(
-            folder.Path, """{ "quota": { "pool": "gpu" }, "training": { "data": { "type": "csv", "path": "points.csv" }, "model": { "layers": [ { "type": "linear", "units": 2 } ] }, "loss": "crossEntropy", "parallel": { "mode": "data" } } }"""));
+            folder.Path, """{ "quota": { "pool": "gpu" }, "training": { "data": { "type": "csv", "path": "points.csv" }, "model": { "layers": [ { "type": "linear", "units": 2 } ] }, "loss": "crossEntropy", "parallel": { "mode": "pipeline" } } }"""));
 
         Assert.Equal(["/quota/pool", "/training/parallel/mode"], refusal.Problems.Select(problem => problem.Pointer).Order());
     }

@@ -70,6 +70,8 @@ public sealed class ProcessorTests : IDisposable
 
         public long? PeakMemoryBytes => peakBytes;
 
+        public bool ShareBatches => true;
+
         public IProcessor Create(int threads)
         {
             Threads.Add(threads);

@@ -25,6 +25,7 @@ public class WireFormatTests
         Usage = Used,
         Grants = [new Grant(2, 4, "a reason")],
         InputChanges = [new InputChange(2, "read", 4, "a reason")],
+        Plans = [new PlanChange(2, 40, "a reason")],
         Reason = "a \"reason\"\nof two lines, ünïcode and <tags>",
     };
 

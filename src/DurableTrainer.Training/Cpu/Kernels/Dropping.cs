@@ -14,14 +14,15 @@ internal static unsafe class Dropping
     /// <param name="count">How many values.</param>
     /// <param name="key">Of the mask.</param>
     /// <param name="rate">Probability of being dropped.</param>
+    /// <param name="first">Number of the first value, where those before it are elsewhere.</param>
     /// <param name="job">Which part, as in <see cref="Pointwise"/>.</param>
-    public static void Apply(TensorBuffer x, TensorBuffer y, int count, ulong key, double rate, int job)
+    public static void Apply(TensorBuffer x, TensorBuffer y, int count, ulong key, double rate, uint first, int job)
     {
         float* from = x.Pointer, to = y.Pointer;
         var threshold = Vector512.Create((uint)Math.Min(uint.MaxValue, rate * (1L << 32)));
         var scale = Vector512.Create((float)(1 / (1 - rate)));
         var (low, high) = (Vector512.Create((uint)key), Vector512.Create((uint)(key >> 32)));
-        var index = Vector512<uint>.Indices + Vector512.Create((uint)(job * Pointwise.JobLength));
+        var index = Vector512<uint>.Indices + Vector512.Create(first + (uint)(job * Pointwise.JobLength));
         for (int i = job * Pointwise.JobLength, end = Math.Min(count, i + Pointwise.JobLength); i < end; i += 16)
         {
             var kept = Vector512.GreaterThanOrEqual(Hash(index, low, high), threshold);

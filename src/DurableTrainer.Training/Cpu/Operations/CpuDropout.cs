@@ -7,7 +7,10 @@ using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Cpu.Operations;
 
-/// <summary>The mask of a step follows from the pass (seed, trial, step) and the node's id alone.</summary>
+/// <summary>
+/// The mask of a step follows from the pass (seed, trial, step), the node's id and the place in the batch alone, whoever computes which part
+/// of the batch.
+/// </summary>
 internal sealed class CpuDropout : CpuOperation
 {
     private readonly Placement place;
@@ -18,14 +21,15 @@ internal sealed class CpuDropout : CpuOperation
     private int count;
     private ulong key;
     private double rate;
+    private uint first;
 
     public CpuDropout(Placement place, DropoutOperation operation)
     {
         this.place = place;
         configured = operation.Rate;
         purpose = Encoding.UTF8.GetBytes("dropout/" + place.Node!.Id);
-        forward = (job, _) => Dropping.Apply(place.X, place.Y, count, key, rate, job);
-        backward = (job, _) => Dropping.Apply(place.OutputGradient, place.InputGradient!, count, key, rate, job);
+        forward = (job, _) => Dropping.Apply(place.X, place.Y, count, key, rate, first, job);
+        backward = (job, _) => Dropping.Apply(place.OutputGradient, place.InputGradient!, count, key, rate, first, job);
     }
 
     public override Kept Kept => Kept.None;
@@ -35,6 +39,8 @@ internal sealed class CpuDropout : CpuOperation
     public override void Forward(in Pass pass)
     {
         count = pass.Count * place.Output.Size;
+        // Numbers beyond 32 bits begin again at 0, as those of one large batch would.
+        first = unchecked((uint)((long)(pass.Shard?.Offset ?? 0) * place.Output.Size));
         rate = pass.Training ? configured : 0;
         key = rate == 0 ? 0 : KeyOf(pass);
         place.Team.Run(Pointwise.Jobs(count), forward, Pointwise.WorkPerJob);

@@ -1,13 +1,15 @@
 using DurableTrainer.Training.Cpu.Kernels;
 using DurableTrainer.Training.Cpu.Planning;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Parallel.Data.Units;
 using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Cpu.Operations;
 
 /// <summary>
 /// Over rows of channels: samples of features, or places of images with channels last. Where a training batch is a single row there is
-/// no unbiased variance, and the running variance stays as it is.
+/// no unbiased variance, and the running variance stays as it is. Processors that share a batch exchange their sums on the way forward and
+/// on the way back, so that each normalises by the statistics of all of it.
 /// </summary>
 internal sealed class CpuBatchNorm : CpuOperation, IFollowed, IEpilogue
 {
@@ -16,9 +18,10 @@ internal sealed class CpuBatchNorm : CpuOperation, IFollowed, IEpilogue
     private readonly ModelTensor weight, bias, runningMean, runningVariance;
     private readonly int channels, rowsPerSample;
     private readonly TensorBuffer sums, products, mean, inverse, scale, gradientMean, slope;
-    private readonly double[] totals, productTotals;
+    private readonly double[] totals, productTotals, own;
     private readonly Action<int, int> measure, normalize, measureBack, normalizeBack;
     private int rows;
+    private long allRows;
 
     public CpuBatchNorm(Placement place, BatchNormOperation operation)
     {
@@ -33,7 +36,7 @@ internal sealed class CpuBatchNorm : CpuOperation, IFollowed, IEpilogue
         (sums, products) = (place.Scratch(blocks * channels), place.Scratch(blocks * channels));
         (mean, inverse, scale) = (PerChannel(), PerChannel(), PerChannel());
         (gradientMean, slope) = (PerChannel(), PerChannel());
-        (totals, productTotals) = (new double[channels], new double[channels]);
+        (totals, productTotals, own) = (new double[channels], new double[channels], new double[2 * channels + 1]);
         measure = (block, _) => BatchStatistics.Measure(place.X, rows, channels, sums, products, block);
         normalize = (block, _) => Apply(BatchStatistics.Block(place.X, rows, channels, block));
         measureBack = (block, _) =>
@@ -68,7 +71,7 @@ internal sealed class CpuBatchNorm : CpuOperation, IFollowed, IEpilogue
     {
         rows = pass.Count * rowsPerSample;
         if (pass.Training)
-            Measure();
+            Measure(pass.Shard);
         else
             UseRunning();
         for (var c = 0; c < channels; c++)
@@ -85,7 +88,11 @@ internal sealed class CpuBatchNorm : CpuOperation, IFollowed, IEpilogue
     {
         if (place.InputGradient is null)
             return;
-        MeasureBack(pass.Training);
+        MeasureBack();
+        KeepOwn(rows);
+        if (pass is { Training: true, Shard: { } shard })
+            AddUp(shard.Share(own));
+        PrepareBack(pass.Training);
         place.Team.Run(Blocks, normalizeBack, Work);
     }
 
@@ -93,29 +100,38 @@ internal sealed class CpuBatchNorm : CpuOperation, IFollowed, IEpilogue
     public override void BackwardWeights(in Pass pass)
     {
         if (place.InputGradient is null)
-            MeasureBack(pass.Training);
+        {
+            MeasureBack();
+            KeepOwn(rows);
+        }
+
+        // Of the rows here alone: the gradients of parameters are added up with those of the other shards.
         for (var c = 0; c < channels; c++)
         {
-            bias.GradientBuffer.Span[c] = (float)totals[c];
-            weight.GradientBuffer.Span[c] = (float)(productTotals[c] * inverse.Span[c]);
+            bias.GradientBuffer.Span[c] = (float)own[c];
+            weight.GradientBuffer.Span[c] = (float)(own[channels + c] * inverse.Span[c]);
         }
     }
 
-    private void MeasureBack(bool training)
+    private void MeasureBack()
     {
         place.Team.Run(Blocks, measureBack, Work);
         Total(sums, totals);
         Total(products, productTotals);
+    }
+
+    private void PrepareBack(bool training)
+    {
         for (var c = 0; c < channels; c++)
         {
             // Running averages do not depend on the batch, so in inference the gradient passes through the scale alone.
             var root = inverse.Span[c];
-            gradientMean.Span[c] = training ? (float)(totals[c] / rows) : 0;
-            slope.Span[c] = training ? (float)(productTotals[c] * root * root / rows) : 0;
+            gradientMean.Span[c] = training ? (float)(totals[c] / allRows) : 0;
+            slope.Span[c] = training ? (float)(productTotals[c] * root * root / allRows) : 0;
         }
     }
 
-    private void Measure()
+    private void Measure(Shard? shard)
     {
         place.Team.Run(Blocks, measure, Work);
         Total(sums, totals);
@@ -131,19 +147,66 @@ internal sealed class CpuBatchNorm : CpuOperation, IFollowed, IEpilogue
             }
         }
 
+        allRows = rows;
+        if (shard is not null)
+        {
+            KeepOwn(rows);
+            Merge(shard.Share(own));
+        }
+
         var momentum = (float)operation.Momentum;
         Span<float> means = runningMean.Buffer.Span, variances = runningVariance.Buffer.Span;
         for (var c = 0; c < channels; c++)
         {
-            mean.Span[c] = (float)(totals[c] / rows);
+            mean.Span[c] = (float)(totals[c] / allRows);
             means[c] = (1 - momentum) * means[c] + momentum * mean.Span[c];
-            if (rows > 1)
-                variances[c] = (1 - momentum) * variances[c] + momentum * (float)(productTotals[c] / (rows - 1));
-            inverse.Span[c] = Inverse(productTotals[c] / rows);
+            if (allRows > 1)
+                variances[c] = (1 - momentum) * variances[c] + momentum * (float)(productTotals[c] / (allRows - 1));
+            inverse.Span[c] = Inverse(productTotals[c] / allRows);
         }
 
         runningMean.Changed();
         runningVariance.Changed();
+    }
+
+    /// <summary>Both totals, and the number of rows that they are of.</summary>
+    private void KeepOwn(int count)
+    {
+        totals.CopyTo(own, 0);
+        productTotals.CopyTo(own, channels);
+        own[^1] = count;
+    }
+
+    /// <summary>The statistics of all parts from those of each (Chan, Golub and LeVeque 1983), whose squares are about its own mean.</summary>
+    private void Merge(double[][] parts)
+    {
+        AddUp(parts);
+        foreach (var part in parts)
+        {
+            var count = part[^1];
+            for (var c = 0; c < channels; c++)
+            {
+                var distance = part[c] / count - totals[c] / allRows;
+                productTotals[c] += count * distance * distance;
+            }
+        }
+    }
+
+    /// <summary>In the order of the parts, so that all units get the same.</summary>
+    private void AddUp(double[][] parts)
+    {
+        Array.Clear(totals);
+        Array.Clear(productTotals);
+        allRows = 0;
+        foreach (var part in parts)
+        {
+            allRows += (long)part[^1];
+            for (var c = 0; c < channels; c++)
+            {
+                totals[c] += part[c];
+                productTotals[c] += part[channels + c];
+            }
+        }
     }
 
     private void UseRunning()

@@ -1,0 +1,27 @@
+namespace DurableTrainer.Training.Parallel.Data.Planning;
+
+/// <summary>The last so many durations, and their median.</summary>
+internal sealed class RecentTimes(int most)
+{
+    private readonly Queue<double> seconds = [];
+
+    public bool IsFull => seconds.Count == most;
+
+    public double Median
+    {
+        get
+        {
+            double[] sorted = [.. seconds.Order()];
+            return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        }
+    }
+
+    public void Add(double duration)
+    {
+        if (IsFull)
+            seconds.Dequeue();
+        seconds.Enqueue(duration);
+    }
+
+    public void Clear() => seconds.Clear();
+}

@@ -1,0 +1,108 @@
+using System.Numerics;
+using DurableTrainer.Training.Parallel.Async.Replicas;
+using DurableTrainer.Training.Parallel.Data.Planning;
+using DurableTrainer.Training.Parallel.Data.Units;
+using DurableTrainer.Training.Processors;
+
+namespace DurableTrainer.Training.Parallel.Data;
+
+/// <summary>
+/// A step whose ways forward and back several units share. It gives what one processor gives up to rounding: each unit's gradient counts as
+/// much as its share of the targets that count, and layers that measure a batch measure all of it.
+/// </summary>
+internal sealed class SharedStep : ITrainingStep
+{
+    private readonly ITrainingStep step;
+    private readonly UnitSharing sharing;
+    private readonly SharedBatch batch;
+    private readonly TensorList everything;
+    private readonly TensorList state;
+    private readonly TensorList gradients;
+    private readonly float[] sum;
+    private int[] shards = [];
+    private UnitWork?[] work = [];
+    private double seconds;
+    private double lossSum;
+
+    /// <param name="model">Holds the parameters and moves them.</param>
+    /// <param name="sharing">The units, and who says what each of them does.</param>
+    public SharedStep(ICompiledModel model, UnitSharing sharing)
+    {
+        (step, this.sharing) = (model.Step, sharing);
+        everything = new TensorList(model.Parameters.Concat(model.State));
+        state = new TensorList(model.State);
+        gradients = new TensorList(model.Gradients);
+        sum = new float[gradients.Length];
+        batch = sharing.RoomForBatch(step.Batch, everything.Length);
+    }
+
+    public int Batch => step.Batch;
+
+    public Span<float> Input => batch.Inputs;
+
+    public ReadOnlySpan<float> Output => batch.Outputs.AsSpan(0, batch.Pass.Count * batch.OutputSize);
+
+    /// <summary>Both ways, as units that have begun go on without waiting for each other.</summary>
+    public double Forward(in Pass pass, ReadOnlySpan<float> targets)
+    {
+        var start = sharing.Time.GetTimestamp();
+        batch.Take(pass, targets);
+        everything.CopyTo(batch.Parameters);
+        var before = sharing.Time.GetElapsedTime(start);
+        (shards, work) = sharing.Run(batch);
+        seconds = before.TotalSeconds + work.Max(one => one?.End ?? TimeSpan.Zero).TotalSeconds;
+        lossSum = 0;
+        foreach (var unit in Sharers)
+            lossSum += unit.Result.LossSum;
+        return lossSum;
+    }
+
+    public double? Backward()
+    {
+        var start = sharing.Time.GetTimestamp();
+        var isFirst = true;
+        foreach (var unit in Sharers)
+        {
+            // All of them measured the same batch.
+            if (isFirst)
+                state.Write(unit.Result.State);
+            Add(unit.Result.Values, isFirst);
+            isFirst = false;
+        }
+
+        gradients.Write(sum);
+        var norm = Clip();
+        seconds += sharing.Time.GetElapsedTime(start).TotalSeconds;
+        return norm;
+    }
+
+    public double? Clip() => step.Clip();
+
+    public void Move(long step, double rate)
+    {
+        var start = sharing.Time.GetTimestamp();
+        this.step.Move(step, rate);
+        seconds += sharing.Time.GetElapsedTime(start).TotalSeconds;
+        sharing.Observe(new StepTiming(
+            batch.Pass.Step, shards, [.. work.Select(one => one?.Worked.TotalSeconds ?? 0)],
+            work.Max(one => one?.End ?? TimeSpan.Zero).TotalSeconds, lossSum, seconds));
+    }
+
+    /// <summary>Units that have a part of the batch and are done with it; others were stopped by a loss that is not finite.</summary>
+    private IEnumerable<Unit> Sharers => sharing.Units.Where(unit => work[unit.Number] is { Failure: null });
+
+    private void Add(float[] values, bool isFirst)
+    {
+        if (isFirst)
+        {
+            values.CopyTo(sum, 0);
+            return;
+        }
+
+        var i = 0;
+        for (; i <= sum.Length - Vector<float>.Count; i += Vector<float>.Count)
+            (new Vector<float>(sum, i) + new Vector<float>(values, i)).CopyTo(sum, i);
+        for (; i < sum.Length; i++)
+            sum[i] += values[i];
+    }
+}

@@ -1,3 +1,4 @@
+using DurableTrainer.Core.Trials;
 using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Graphs;
 
@@ -18,6 +19,9 @@ public interface ITrainingSession : IDisposable
 
     /// <summary>Metrics of the epochs that are done.</summary>
     IReadOnlyList<EpochMetrics> History { get; }
+
+    /// <summary>How the model was spread over units, and why, from the first on; empty where it was not.</summary>
+    IReadOnlyList<PlanChange> Plans => [];
 
     /// <summary>
     /// Trains on every training sample once and then evaluates. Either the epoch is completed, or the session is as it was before.

@@ -2,7 +2,6 @@ using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
 using DurableTrainer.Training.Checkpoints;
-using DurableTrainer.Training.Parallel.Data;
 using DurableTrainer.Training.Sessions;
 using DurableTrainer.Workers.Commands;
 
@@ -134,7 +133,7 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
             Result(request, checkpoints, meter, outcome, reason) with 
         {
             Flops = checkpoints.Epoch * flopsOfEpoch,
-            Plans = (session as DataSession)?.Plans ?? [],
+            Plans = session.Plans,
         };
     }
 

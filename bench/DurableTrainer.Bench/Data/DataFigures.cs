@@ -46,9 +46,15 @@ internal sealed record DataFigures(DataRun Run, DataSetting Setting, double Sing
     /// <summary>The mean step of the simulation over the mean real one.</summary>
     public double SimulatedRatio => Simulated.Average(step => step.Seconds) / Run.Steps.Average(step => step.Seconds);
 
-    /// <summary>The same steps in simulated time, from the probes and from what the real ones took beside in the median.</summary>
+    /// <summary>Steps after the slow-down until batches were shared otherwise; null when they never were.</summary>
+    public long? ReplannedAfter => Run.Plans.FirstOrDefault(plan => plan.Step > Setting.StepsBefore)?.Step - Setting.StepsBefore;
+
+    /// <summary>
+    /// The same steps in simulated time. What units take is as probed, at the speed of the first steps until batches were shared otherwise;
+    /// the slow-down, the new plans and all that follows are foretold.
+    /// </summary>
     public IReadOnlyList<SimulatedStep> Simulated { get; } = new StepSimulator(
-        ["unit 0", "unit 1"], Run.Probed, DataTask.Batch, Statistics.Median(Run.Steps.Select(step => step.Seconds - step.SharedSeconds)))
+        ["unit 0", "unit 1"], CostsOf(Run), DataTask.Batch, Statistics.Median(Run.Steps.Select(step => step.Seconds - step.SharedSeconds)))
         .Run(Run.Steps.Count, new SpeedChange(Setting.StepsBefore, 0, DataSetting.SlowDown));
 
     private IEnumerable<StepTiming> Before => Run.Steps.Take(Setting.StepsBefore);
@@ -60,15 +66,24 @@ internal sealed record DataFigures(DataRun Run, DataSetting Setting, double Sing
         ["ratioToBound"] = double.Round(RatioToBound, 4),
         ["recoveredRatio"] = double.Round(RecoveredRatio, 4),
         ["recoverySteps"] = RecoverySteps,
+        ["replannedAfter"] = ReplannedAfter,
         ["simulatedRatio"] = double.Round(SimulatedRatio, 4),
-        ["clock"] = "processor time of each unit's thread",
+        ["clock"] = "processor time of each unit's thread, rests counted and not taken",
         ["throttling"] = $"duty cycles 1 and 0.5, and {double.Round(1 / DataSetting.SlowDown, 3)} of unit 0 from step {Setting.StepsBefore} on",
         ["batch"] = DataTask.Batch,
         ["steps"] = Run.Steps.Count,
         ["stepMilliseconds"] = double.Round(1000 * MedianOf(Before), 3),
         ["boundMilliseconds"] = double.Round(1000 * BoundSeconds, 3),
-        ["wallStepMilliseconds"] = double.Round(1000 * Statistics.Median(Run.WallSeconds.Take(Setting.StepsBefore)), 3),
+        ["sharedMilliseconds"] = double.Round(1000 * Statistics.Median(Before.Select(step => step.SharedSeconds)), 3),
+        ["unitMilliseconds"] = new JsonArray([.. Setting.DutyCycles.Select((_, unit) => JsonValue.Create(double.Round(1000 * Statistics.Median(Before.Select(step => step.UnitSeconds[unit])), 3)))]),
     };
+
+    private static UnitCost[] CostsOf(DataRun run)
+    {
+        var first = run.Steps.TakeWhile(step => step.Shards.SequenceEqual(run.Steps[0].Shards)).Take(Coordinator.Window).ToList();
+        return [.. run.Probed.Select((cost, unit) =>
+            cost.Times(Statistics.Median(first.Select(step => step.UnitSeconds[unit])) / cost.Of(first[0].Shards[unit])))];
+    }
 
     private static double MedianOf(IEnumerable<StepTiming> steps) => Statistics.Median(steps.Select(step => step.Seconds));
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Training.Parallel.Data;
@@ -11,9 +10,6 @@ internal sealed record DataRun
 {
     /// <summary>Every step, in order.</summary>
     public required IReadOnlyList<StepTiming> Steps { get; init; }
-
-    /// <summary>Seconds from the end of the step before to the end of each step, by the clock on the wall; epochs are evaluated in between.</summary>
-    public required IReadOnlyList<double> WallSeconds { get; init; }
 
     /// <summary>What the units were expected to take, by their probes.</summary>
     public required IReadOnlyList<UnitCost> Probed { get; init; }
@@ -31,24 +27,23 @@ internal sealed record DataRun
         DataTask task, double[] dutyCycles, int steps, TimeProvider time, (int Step, double Factor)? slowDown = null,
         Action? betweenEpochs = null, CancellationToken cancellation = default)
     {
-        var (taken, wall, probed) = (new List<StepTiming>(), new List<double>(), (IReadOnlyList<UnitCost>)[]);
+        var (taken, probed) = (new List<StepTiming>(), (IReadOnlyList<UnitCost>)[]);
         var parallel = new DataParallelSpec { Units = [.. dutyCycles.Select(cycle => new UnitSpec { DutyCycle = cycle })] };
-        var last = Stopwatch.GetTimestamp();
         DataSession? session = null;
         session = new DataSession(
             task.Spec with { Parallel = parallel }, task.Dataset, task.Split, seed: 1, trial: 0,
-            surroundings: new DataSurroundings { Time = time, Observed = Observe });
+            // Rests are counted and not taken: neighbours would use them to empty the caches.
+            surroundings: new DataSurroundings { Time = time, Rest = _ => { }, Observed = Observe });
         using (session)
         {
             while (taken.Count < steps)
             {
                 cancellation.ThrowIfCancellationRequested();
                 betweenEpochs?.Invoke();
-                last = Stopwatch.GetTimestamp();
                 session.RunEpoch(cancellation);
             }
 
-            return new DataRun { Steps = taken[..steps], WallSeconds = wall[..steps], Probed = probed, Plans = session.Plans };
+            return new DataRun { Steps = taken[..steps], Probed = probed, Plans = session.Plans };
         }
 
         void Observe(StepTiming step)
@@ -56,8 +51,6 @@ internal sealed record DataRun
             if (taken.Count == 0)
                 probed = [.. session!.Sharing.Coordinator!.Costs];
             taken.Add(step);
-            wall.Add(Stopwatch.GetElapsedTime(last).TotalSeconds);
-            last = Stopwatch.GetTimestamp();
             if (slowDown is { } slow && taken.Count == slow.Step)
                 session!.Sharing.Units[0].Clock.DutyCycle = dutyCycles[0] / slow.Factor;
         }

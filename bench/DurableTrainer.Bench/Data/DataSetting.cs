@@ -11,9 +11,9 @@ internal sealed record DataSetting(int StepsBefore, int StepsAfter)
     /// <summary>Steps within which the new bound has to be reached.</summary>
     public const int MostRecovery = 40;
 
-    public static DataSetting Full { get; } = new(200, 200);
+    public static DataSetting Full { get; } = new(100, 120);
 
-    public static DataSetting Quick { get; } = new(60, 80);
+    public static DataSetting Quick { get; } = new(40, 60);
 
     public double[] DutyCycles { get; } = [1, 0.5];
 }

@@ -10,10 +10,11 @@ namespace DurableTrainer.Bench.Data;
 /// <param name="Spec">All but the units.</param>
 internal sealed record DataTask(Dataset Dataset, DataSplit Split, TrainingSpec Spec)
 {
-    public const int Batch = 64;
+    public const int Batch = 256;
 
     /// <param name="hasBatchNorm">Whether the layers that measure batches are in.</param>
-    public static DataTask Create(bool hasBatchNorm = true)
+    /// <param name="optimizer">That of the workload when null.</param>
+    public static DataTask Create(bool hasBatchNorm = true, OptimizerSpec? optimizer = null)
     {
         var data = new CsvDataSpec
         {
@@ -27,7 +28,7 @@ internal sealed record DataTask(Dataset Dataset, DataSplit Split, TrainingSpec S
             Data = data,
             Model = new ModelSpec { Layers = [.. workload.Layers.Where(layer => hasBatchNorm || layer is not BatchNormLayer)] },
             Loss = Workload.Loss,
-            Optimizer = workload.Optimizer,
+            Optimizer = optimizer ?? workload.Optimizer,
             BatchSize = Batch,
             Epochs = 1000,
         };

@@ -30,7 +30,7 @@ public sealed record PipelineParallelSpec : ParallelSpec
     public override string Mode => "pipeline";
 }
 
-/// <summary>What is predicted to be the quickest.</summary>
+/// <summary>Whichever of single and data is predicted to be quicker with the threads that a trial has, each a unit.</summary>
 public sealed record AutoParallelSpec : ParallelSpec
 {
     [JsonIgnore]

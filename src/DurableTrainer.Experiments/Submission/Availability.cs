@@ -12,9 +12,9 @@ public static class Availability
     {
         if (parts.Section<QuotaSpec>("quota") is { } quota && !pools.Contains(quota.Pool))
             yield return new("/quota/pool", $"there is no pool '{quota.Pool}' here; the pools are: {string.Join(", ", pools)}");
-        var parallel = parts.Points.Select(point => parts.Training<ParallelSpec>("parallel", point)).FirstOrDefault(found => found is not null and not (SingleParallelSpec or DataParallelSpec or AsyncParallelSpec));
+        var parallel = parts.Points.Select(point => parts.Training<ParallelSpec>("parallel", point)).FirstOrDefault(found => found is not null and not (SingleParallelSpec or DataParallelSpec or AsyncParallelSpec or AutoParallelSpec));
         if (parallel is not null)
-            yield return NotHere("/training/parallel/mode", parallel.Mode, "single, data, async");
+            yield return NotHere("/training/parallel/mode", parallel.Mode, "single, data, async, auto");
     }
 
     /// <summary>The same for a tuner by itself, which has no earlier experiments to look into.</summary>

@@ -23,6 +23,9 @@ public interface ITrainingSession : IDisposable
     /// <summary>How many workers make samples ready, each change in order; empty where nothing is done to samples, or not by workers of their own.</summary>
     IReadOnlyList<InputChange> InputChanges { get; }
 
+    /// <summary>How the model was spread over units, and why, from the first on; empty where it was not.</summary>
+    IReadOnlyList<PlanChange> Plans => [];
+
     /// <summary>
     /// Trains on every training sample once and then evaluates. Either the epoch is completed, or the session is as it was before.
     /// </summary>

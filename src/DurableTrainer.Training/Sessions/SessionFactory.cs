@@ -2,6 +2,7 @@ using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Parallel;
 using DurableTrainer.Training.Parallel.Async;
 using DurableTrainer.Training.Parallel.Data;
 using DurableTrainer.Training.Processors;
@@ -35,6 +36,7 @@ public static class SessionFactory
         {
             AsyncParallelSpec => new AsyncSession(spec, dataset, split, seed, trial, threads, point, processors, surroundings),
             DataParallelSpec => new DataSession(spec, dataset, split, seed, trial, threads, point, processors),
+            AutoParallelSpec => new AutoSession(spec, dataset, split, seed, trial, threads, point, processors),
             _ => new TrainingSession(spec, dataset, split, seed, trial, threads, point, processors),
         };
 }

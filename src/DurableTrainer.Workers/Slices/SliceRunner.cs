@@ -2,7 +2,6 @@ using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Storage;
 using DurableTrainer.Training.Checkpoints;
-using DurableTrainer.Training.Parallel.Data;
 using DurableTrainer.Training.Sessions;
 using DurableTrainer.Workers.Commands;
 
@@ -135,7 +134,7 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         {
             Flops = checkpoints.Epoch * flopsOfEpoch,
             InputChanges = session.InputChanges,
-            Plans = (session as DataSession)?.Plans ?? [],
+            Plans = session.Plans,
         };
     }
 

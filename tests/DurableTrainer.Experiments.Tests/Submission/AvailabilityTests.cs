@@ -9,7 +9,7 @@ public sealed class AvailabilityTests : IDisposable
 
     [Theory]
     [InlineData("/quota/pool", """{ "quota": { "pool": "gpu" } }""", "there is no pool 'gpu' here; the pools are: cpu")]
-    [InlineData("/training/parallel/mode", """{ "training": { "data": { "type": "csv", "path": "points.csv" }, "model": { "layers": [ { "type": "linear", "units": 2 } ] }, "loss": "crossEntropy", "parallel": { "mode": "pipeline" } } }""", "pipeline is not part of this version; possible: single, data, async")]
+    [InlineData("/training/parallel/mode", """{ "training": { "data": { "type": "csv", "path": "points.csv" }, "model": { "layers": [ { "type": "linear", "units": 2 } ] }, "loss": "crossEntropy", "parallel": { "mode": "pipeline" } } }""", "pipeline is not part of this version; possible: single, data, async, auto")]
     public void It_is_refused(string pointer, string changes, string message)
     {
         var refusal = Assert.Throws<SpecException>(() => Curves.Prepare(folder.Path, changes));

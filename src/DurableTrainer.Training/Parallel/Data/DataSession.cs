@@ -19,6 +19,11 @@ public sealed class DataSession : ITrainingSession
 {
     private readonly UnitSharing sharing;
     private readonly TrainingSession session;
+    private readonly Dataset dataset;
+    private readonly DataSplit split;
+    private readonly long seed;
+    private readonly int trial;
+    private readonly int batchSize;
 
     /// <param name="spec">What to train.</param>
     /// <param name="dataset">The samples.</param>
@@ -43,16 +48,17 @@ public sealed class DataSession : ITrainingSession
     {
         var parallel = spec.Parallel as DataParallelSpec
             ?? throw new ArgumentException($"The spec asks for {spec.Parallel.Mode}, not for data.", nameof(spec));
+        (this.dataset, this.split, this.seed, this.trial) = (dataset, split, seed, trial);
         processors ??= new CpuProcessorFactory();
         if (!processors.ShareBatches)
             throw new ProcessorException("/parallel/mode: the processors of this worker cannot share batches; choose \"single\" instead of \"data\".");
         var graph = GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss, dataset.TargetSize);
         Trainable.Require(spec, graph, dataset, split);
-        var batch = Math.Min(spec.BatchSize, Math.Min(dataset.Count, split.Train.Length));
-        TrainingMemory.Require(graph, spec.Optimizer, batch, parallel.Units.Count);
+        batchSize = Math.Min(spec.BatchSize, Math.Min(dataset.Count, split.Train.Length));
+        TrainingMemory.Require(graph, spec.Optimizer, batchSize, parallel.Units.Count);
         var steps = (long)spec.Epochs * ((split.Train.Length + spec.BatchSize - 1) / spec.BatchSize);
         sharing = new UnitSharing(
-            spec, parallel, graph, dataset.TargetSize, batch, steps, processors, surroundings ?? DataSurroundings.Plain);
+            spec, parallel, graph, dataset.TargetSize, batchSize, steps, processors, surroundings ?? DataSurroundings.Plain);
         try
         {
             session = new TrainingSession(
@@ -64,6 +70,42 @@ public sealed class DataSession : ITrainingSession
             sharing.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Probes the units on the first samples, with the model as it is.</summary>
+    /// <returns>Seconds that a step of a whole batch is expected to take, with what is done for all units at once.</returns>
+    internal double PredictSeconds()
+    {
+        var captured = session.Capture();
+        float[][] tensors = [.. captured.Parameters.Concat(captured.State).Select(tensor => tensor.Values)];
+        var batch = sharing.RoomForBatch(batchSize, tensors.Sum(values => values.Length));
+        for (var sample = 0; sample < batchSize; sample++)
+            dataset.Inputs.AsSpan(split.Train[sample] * dataset.SampleSize, dataset.SampleSize).CopyTo(batch.Inputs.AsSpan(sample * dataset.SampleSize));
+        batch.Take(new Pass(batchSize, Training: true, seed, trial, Step), split.Train.Take(batchSize).SelectMany(sample => dataset.TargetsOf(sample).ToArray()).ToArray());
+        var place = 0;
+        foreach (var values in tensors)
+        {
+            values.CopyTo(batch.Parameters, place);
+            place += values.Length;
+        }
+
+        return sharing.Predict(batch) + SecondsToExchange(batch.Parameters);
+    }
+
+    /// <summary>Parameters go out once and a gradient of their size comes from each unit; two copies make caches warm.</summary>
+    private double SecondsToExchange(float[] parameters)
+    {
+        var copy = new float[parameters.Length];
+        var seconds = double.MaxValue;
+        for (var repetition = 0; repetition < 3; repetition++)
+        {
+            var start = sharing.Time.GetTimestamp();
+            for (var unit = 0; unit <= sharing.Units.Count; unit++)
+                parameters.CopyTo(copy, 0);
+            seconds = Math.Min(seconds, sharing.Time.GetElapsedTime(start).TotalSeconds);
+        }
+
+        return seconds;
     }
 
     public Graph Graph => session.Graph;

@@ -68,6 +68,11 @@ internal sealed class UnitSharing : IDisposable
 
     public SharedBatch RoomForBatch(int most, int parameters) => new(most, sampleSize, sizes.Output, parameters);
 
+    /// <summary>Probes the units and plans with what comes of it.</summary>
+    /// <returns>Seconds that the slowest unit is expected to take for a batch.</returns>
+    /// <exception cref="ProcessorException">Too many of them failed.</exception>
+    public double Predict(SharedBatch shared) => (coordinator ??= Begin(shared)).PredictedSeconds;
+
     /// <summary>Has the units compute a step. Where one is lost, the others do all of it again: nothing has moved.</summary>
     /// <returns>Samples of each unit, and how it ended for each that had some.</returns>
     /// <exception cref="ProcessorException">No unit is left, or those that are have no memory for the batch.</exception>

@@ -20,6 +20,8 @@ internal sealed class Coordinator
     /// <summary>Share of a step that another plan must save.</summary>
     public const double LeastGain = 0.1;
 
+    private const int SinceFirstCheck = CheckEvery * (Checks - 1);
+
     private readonly UnitCost[] costs;
     private readonly string[] names;
     private readonly bool[] isLost;
@@ -91,14 +93,10 @@ internal sealed class Coordinator
 
     private string? Check(long stepsLeft)
     {
-        var seen = Seen();
-        var now = ShardPlanner.SecondsOf(seen, Shards);
-        var next = Plan(seen, batch)!;
-        var then = ShardPlanner.SecondsOf(seen, next);
-        // A switch costs about a step: caches and packed weights begin anew, and the first one of other sizes is slower.
-        var pays = (now - then) * stepsLeft > now;
-        promising = then < (1 - LeastGain) * now && pays ? promising + 1 : 0;
-        if (promising < Checks)
+        promising = IsPromising(Seen(Window), stepsLeft, out _, out _, out _) ? promising + 1 : 0;
+        // What is planned follows what was seen since the first of the checks: the steps before may have been of another speed.
+        var seen = Seen(SinceFirstCheck);
+        if (promising < Checks || !IsPromising(seen, stepsLeft, out var next, out var now, out var then))
             return null;
 
         // What is farthest from what was expected, slower or faster, is why.
@@ -113,9 +111,18 @@ internal sealed class Coordinator
         double Factor(int unit) => seen[unit].Of(Shards[unit]) / costs[unit].Of(Shards[unit]);
     }
 
-    /// <summary>What each unit takes by what was seen of it: as it was probed, at another speed. Of who has no samples nothing is seen.</summary>
-    private UnitCost[] Seen() =>
-        [.. costs.Select((cost, unit) => Shards[unit] == 0 ? cost : cost.Times(recent[unit].Median / cost.Of(Shards[unit])))];
+    private bool IsPromising(UnitCost[] seen, long stepsLeft, out int[] next, out double now, out double then)
+    {
+        now = ShardPlanner.SecondsOf(seen, Shards);
+        next = Plan(seen, batch)!;
+        then = ShardPlanner.SecondsOf(seen, next);
+        // A switch costs about a step: caches and packed weights begin anew, and the first one of other sizes is slower.
+        return then < (1 - LeastGain) * now && (now - then) * stepsLeft > now;
+    }
+
+    /// <summary>What each unit takes by what was seen of it in its last steps: as it was probed, at another speed. Of who has no samples nothing is seen.</summary>
+    private UnitCost[] Seen(int steps) =>
+        [.. costs.Select((cost, unit) => Shards[unit] == 0 ? cost : cost.Times(recent[unit].MedianOfLast(steps) / cost.Of(Shards[unit])))];
 
     private int[]? Plan(IReadOnlyList<UnitCost> all, int samples) =>
         ShardPlanner.Plan([.. all.Select((cost, unit) => isLost[unit] ? cost with { MostSamples = 0 } : cost)], samples);

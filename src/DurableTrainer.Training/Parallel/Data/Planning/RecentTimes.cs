@@ -7,13 +7,13 @@ internal sealed class RecentTimes(int most)
 
     public bool IsFull => seconds.Count == most;
 
-    public double Median
+    public double Median => MedianOfLast(most);
+
+    /// <summary>Of so many, or of as many as there are.</summary>
+    public double MedianOfLast(int count)
     {
-        get
-        {
-            double[] sorted = [.. seconds.Order()];
-            return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-        }
+        double[] sorted = [.. seconds.TakeLast(count).Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     public void Add(double duration)

@@ -1,7 +1,6 @@
 using DurableTrainer.Training.Losses;
 using DurableTrainer.Training.Parallel.Async.Replicas;
 using DurableTrainer.Training.Parallel.Data.Planning;
-using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Parallel.Data.Units;
 
@@ -9,7 +8,7 @@ namespace DurableTrainer.Training.Parallel.Data.Units;
 internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mostSamples, Loss loss) : IDisposable
 {
     /// <summary>Of each size; their median counts. What comes before them makes programs and caches warm.</summary>
-    private const int Probes = 3, WarmUps = 2;
+    private const int Probes = 5, WarmUps = 2;
 
     private readonly Meeting meeting = new();
     private readonly bool[] isLost = new bool[units.Count];

@@ -35,6 +35,14 @@ public class CoordinatorTests
     }
 
     [Fact]
+    public void The_new_plan_follows_the_new_speed_and_not_a_mixture_with_the_old_one()
+    {
+        Assert.All(Reasons(23, 1, 1), Assert.Null);
+        Assert.Single(Reasons(40, 1, 3), reason => reason is not null);
+        Assert.Equal([45, 15], coordinator.Shards);
+    }
+
+    [Fact]
     public void One_bad_stretch_shorter_than_half_the_window_is_let_pass()
     {
         Assert.All(Reasons(20, 1, 1).Concat(Reasons(9, 1, 10)).Concat(Reasons(100, 1, 1)), Assert.Null);

@@ -15,7 +15,7 @@ internal static class DataPicture
         // What the system did in single steps is beyond the picture.
         var most = 1.6 * Math.Max(figures.Simulated.Max(step => step.Seconds), figures.NewBoundSeconds);
         var svg = new Svg(Width, Top + Height + 40, "Step times of two units that share batches, before and after one of them slows down");
-        svg.Text(Left, 20, "milliseconds of a step: two units by the processor time of their threads, throttled to 1 and 1/2, later 1/3 and 1/2", "title");
+        svg.Text(Left, 20, "milliseconds of a step, by processor time; duty cycles 1 and 1/2, then 1/3 and 1/2", "title");
         foreach (var (x, color, name) in new[] { (0, StepColor, "taken"), (90, SimulatedColor, "simulated"), (200, BoundColor, "bound") })
         {
             svg.Dot(Left + x, 33, 3, color, 1);

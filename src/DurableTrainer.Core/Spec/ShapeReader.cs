@@ -175,7 +175,7 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
         if (node is not JsonValue value || value.GetValueKind() != JsonValueKind.Number)
             return bound?.Failure(pointer) is { } failure ? Report(pointer, failure) : Wrong(node, "must be a list or the number of its items", pointer);
         return ReadScalar(node, typeof(int), bounds, pointer) is { } count
-            ? ReadList(new JsonArray([.. Enumerable.Range(0, count.GetValue<int>()).Select(_ => new JsonObject())]), itemType, [], pointer)
+            ? ReadList(new JsonArray([.. Enumerable.Range(0, count.Deserialize<int>(SpecJson.Options)).Select(_ => new JsonObject())]), itemType, [], pointer)
             : null;
     }
 

@@ -144,10 +144,10 @@ public sealed class DataSessionTests : IDisposable
     [Fact]
     public void Units_that_all_run_out_of_memory_say_so_as_any_session_does()
     {
-        var processors = new TimedProcessors(time) { Failure = (_, _) => new OutOfMemoryException() };
+        var processors = new TimedProcessors(time) { Failure = (_, _) => new InsufficientMemoryException() };
         using var session = SharedSessions.In(time, processors);
 
-        Assert.Throws<OutOfMemoryException>(() => session.RunEpoch());
+        Assert.Throws<InsufficientMemoryException>(() => session.RunEpoch());
     }
 
     [Fact]

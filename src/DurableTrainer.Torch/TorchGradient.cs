@@ -1,6 +1,5 @@
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Processors;
-using TorchSharp;
 
 namespace DurableTrainer.Torch;
 

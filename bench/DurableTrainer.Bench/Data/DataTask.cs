@@ -18,7 +18,10 @@ internal sealed record DataTask(Dataset Dataset, DataSplit Split, TrainingSpec S
     {
         var data = new CsvDataSpec
         {
-            Path = "optdigits.csv.gz", Shape = [1, 8, 8], Scale = 0.0625, Split = new SplitSpec { Validation = 0.05, Test = 0.05 },
+            Path = "optdigits.csv.gz",
+            Shape = [1, 8, 8],
+            Scale = 0.0625,
+            Split = new SplitSpec { Validation = 0.05, Test = 0.05 },
         };
         var dataset = DatasetReader.Read(data, AppContext.BaseDirectory);
         var split = DataSplit.Of(dataset.Count, data.Split, seed: 1);

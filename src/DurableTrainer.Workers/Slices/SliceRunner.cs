@@ -131,11 +131,11 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
 
         SliceResult Done(SliceOutcome outcome, string? reason) =>
             Result(request, checkpoints, meter, outcome, reason) with
-        {
-            Flops = checkpoints.Epoch * flopsOfEpoch,
-            InputChanges = session.InputChanges,
-            Plans = session.Plans,
-        };
+            {
+                Flops = checkpoints.Epoch * flopsOfEpoch,
+                InputChanges = session.InputChanges,
+                Plans = session.Plans,
+            };
     }
 
     /// <summary>Trains nothing: what was there before counts, and what was taken over is the trial's own from here on.</summary>

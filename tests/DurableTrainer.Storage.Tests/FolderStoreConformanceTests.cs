@@ -28,7 +28,7 @@ public sealed class FailingFolderConformanceTests : ArtifactStoreConformance, ID
 
     protected override ArtifactStore Create()
     {
-        // A period that shares no factor with the operations of a call, so that each of them fails in its turn.
-        return new PersistentStore(new FolderStore(folder["root"], new FaultyDisk((number, _) => number % 7 == 3)));
+        // Longer than any call, and sharing no factor with the operations of one that is tried again, so that each of them fails in its turn.
+        return new PersistentStore(new FolderStore(folder["root"], new FaultyDisk((number, _) => number % 11 == 3)));
     }
 }

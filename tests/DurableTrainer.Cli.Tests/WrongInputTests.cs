@@ -132,7 +132,7 @@ public class WrongInputTests
         using var here = new Workspace();
         here.Write(spec =>
         {
-            spec["training"]!["parallel"] = new JsonObject { ["mode"] = "data" };
+            spec["training"]!["parallel"] = new JsonObject { ["mode"] = "pipeline" };
             spec["quota"] = new JsonObject { ["pool"] = "gpu" };
         });
 

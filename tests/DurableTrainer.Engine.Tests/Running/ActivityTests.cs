@@ -33,14 +33,7 @@ public class ActivityTests
     [Fact]
     public async Task The_outcome_of_an_attempt_whose_instance_was_replaced_meanwhile_is_refused()
     {
-        await using var engine = await Start(Calling((context, x) => context.CallAsync(Work, x)).Activity(Work, async (_, x, _) =>
-        {
-            if (x == 1)
-                await gate.PassAsync(CancellationToken.None);
-            return x;
-        }, maxConcurrency: 1));
-        await engine.Client.ScheduleAsync(Main, 1, "main");
-        await gate.Reached;
+        await using var engine = await StartHeldAsync();
 
         await engine.Client.TerminateAsync("main", "to make place");
         await engine.Client.PurgeAsync("main");
@@ -56,14 +49,7 @@ public class ActivityTests
     [Fact]
     public async Task The_outcome_of_an_attempt_whose_instance_is_gone_harms_nobody()
     {
-        await using var engine = await Start(Calling((context, x) => context.CallAsync(Work, x)).Activity(Work, async (_, x, _) =>
-        {
-            if (x == 1)
-                await gate.PassAsync(CancellationToken.None);
-            return x;
-        }, maxConcurrency: 1));
-        await engine.Client.ScheduleAsync(Main, 1, "main");
-        await gate.Reached;
+        await using var engine = await StartHeldAsync();
         await engine.Client.TerminateAsync("main", "not wanted");
         await engine.Client.PurgeAsync("main");
 
@@ -197,6 +183,20 @@ public class ActivityTests
         await using var third = await Start(Calling((context, x) => context.CallAsync(Work, x)).Activity(Work, x => x), folder.Path);
 
         Assert.Equal(5, (await third.Client.WaitAsync("main")).ReadOutput<int>());
+    }
+
+    /// <summary>An engine with one place for work, which the instance "main" holds until the gate opens.</summary>
+    private async Task<EmbeddedEngine> StartHeldAsync()
+    {
+        var engine = await Start(Calling((context, x) => context.CallAsync(Work, x)).Activity(Work, async (_, x, _) =>
+        {
+            if (x == 1)
+                await gate.PassAsync(CancellationToken.None);
+            return x;
+        }, maxConcurrency: 1));
+        await engine.Client.ScheduleAsync(Main, 1, "main");
+        await gate.Reached;
+        return engine;
     }
 
     private static DurableRegistry Calling(Func<OrchestrationContext, int, Task<int>> main) => new DurableRegistry().Orchestrator(Main, main);

@@ -15,16 +15,18 @@ public sealed class CpuExecutable
     private Pass pass;
 
     internal CpuExecutable(
-        Graph graph, int batch, WayBack wayBack, CpuValue input, CpuValue output, CpuOperation[] forward, CpuOperation[] backward, long bytes)
+        Graph graph, int batch, WayBack wayBack, CpuValue input, CpuValue output, IReadOnlyList<Step[]> groups, IReadOnlyList<BackStep> back, long bytes)
     {
         Graph = graph;
         Batch = batch;
         Bytes = bytes;
+        forward = [.. groups.Select(group => group[0].Operation!)];
+        backward = [.. back.Select(step => step.Operation)];
+        ForwardNodes = [.. groups.Select(group => group.Select(step => step.Node).OfType<Node>().ToArray())];
+        BackwardNodes = [.. back.Select(step => step.Step?.Node is { } node ? new[] { node } : [])];
         this.wayBack = wayBack;
         this.input = input;
         this.output = output;
-        this.forward = forward;
-        this.backward = backward;
     }
 
     public Graph Graph { get; }
@@ -54,14 +56,37 @@ public sealed class CpuExecutable
     /// <exception cref="InvalidOperationException">The pass is for training, and the executable for inference.</exception>
     public void Forward(in Pass pass)
     {
+        Begin(pass);
+        foreach (var operation in forward)
+            operation.Forward(pass);
+    }
+
+    /// <summary>Begins a pass whose operations are run one by one: all forward in their order, then all of a way back.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The pass brings no sample, or more than <see cref="Batch"/>.</exception>
+    /// <exception cref="InvalidOperationException">The pass is for training, and the executable for inference.</exception>
+    internal void Begin(in Pass pass)
+    {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pass.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pass.Count, Batch);
         if (pass.Training)
             Require(wayBack == WayBack.None ? WayBack.Whole : wayBack);
         this.pass = pass;
-        foreach (var operation in forward)
-            operation.Forward(pass);
     }
+
+    /// <summary>The nodes of each operation of the way forward, several where one does the work of those behind it.</summary>
+    internal IReadOnlyList<IReadOnlyList<Node>> ForwardNodes { get; }
+
+    /// <summary>The node of each operation of the ways back; none for what the plan itself inserts.</summary>
+    internal IReadOnlyList<IReadOnlyList<Node>> BackwardNodes { get; }
+
+    internal void ForwardOne(int operation) => forward[operation].Forward(pass);
+
+    internal void BackwardInputsOne(int operation) => backward[operation].BackwardInputs(pass);
+
+    internal void BackwardWeightsOne(int operation) => backward[operation].BackwardWeights(pass);
+
+    /// <summary>Whether anything is learned from the output's gradient, here or before.</summary>
+    internal bool HasWayBack => output.Gradient is not null;
 
     /// <summary>From <see cref="OutputGradient"/> to the gradient of every value before it.</summary>
     /// <exception cref="InvalidOperationException">The executable was not compiled with the two ways back apart.</exception>

@@ -40,9 +40,8 @@ public sealed class CpuTrainingStep : ITrainingStep
     {
         executable.Forward(pass);
         var sum = loss.Sum(executable.Output, targets, executable.OutputGradient);
-        // The gradients of all shards add up to that of the mean over the batch.
-        if (pass.Shard is { Weight: not 1 } shard)
-            Scale(executable.OutputGradient, (float)shard.Weight);
+        // The gradients of all parts add up to that of the mean over the batch.
+        pass.Part?.Weigh(executable.OutputGradient);
         return sum;
     }
 
@@ -55,10 +54,4 @@ public sealed class CpuTrainingStep : ITrainingStep
     public double? Clip() => clip?.Apply();
 
     public void Move(long step, double rate) => Optimizer.Step(step, rate);
-
-    private static void Scale(Span<float> values, float factor)
-    {
-        foreach (ref var value in values)
-            value *= factor;
-    }
 }

@@ -40,6 +40,7 @@ public sealed class ModelTensors
 public sealed class ModelTensor : IModelTensor
 {
     private readonly TensorBuffer? gradient;
+    private readonly Dictionary<string, PackedCopy> copies = [];
 
     internal ModelTensor(ParameterDeclaration declaration, bool hasGradient)
     {
@@ -64,7 +65,7 @@ public sealed class ModelTensor : IModelTensor
 
     internal TensorBuffer GradientBuffer => gradient ?? throw new InvalidOperationException($"{Name} has no gradient.");
 
-    /// <summary>Counts the changes of the values, so that packed copies are made again when and only when they are.</summary>
+    /// <summary>Counts the changes of the values.</summary>
     internal int Version { get; private set; } = 1;
 
     public void CopyTo(Span<float> values) => Values.CopyTo(values);
@@ -78,6 +79,14 @@ public sealed class ModelTensor : IModelTensor
     }
 
     internal void Changed() => Version++;
+
+    /// <summary>The values packed for some purpose, by whoever asks for it first.</summary>
+    internal PackedCopy CopyFor(string purpose, Func<PackedMatrix[]> make)
+    {
+        if (!copies.TryGetValue(purpose, out var copy))
+            copies.Add(purpose, copy = new PackedCopy(make()));
+        return copy;
+    }
 }
 
 /// <summary>The gradient of a parameter, under the parameter's name.</summary>

@@ -1,5 +1,3 @@
-using DurableTrainer.Training.Parallel.Data.Units;
-
 namespace DurableTrainer.Training.Processors;
 
 /// <summary>One way through a graph.</summary>
@@ -10,8 +8,8 @@ namespace DurableTrainer.Training.Processors;
 /// <param name="Step">Optimizer steps that are done.</param>
 public readonly record struct Pass(int Count, bool Training, long Seed = 0, int Trial = 0, long Step = 0)
 {
-    /// <summary>What part of a batch these samples are, where several processors share it; null for a whole batch.</summary>
-    internal Shard? Shard { get; init; }
+    /// <summary>What part of a batch these samples are; null for a whole batch.</summary>
+    internal BatchPart? Part { get; init; }
 
     public static Pass Inference(int count) => new(count, Training: false);
 }

@@ -40,7 +40,7 @@ internal sealed class CpuDropout : CpuOperation
     {
         count = pass.Count * place.Output.Size;
         // Numbers beyond 32 bits begin again at 0, as those of one large batch would.
-        first = unchecked((uint)((long)(pass.Shard?.Offset ?? 0) * place.Output.Size));
+        first = unchecked((uint)((long)(pass.Part?.Offset ?? 0) * place.Output.Size));
         rate = pass.Training ? configured : 0;
         key = rate == 0 ? 0 : KeyOf(pass);
         place.Team.Run(Pointwise.Jobs(count), forward, Pointwise.WorkPerJob);

@@ -17,12 +17,10 @@ internal sealed class CpuLinear : CpuOperation, IFollowed
     private readonly int features;
     private readonly int units;
     private readonly int rowsPerSample;
-    private readonly PackedMatrix forwardWeight;
-    private readonly PackedMatrix backwardWeight;
+    private readonly PackedCopy forwardWeight;
+    private readonly PackedCopy? backwardWeight;
     private readonly TensorBuffer packedInput;
     private readonly Action<int, int> packForward, multiplyForward, packBackward, multiplyInputs, multiplyWeights;
-    private int forwardVersion;
-    private int backwardVersion;
     private int rows;
 
     public CpuLinear(Placement place, LinearOperation operation)
@@ -33,13 +31,15 @@ internal sealed class CpuLinear : CpuOperation, IFollowed
         features = place.Input.Shape[^1];
         units = operation.Units;
         rowsPerSample = place.Input.Size / features;
-        forwardWeight = new PackedMatrix(features, units);
-        backwardWeight = place.InputGradient is null || place.Batch * rowsPerSample <= FewRows ? default : new PackedMatrix(units, features);
+        forwardWeight = weight.CopyFor("forward", () => [new PackedMatrix(features, units)]);
+        backwardWeight = place.InputGradient is null || place.Batch * rowsPerSample <= FewRows
+            ? null
+            : weight.CopyFor("backward", () => [new PackedMatrix(units, features)]);
         packedInput = place.Scratch(PackedMatrix.LengthOf(place.Batch * rowsPerSample, features));
-        packForward = (panel, _) => forwardWeight.PackPanel(Weight.Transposed, panel);
+        packForward = (panel, _) => forwardWeight[0].PackPanel(Weight.Transposed, panel);
         multiplyForward = (job, _) => Epilogues.Apply(
-            MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight, job, Of(place.Y, units), bias?.Buffer, place.Path));
-        packBackward = (panel, _) => backwardWeight.PackPanel(Weight, panel);
+            MatrixProduct.MultiplyJob(Of(place.X, features), forwardWeight[0], job, Of(place.Y, units), bias?.Buffer, place.Path));
+        packBackward = (panel, _) => backwardWeight![0].PackPanel(Weight, panel);
         multiplyInputs = (job, _) =>
             MatrixProduct.MultiplyJob(
                 Of(place.OutputGradient, units), BackwardWeight, job, Of(place.InputGradient!, features), path: place.Path);
@@ -52,15 +52,14 @@ internal sealed class CpuLinear : CpuOperation, IFollowed
 
     private Matrix Weight => new(weight.Buffer, units, features);
 
-    private PackedMatrix BackwardWeight => rows <= FewRows ? PackedMatrix.Unpacked(Weight) : backwardWeight;
+    private PackedMatrix BackwardWeight => rows <= FewRows ? PackedMatrix.Unpacked(Weight) : backwardWeight![0];
 
     public override void Forward(in Pass pass)
     {
         Epilogues.Prepare(pass);
         rows = pass.Count * rowsPerSample;
-        if (forwardVersion != weight.Version)
-            place.Team.Run(forwardWeight.Panels, packForward, PackingWork(features));
-        forwardVersion = weight.Version;
+        if (forwardWeight.IsStale(weight))
+            place.Team.Run(forwardWeight[0].Panels, packForward, PackingWork(features));
         place.Team.Run(MatrixProduct.Jobs(rows, units), multiplyForward, JobWork(features));
     }
 
@@ -68,11 +67,8 @@ internal sealed class CpuLinear : CpuOperation, IFollowed
     {
         if (place.InputGradient is null)
             return;
-        if (rows > FewRows && backwardVersion != weight.Version)
-        {
-            place.Team.Run(backwardWeight.Panels, packBackward, PackingWork(units));
-            backwardVersion = weight.Version;
-        }
+        if (rows > FewRows && backwardWeight!.IsStale(weight))
+            place.Team.Run(backwardWeight[0].Panels, packBackward, PackingWork(units));
 
         place.Team.Run(MatrixProduct.Jobs(rows, features), multiplyInputs, JobWork(units));
     }

@@ -30,9 +30,7 @@ internal sealed class CpuPlanner(
         Settle(input, back);
         var groups = Fusion.Of(steps, output);
         var bytes = new Timeline(groups, back, options.WayBack).Plan(input, output).Place();
-        return new CpuExecutable(
-            graph, batch, options.WayBack, input, output,
-            [.. groups.Select(group => group[0].Operation!)], [.. back.Select(step => step.Operation)], bytes);
+        return new CpuExecutable(graph, batch, options.WayBack, input, output, groups, back, bytes);
     }
 
     private void Place(Node node)

@@ -11,13 +11,12 @@ internal sealed class ConvolutionWeights
     private readonly ModelTensor weight;
     private readonly ThreadTeam team;
     private readonly int groups, filters, channels, taps;
-    private readonly PackedMatrix[] forward;
-    private readonly PackedMatrix[] backward;
+    private readonly PackedCopy forward;
+    private readonly PackedCopy? backward;
     private readonly TensorBuffer? ordered;
     private readonly Action<int, int> pack, packBack, writeGradient;
     private TensorBuffer[] sums = [];
     private int usedSums;
-    private int version, versionBack;
 
     /// <param name="weight">The parameter.</param>
     /// <param name="team">Who packs.</param>
@@ -30,17 +29,19 @@ internal sealed class ConvolutionWeights
     {
         (this.weight, this.team, this.groups) = (weight, team, groups);
         (this.filters, this.channels, this.taps) = (filters, channels, taps);
-        forward = [.. Enumerable.Range(0, groups).Select(_ => new PackedMatrix(WindowSize, filters))];
+        forward = weight.CopyFor("forward", () => OfGroups(WindowSize, filters));
         pack = (group, _) => forward[group].Pack(Group(group).Transposed);
         packBack = back == WeightsBack.ByFilter ? PackByFilter : PackByWindow;
         writeGradient = WriteGradient;
         backward = back switch
         {
-            WeightsBack.ByFilter => [.. Enumerable.Range(0, groups).Select(_ => new PackedMatrix(filters * taps, channels))],
-            WeightsBack.ByWindow => [.. Enumerable.Range(0, groups).Select(_ => new PackedMatrix(filters, WindowSize))],
-            _ => [],
+            WeightsBack.ByFilter => weight.CopyFor("backward by filter", () => OfGroups(filters * taps, channels)),
+            WeightsBack.ByWindow => weight.CopyFor("backward by window", () => OfGroups(filters, WindowSize)),
+            _ => null,
         };
         ordered = back == WeightsBack.ByWindow ? new TensorBuffer(weight.Shape.Size) : null;
+
+        PackedMatrix[] OfGroups(int depth, int columns) => [.. Enumerable.Range(0, groups).Select(_ => new PackedMatrix(depth, columns))];
     }
 
     private int WindowSize => channels * taps;
@@ -50,21 +51,19 @@ internal sealed class ConvolutionWeights
 
     public PackedMatrix Forward(int group) => forward[group];
 
-    public PackedMatrix Backward(int group) => backward[group];
+    public PackedMatrix Backward(int group) => backward![group];
 
     public void PackForward()
     {
-        if (version != weight.Version)
+        if (forward.IsStale(weight))
             team.Run(groups, pack, PackingWork);
-        version = weight.Version;
     }
 
     /// <summary>After <see cref="PackForward"/>.</summary>
     public void PackBackward()
     {
-        if (versionBack != weight.Version)
+        if (backward?.IsStale(weight) == true)
             team.Run(groups, packBack, PackingWork);
-        versionBack = weight.Version;
     }
 
     /// <summary>Adds up gradients in the order <c>[groups, channels · taps, filters]</c> and writes them in the parameter's.</summary>
@@ -81,7 +80,7 @@ internal sealed class ConvolutionWeights
     private void PackByFilter(int group, int worker)
     {
         for (var tap = 0; tap < taps; tap++)
-            forward[group].TransposeRows(tap, taps, backward[group]);
+            forward[group].TransposeRows(tap, taps, backward![group]);
     }
 
     /// <summary>As <c>[filters, taps · channels]</c>: for gradients of whole windows, with a place's channels next to each other.</summary>
@@ -94,7 +93,7 @@ internal sealed class ConvolutionWeights
                 new Matrix(ordered!, filter * WindowSize, taps, channels, channels));
         }
 
-        backward[group].Pack(new Matrix(ordered!, group * filters * WindowSize, filters, WindowSize, WindowSize));
+        backward![group].Pack(new Matrix(ordered!, group * filters * WindowSize, filters, WindowSize, WindowSize));
     }
 
     private void WriteGradient(int job, int worker)

@@ -71,7 +71,7 @@ internal sealed class CpuBatchNorm : CpuOperation, IFollowed, IEpilogue
     {
         rows = pass.Count * rowsPerSample;
         if (pass.Training)
-            Measure(pass.Shard);
+            Measure(pass.Part as Shard);
         else
             UseRunning();
         for (var c = 0; c < channels; c++)
@@ -90,7 +90,7 @@ internal sealed class CpuBatchNorm : CpuOperation, IFollowed, IEpilogue
             return;
         MeasureBack();
         KeepOwn(rows);
-        if (pass is { Training: true, Shard: { } shard })
+        if (pass is { Training: true, Part: Shard shard })
             AddUp(shard.Share(own));
         PrepareBack(pass.Training);
         place.Team.Run(Blocks, normalizeBack, Work);

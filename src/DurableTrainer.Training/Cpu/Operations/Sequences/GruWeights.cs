@@ -12,8 +12,8 @@ internal sealed class GruWeights
     private readonly ModelTensor input, hidden;
     private readonly TensorBuffer packed, before;
     private readonly Action<int, int> packInputs, multiplyInputs, shift, packStates, multiplyStates;
-    private readonly bool hasInputGradient;
-    private (int Input, int Hidden) version, backVersion;
+    private readonly PackedCopy inputCopy, hiddenCopy, hiddenBack;
+    private readonly PackedCopy? inputBack;
     private Matrix inputs;
     private TensorBuffer? states, slopes;
     private int length;
@@ -23,12 +23,10 @@ internal sealed class GruWeights
         (team, path, this.units, this.features) = (place.Team, place.Path, units, features);
         (input, hidden) = (place.Parameter("weight_ih"), place.Parameter("weight_hh"));
         (InputBias, HiddenBias) = (place.Parameter("bias_ih"), place.Parameter("bias_hh"));
-        Input = new PackedMatrix(features, 3 * units);
-        Hidden = new PackedMatrix(units, 3 * units);
-        hasInputGradient = place.InputGradient is not null;
-        InputBack = hasInputGradient ? new PackedMatrix(3 * units, features) : default;
-        HiddenBack = new PackedMatrix(2 * units, units);
-        CandidateBack = new PackedMatrix(units, units);
+        inputCopy = input.CopyFor("forward", () => [new PackedMatrix(features, 3 * units)]);
+        hiddenCopy = hidden.CopyFor("forward", () => [new PackedMatrix(units, 3 * units)]);
+        inputBack = place.InputGradient is null ? null : input.CopyFor("backward", () => [new PackedMatrix(3 * units, features)]);
+        hiddenBack = hidden.CopyFor("backward", () => [new PackedMatrix(2 * units, units), new PackedMatrix(units, units)]);
         var rows = place.Batch * place.Input.Shape[0];
         packed = place.Scratch(PackedMatrix.LengthOf(rows, Math.Max(units, features)));
         before = place.Scratch((long)rows * units);
@@ -45,42 +43,36 @@ internal sealed class GruWeights
     public ModelTensor HiddenBias { get; }
 
     /// <summary>W_iᵀ, <c>[features, 3 units]</c></summary>
-    public PackedMatrix Input { get; }
+    public PackedMatrix Input => inputCopy[0];
 
     /// <summary>W_hᵀ, <c>[units, 3 units]</c></summary>
-    public PackedMatrix Hidden { get; }
+    public PackedMatrix Hidden => hiddenCopy[0];
 
     /// <summary>W_i, <c>[3 units, features]</c></summary>
-    public PackedMatrix InputBack { get; }
+    public PackedMatrix InputBack => inputBack![0];
 
     /// <summary>W_hr and W_hz, <c>[2 units, units]</c></summary>
-    public PackedMatrix HiddenBack { get; }
+    public PackedMatrix HiddenBack => hiddenBack[0];
 
     /// <summary>W_hn, <c>[units, units]</c></summary>
-    public PackedMatrix CandidateBack { get; }
+    public PackedMatrix CandidateBack => hiddenBack[1];
 
     public void Pack()
     {
-        if (version != Version)
-        {
+        if (inputCopy.IsStale(input))
             Input.Pack(InputMatrix.Transposed);
+        if (hiddenCopy.IsStale(hidden))
             Hidden.Pack(HiddenMatrix.Transposed);
-        }
-
-        version = Version;
     }
 
     public void PackBack()
     {
-        if (backVersion != Version)
-        {
-            if (hasInputGradient)
-                InputBack.Pack(InputMatrix);
-            HiddenBack.Pack(HiddenMatrix.RowRange(0, 2 * units));
-            CandidateBack.Pack(HiddenMatrix.RowRange(2 * units, units));
-        }
-
-        backVersion = Version;
+        if (inputBack?.IsStale(input) == true)
+            InputBack.Pack(InputMatrix);
+        if (!hiddenBack.IsStale(hidden))
+            return;
+        HiddenBack.Pack(HiddenMatrix.RowRange(0, 2 * units));
+        CandidateBack.Pack(HiddenMatrix.RowRange(2 * units, units));
     }
 
     /// <summary>W_h h + b_h where h is zero.</summary>
@@ -108,8 +100,6 @@ internal sealed class GruWeights
         ColumnSums.Write(Slopes(0, 2), HiddenBias.GradientBuffer);
         ColumnSums.Write(Slopes(3, 1), HiddenBias.GradientBuffer, 2 * units);
     }
-
-    private (int, int) Version => (input.Version, hidden.Version);
 
     private Matrix InputMatrix => new(input.Buffer, 3 * units, features);
 

@@ -1,3 +1,5 @@
+using DurableTrainer.Training.Processors;
+
 namespace DurableTrainer.Training.Parallel.Data.Units;
 
 /// <summary>One unit's part of a batch that several share.</summary>
@@ -8,12 +10,8 @@ namespace DurableTrainer.Training.Parallel.Data.Units;
 /// </param>
 /// <param name="meeting">Where the units of the batch exchange sums.</param>
 /// <param name="clock">Of the unit.</param>
-internal sealed class Shard(int place, int offset, double weight, Meeting meeting, UnitClock clock)
+internal sealed class Shard(int place, int offset, double weight, Meeting meeting, UnitClock clock) : BatchPart(offset, weight)
 {
-    public int Offset => offset;
-
-    public double Weight => weight;
-
     /// <summary>Brings what was measured here, and waits for what the other units measured.</summary>
     /// <returns>What each of them brought, in the order of the parts.</returns>
     /// <exception cref="MeetingBrokenException">One of them does not come.</exception>

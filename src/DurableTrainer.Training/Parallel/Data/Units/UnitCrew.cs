@@ -67,7 +67,7 @@ internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mos
         try
         {
             Load(unit, batch, shard.Offset, count);
-            program.Compute(batch.Parameters, unit.Samples, batch.Pass with { Count = count, Shard = shard }, unit.Result);
+            program.Compute(batch.Parameters, unit.Samples, batch.Pass with { Count = count, Part = shard }, unit.Result);
             unit.Result.Outputs.CopyTo(batch.Outputs.AsSpan(shard.Offset * batch.OutputSize));
             // Nobody learns from it, and this unit does not come to the way back.
             if (!double.IsFinite(unit.Result.LossSum))

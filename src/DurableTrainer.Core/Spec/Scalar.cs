@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace DurableTrainer.Core.Spec;
 
@@ -56,7 +58,10 @@ internal static class Scalar
             : double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
     }
 
-    public static string[] EnumNames(Type type) => [.. Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName)];
+    public static string[] EnumNames(Type type) => [.. Enum.GetNames(type).Select(name => EnumName(type, name))];
+
+    private static string EnumName(Type type, string member) =>
+        type.GetField(member)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(member);
 
     private static string NumberText(JsonNode node)
     {

@@ -23,13 +23,6 @@ public sealed record SingleParallelSpec : ParallelSpec
     public override string Mode => "single";
 }
 
-/// <summary>Parts of the model, one after the other.</summary>
-public sealed record PipelineParallelSpec : ParallelSpec
-{
-    [JsonIgnore]
-    public override string Mode => "pipeline";
-}
-
 /// <summary>Whichever of single and data is predicted to be quicker with the threads that a trial has, each a unit.</summary>
 public sealed record AutoParallelSpec : ParallelSpec
 {

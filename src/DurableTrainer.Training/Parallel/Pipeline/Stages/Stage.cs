@@ -1,0 +1,175 @@
+using DurableTrainer.Core.Training;
+using DurableTrainer.Training.Cpu;
+using DurableTrainer.Training.Cpu.Kernels;
+using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Losses;
+using DurableTrainer.Training.Optimizers;
+using DurableTrainer.Training.Parallel.Pipeline.Filling;
+using DurableTrainer.Training.Parallel.Pipeline.Running;
+using DurableTrainer.Training.Processors;
+
+namespace DurableTrainer.Training.Parallel.Pipeline.Stages;
+
+/// <summary>
+/// A part of the model on one unit. Each micro-batch in flight has an executable of its own, which keeps what its way back needs; they share
+/// parameters and their packed copies. Gradients are summed in the order in which micro-batches come back.
+/// </summary>
+internal sealed class Stage
+{
+    private readonly CpuExecutable[] slots;
+    private readonly IReadOnlyList<ModelTensor> parameters;
+    private readonly TensorBuffer[] sums;
+    private readonly Loss? loss;
+    private readonly int number;
+
+    /// <param name="number">From 0, where the batch comes in.</param>
+    /// <param name="processor">Of the unit.</param>
+    /// <param name="part">The part of the model.</param>
+    /// <param name="tensors">Of the part.</param>
+    /// <param name="optimizer">How the parameters follow the gradients.</param>
+    /// <param name="options">What is before and behind it.</param>
+    public Stage(int number, CpuProcessor processor, Graph part, ModelTensors tensors, OptimizerSpec optimizer, StageOptions options)
+    {
+        this.number = number;
+        var compile = new CompileOptions { WayBack = options.SplitsBackward ? WayBack.Apart : WayBack.Whole, InputGradient = !options.IsFirst };
+        slots = [.. Enumerable.Range(0, options.Slots).Select(_ => processor.Compile(part, tensors, options.MostSamples, compile))];
+        parameters = tensors.Parameters;
+        sums = [.. parameters.Select(parameter => new TensorBuffer(parameter.Shape.Size))];
+        loss = options.Loss;
+        Optimizer = Optimizer.Of(optimizer, tensors, processor.Team);
+    }
+
+    /// <summary>Its neighbour towards the input; null of the first.</summary>
+    public Stage? Before { get; set; }
+
+    public Optimizer Optimizer { get; }
+
+    /// <summary>Memory of the values of all micro-batches in flight, and of the sums of gradients.</summary>
+    public long Bytes => slots.Sum(slot => slot.Bytes) + sums.Sum(sum => (long)sum.Length) * sizeof(float);
+
+    public void Forward(PipelineBatch batch, int microBatch, GapGate? gate)
+    {
+        var pass = batch.PassOf(microBatch);
+        if (pass.Count == 0)
+            return;
+        var slot = SlotOf(microBatch);
+        slot.Begin(pass);
+        Enter(gate, ChunkKind.TakeInput);
+        (Before is null ? batch.InputsOf(microBatch) : Before.SlotOf(microBatch).Output).CopyTo(slot.Input);
+        gate?.Leave();
+        for (var operation = 0; operation < slot.ForwardNodes.Count; operation++)
+        {
+            Enter(gate, ChunkKind.Forward, operation);
+            slot.ForwardOne(operation);
+            gate?.Leave();
+        }
+
+        if (loss is null)
+            return;
+        Enter(gate, ChunkKind.Loss);
+        Measure(loss, batch, microBatch, slot);
+        gate?.Leave();
+    }
+
+    public void Backward(PipelineBatch batch, int microBatch, GapGate? gate)
+    {
+        if (batch.PassOf(microBatch).Count == 0)
+            return;
+        var slot = SlotOf(microBatch);
+        for (var operation = 0; operation < slot.BackwardNodes.Count; operation++)
+        {
+            Enter(gate, ChunkKind.Backward, operation);
+            slot.BackwardInputsOne(operation);
+            slot.BackwardWeightsOne(operation);
+            gate?.Leave();
+        }
+
+        HandBack(microBatch, slot, gate);
+        Sum(batch, microBatch, gate);
+    }
+
+    public void BackwardInputs(PipelineBatch batch, int microBatch, GapGate? gate)
+    {
+        if (batch.PassOf(microBatch).Count == 0)
+            return;
+        var slot = SlotOf(microBatch);
+        for (var operation = 0; operation < slot.BackwardNodes.Count; operation++)
+        {
+            Enter(gate, ChunkKind.BackwardInputs, operation);
+            slot.BackwardInputsOne(operation);
+            gate?.Leave();
+        }
+
+        HandBack(microBatch, slot, gate);
+    }
+
+    public void BackwardWeights(PipelineBatch batch, int microBatch, GapGate? gate)
+    {
+        if (batch.PassOf(microBatch).Count == 0)
+            return;
+        var slot = SlotOf(microBatch);
+        for (var operation = 0; operation < slot.BackwardNodes.Count; operation++)
+        {
+            Enter(gate, ChunkKind.BackwardWeights, operation);
+            slot.BackwardWeightsOne(operation);
+            gate?.Leave();
+        }
+
+        Sum(batch, microBatch, gate);
+    }
+
+    public void Move(long step, double rate, GapGate? gate)
+    {
+        Enter(gate, ChunkKind.Move);
+        Optimizer.Step(step, rate);
+        gate?.Leave();
+    }
+
+    private CpuExecutable SlotOf(int microBatch) => slots[microBatch % slots.Length];
+
+    private void Enter(GapGate? gate, ChunkKind kind, int operation = 0) => gate?.Enter(new Chunk(number, kind, operation));
+
+    private static void Measure(Loss loss, PipelineBatch batch, int microBatch, CpuExecutable slot)
+    {
+        var lossSum = loss.Sum(slot.Output, batch.TargetsOf(microBatch), slot.OutputGradient);
+        batch.PassOf(microBatch).Part!.Weigh(slot.OutputGradient);
+        batch.Put(microBatch, slot.Output, lossSum);
+    }
+
+    /// <summary>The stage before has nothing else to do with this micro-batch until this comes, so its memory is free for it.</summary>
+    private void HandBack(int microBatch, CpuExecutable slot, GapGate? gate)
+    {
+        if (Before is null)
+            return;
+        Enter(gate, ChunkKind.HandBack);
+        slot.InputGradient.CopyTo(Before.SlotOf(microBatch).OutputGradient);
+        gate?.Leave();
+    }
+
+    /// <summary>Adds a micro-batch's gradients to those before. The last one leaves the sum of all in their place.</summary>
+    private void Sum(PipelineBatch batch, int microBatch, GapGate? gate)
+    {
+        if (batch.Parts == 1)
+            return;
+        Enter(gate, ChunkKind.Sum);
+        for (var parameter = 0; parameter < sums.Length; parameter++)
+        {
+            var (gradient, sum) = (parameters[parameter].GradientBuffer, sums[parameter]);
+            if (microBatch == 0)
+                gradient.Span.CopyTo(sum.Span);
+            else if (microBatch == batch.Parts - 1)
+                Rows.Add(sum, 0, gradient, 0, sum.Length);
+            else
+                Rows.Add(gradient, 0, sum, 0, sum.Length);
+        }
+
+        gate?.Leave();
+    }
+}
+
+/// <param name="MostSamples">Of a micro-batch.</param>
+/// <param name="Slots">Micro-batches in flight at most.</param>
+/// <param name="IsFirst">Whether the model's input comes in here, for which no gradient is wanted.</param>
+/// <param name="Loss">What is minimised, of the last stage; null of the others.</param>
+/// <param name="SplitsBackward">Whether gradients of weights are computed apart from those of inputs.</param>
+internal sealed record StageOptions(int MostSamples, int Slots, bool IsFirst, Loss? Loss, bool SplitsBackward);

@@ -9,7 +9,7 @@ namespace DurableTrainer.Training.Cpu;
 internal sealed class CpuModel : ICompiledModel
 {
     /// <summary>Samples of a batch that is evaluated: enough to fill the kernels, few enough for their values to stay in a cache.</summary>
-    private const int EvaluationBatch = 64;
+    public const int EvaluationBatch = 64;
 
     private readonly ModelTensors tensors;
     private readonly CpuTrainingStep step;

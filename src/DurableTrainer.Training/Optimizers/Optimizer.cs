@@ -66,6 +66,17 @@ internal abstract class Optimizer
             Parameters[i].Changed();
     }
 
+    /// <summary>Begins a step whose parameters are moved one by one, by whichever thread.</summary>
+    /// <inheritdoc cref="Step"/>
+    public void Begin(long step, double learningRate) => Prepare(step, learningRate);
+
+    /// <summary>Moves one of the parameters of a step that was begun.</summary>
+    public void MoveOne(int parameter)
+    {
+        Move(parameter, 0, Parameters[parameter].Buffer.Length);
+        Parameters[parameter].Changed();
+    }
+
     /// <summary>Comes before the moves of a step.</summary>
     protected abstract void Prepare(long step, double learningRate);
 

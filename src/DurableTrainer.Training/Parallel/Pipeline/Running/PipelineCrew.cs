@@ -1,6 +1,5 @@
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Cpu;
-using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Losses;
 using DurableTrainer.Training.Optimizers;
 using DurableTrainer.Training.Parallel.Pipeline.Filling;
@@ -19,27 +18,29 @@ internal sealed class PipelineCrew : IDisposable
     private readonly Progress progress;
     private readonly UnitThreads threads;
     private readonly PipelineSurroundings surroundings;
+    private readonly Optimizer optimizer;
     private readonly TimeSpan[] owed;
 
-    /// <param name="spec">What to train.</param>
+    /// <param name="loss">What is minimised.</param>
     /// <param name="parallel">The units.</param>
     /// <param name="tensors">Of the whole model.</param>
+    /// <param name="optimizer">Of the whole model.</param>
     /// <param name="layout">Which part of it each stage is.</param>
     /// <param name="batch">The most samples of a batch.</param>
     /// <param name="surroundings">What it lives in.</param>
     public PipelineCrew(
-        TrainingSpec spec, PipelineParallelSpec parallel, ModelTensors tensors, StageLayout layout, int batch, PipelineSurroundings surroundings)
+        Loss loss, PipelineParallelSpec parallel, ModelTensors tensors, Optimizer optimizer, StageLayout layout, int batch, PipelineSurroundings surroundings)
     {
-        this.surroundings = surroundings;
+        (this.optimizer, this.surroundings) = (optimizer, surroundings);
         units = [.. layout.UnitOrder.Select(unit => parallel.Units[unit])];
         owed = new TimeSpan[units.Count];
         var schedule = layout.Schedule;
         processors = [.. units.Select(_ => new CpuProcessor(1))];
         stages = [.. layout.Parts.Select((part, number) => new Stage(
-            number, processors[schedule.UnitOf(number)], part, tensors.Of(part), spec.Optimizer,
+            number, processors[schedule.UnitOf(number)], part, tensors, optimizer,
             new StageOptions(
                 PipelineBatch.MostOf(batch, parallel.MicroBatches), schedule.MostInFlight(number), IsFirst: number == 0,
-                number == layout.Parts.Count - 1 ? Loss.Of(spec.Loss) : null, schedule.SplitsBackward)))];
+                number == layout.Parts.Count - 1 ? loss : null, schedule.SplitsBackward)))];
         for (var stage = 1; stage < stages.Length; stage++)
             stages[stage].Before = stages[stage - 1];
         plan = new InstructionPlan(schedule);
@@ -51,9 +52,6 @@ internal sealed class PipelineCrew : IDisposable
 
     public Progress Progress => progress;
 
-    /// <summary>What is carried for the parameters of each stage.</summary>
-    public IEnumerable<OptimizerTensor> OptimizerState => stages.SelectMany(stage => stage.Optimizer.State);
-
     /// <summary>Sends a batch forward and back. The gradients of all its samples are left in the parameters.</summary>
     public void Run(PipelineBatch batch)
     {
@@ -62,11 +60,15 @@ internal sealed class PipelineCrew : IDisposable
     }
 
     /// <summary>Moves the parameters of every stage.</summary>
-    public void Move(long step, double rate) => threads.Run(unit =>
+    public void Move(long step, double rate)
     {
-        foreach (var stage in StagesOf(unit))
-            stage.Move(step, rate, gate: null);
-    });
+        optimizer.Begin(step, rate);
+        threads.Run(unit =>
+        {
+            foreach (var stage in StagesOf(unit))
+                stage.Move(gate: null);
+        });
+    }
 
     public void Dispose()
     {

@@ -1,4 +1,3 @@
-using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Cpu.Kernels;
 using DurableTrainer.Training.Graphs;
@@ -21,28 +20,28 @@ internal sealed class Stage
     private readonly TensorBuffer[] sums;
     private readonly Loss? loss;
     private readonly int number;
+    private readonly Optimizer optimizer;
+    private readonly int[] moved;
 
     /// <param name="number">From 0, where the batch comes in.</param>
     /// <param name="processor">Of the unit.</param>
     /// <param name="part">The part of the model.</param>
-    /// <param name="tensors">Of the part.</param>
-    /// <param name="optimizer">How the parameters follow the gradients.</param>
+    /// <param name="tensors">Of the whole model.</param>
+    /// <param name="optimizer">Of the whole model; moves the parameters of this part when this part says so.</param>
     /// <param name="options">What is before and behind it.</param>
-    public Stage(int number, CpuProcessor processor, Graph part, ModelTensors tensors, OptimizerSpec optimizer, StageOptions options)
+    public Stage(int number, CpuProcessor processor, Graph part, ModelTensors tensors, Optimizer optimizer, StageOptions options)
     {
-        this.number = number;
+        (this.number, this.optimizer) = (number, optimizer);
         var compile = new CompileOptions { WayBack = options.SplitsBackward ? WayBack.Apart : WayBack.Whole, InputGradient = !options.IsFirst };
         slots = [.. Enumerable.Range(0, options.Slots).Select(_ => processor.Compile(part, tensors, options.MostSamples, compile))];
-        parameters = tensors.Parameters;
+        parameters = [.. part.Parameters.Select(declaration => tensors[declaration.Name])];
+        moved = [.. tensors.Parameters.Index().Where(one => parameters.Contains(one.Item)).Select(one => one.Index)];
         sums = [.. parameters.Select(parameter => new TensorBuffer(parameter.Shape.Size))];
         loss = options.Loss;
-        Optimizer = Optimizer.Of(optimizer, tensors, processor.Team);
     }
 
     /// <summary>Its neighbour towards the input; null of the first.</summary>
     public Stage? Before { get; set; }
-
-    public Optimizer Optimizer { get; }
 
     /// <summary>Memory of the values of all micro-batches in flight, and of the sums of gradients.</summary>
     public long Bytes => slots.Sum(slot => slot.Bytes) + sums.Sum(sum => (long)sum.Length) * sizeof(float);
@@ -118,11 +117,15 @@ internal sealed class Stage
         Sum(batch, microBatch, gate);
     }
 
-    public void Move(long step, double rate, GapGate? gate)
+    /// <summary>Moves the parameters of this part, in a step that the optimizer has begun.</summary>
+    public void Move(GapGate? gate)
     {
-        Enter(gate, ChunkKind.Move);
-        Optimizer.Step(step, rate);
-        gate?.Leave();
+        foreach (var parameter in moved)
+        {
+            Enter(gate, ChunkKind.Move, parameter);
+            optimizer.MoveOne(parameter);
+            gate?.Leave();
+        }
     }
 
     private CpuExecutable SlotOf(int microBatch) => slots[microBatch % slots.Length];

@@ -37,8 +37,8 @@ internal sealed class PipelineProcessor(int threads, PipelinePlan plan) : IProce
             step = new PipelineStep(
                 () => plan.Open(loss, tensors, this.optimizer, batch), plan.RoomForBatch(batch), loss,
                 optimizer.ClipNorm is { } bound ? new GradientClip(bound, tensors, whole.Team) : null);
-            Evaluation = new CpuEvaluation(
-                whole.Compile(graph, tensors, Math.Min(CpuModel.EvaluationBatch, samples), CompileOptions.Inference), loss);
+            Evaluation = new PipelineEvaluation(
+                whole.Compile(graph, tensors, Math.Min(CpuModel.EvaluationBatch, samples), CompileOptions.Inference), loss, () => step.Gate);
         }
 
         public IReadOnlyList<IModelTensor> Parameters => tensors.Parameters;

@@ -17,6 +17,7 @@ namespace DurableTrainer.Training.Parallel.Pipeline;
 public sealed class PipelineSession : ITrainingSession
 {
     private readonly TrainingSession session;
+    private readonly PipelinePlan plan;
 
     /// <param name="spec">What to train.</param>
     /// <param name="dataset">The samples.</param>
@@ -45,7 +46,7 @@ public sealed class PipelineSession : ITrainingSession
             throw new ProcessorException("/parallel/mode: the processors of this worker cannot run parts of a model; choose \"single\" instead of \"pipeline\".");
         var graph = GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss, dataset.TargetSize);
         Trainable.Require(spec, graph, dataset, split);
-        var plan = new PipelinePlan(parallel, graph, dataset.TargetSize, surroundings ?? PipelineSurroundings.Plain);
+        plan = new PipelinePlan(parallel, graph, dataset.TargetSize, trial, surroundings ?? PipelineSurroundings.Plain) { Now = () => (Epoch, Step) };
         plan.Require();
         session = new TrainingSession(
             spec with { Parallel = new SingleParallelSpec() }, graph, dataset, split, seed, trial, threads, point, new PipelineProcessorFactory(plan));
@@ -61,7 +62,14 @@ public sealed class PipelineSession : ITrainingSession
 
     public IReadOnlyList<InputChange> InputChanges => session.InputChanges;
 
-    public EpochResult RunEpoch(CancellationToken cancellation = default) => session.RunEpoch(cancellation);
+    public IReadOnlyList<PlanChange> Plans => plan.Changes;
+
+    public EpochResult RunEpoch(CancellationToken cancellation = default)
+    {
+        plan.Stop = cancellation;
+        using var stop = cancellation.Register(plan.Release);
+        return session.RunEpoch(cancellation);
+    }
 
     public IReadOnlyDictionary<string, double> Evaluate(int[] samples, string prefix) => session.Evaluate(samples, prefix);
 

@@ -1,5 +1,6 @@
 using DurableTrainer.Training.Losses;
 using DurableTrainer.Training.Optimizers;
+using DurableTrainer.Training.Parallel.Pipeline.Filling;
 using DurableTrainer.Training.Parallel.Pipeline.Running;
 using DurableTrainer.Training.Processors;
 
@@ -16,6 +17,9 @@ namespace DurableTrainer.Training.Parallel.Pipeline;
 internal sealed class PipelineStep(Func<PipelineCrew> open, PipelineBatch batch, Loss loss, GradientClip? clip) : ITrainingStep, IDisposable
 {
     private PipelineCrew? crew;
+
+    /// <summary>Where the thread that asks for steps waits for gaps between them; null where it does not.</summary>
+    public GapGate? Gate => crew?.Fill?.GateOf(0);
 
     public int Batch => batch.Most;
 

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using DurableTrainer.Training.Parallel.Pipeline.Filling;
+
 namespace DurableTrainer.Training.Parallel.Pipeline;
 
 /// <summary>What a pipeline lives in.</summary>
@@ -14,6 +17,19 @@ public sealed record PipelineSurroundings
 
     /// <summary>Has a throttled unit rest.</summary>
     public Action<TimeSpan> Rest { get; init; } = Thread.Sleep;
+
+    /// <summary>Where trials of the experiment meet that fill each other's gaps; null where there is no such place.</summary>
+    public FillPlace? Place { get; init; }
+
+    /// <summary>Bytes that are free on this machine.</summary>
+    internal Func<long> FreeMemory { get; init; } = () => GC.GetGCMemoryInfo() is var memory ? memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes : 0;
+
+    /// <summary>Ends the process of a trial that does not leave a gap.</summary>
+    internal Action<int> EndProcess { get; init; } = id =>
+    {
+        using var process = Process.GetProcessById(id);
+        process.Kill();
+    };
 
     /// <summary>After how many nodes the model is cut; where stages take about equally long when null.</summary>
     internal IReadOnlyList<int>? Cuts { get; init; }

@@ -16,10 +16,13 @@ internal sealed class PipelineCrew : IDisposable
     private readonly Stage[] stages;
     private readonly InstructionPlan plan;
     private readonly Progress progress;
+    private readonly PipelineWatch watch;
+    private readonly PipelineFill? fill;
     private readonly UnitThreads threads;
     private readonly PipelineSurroundings surroundings;
     private readonly Optimizer optimizer;
     private readonly TimeSpan[] owed;
+    private readonly long parameters;
 
     /// <param name="loss">What is minimised.</param>
     /// <param name="parallel">The units.</param>
@@ -28,12 +31,15 @@ internal sealed class PipelineCrew : IDisposable
     /// <param name="layout">Which part of it each stage is.</param>
     /// <param name="batch">The most samples of a batch.</param>
     /// <param name="surroundings">What it lives in.</param>
+    /// <param name="openFill">Makes what it is to others, from what is foretold of its batches and from its bytes; null where there are none.</param>
     public PipelineCrew(
-        Loss loss, PipelineParallelSpec parallel, ModelTensors tensors, Optimizer optimizer, StageLayout layout, int batch, PipelineSurroundings surroundings)
+        Loss loss, PipelineParallelSpec parallel, ModelTensors tensors, Optimizer optimizer, StageLayout layout, int batch, PipelineSurroundings surroundings,
+        Func<PipelineWatch, long, PipelineFill?> openFill)
     {
         (this.optimizer, this.surroundings) = (optimizer, surroundings);
         units = [.. layout.UnitOrder.Select(unit => parallel.Units[unit])];
         owed = new TimeSpan[units.Count];
+        parameters = tensors.Parameters.Sum(parameter => parameter.Shape.Size);
         var schedule = layout.Schedule;
         processors = [.. units.Select(_ => new CpuProcessor(1))];
         stages = [.. layout.Parts.Select((part, number) => new Stage(
@@ -45,28 +51,47 @@ internal sealed class PipelineCrew : IDisposable
             stages[stage].Before = stages[stage - 1];
         plan = new InstructionPlan(schedule);
         progress = new Progress(plan);
+        watch = new PipelineWatch(plan, surroundings.Time);
+        fill = openFill(watch, Bytes);
         threads = new UnitThreads(units.Count);
     }
 
-    public InstructionPlan Plan => plan;
+    public PipelineWatch Watch => watch;
 
-    public Progress Progress => progress;
+    /// <summary>What the trial is to others whose gaps it uses, or who use its; null where there are none.</summary>
+    public PipelineFill? Fill => fill;
+
+    /// <summary>Memory of the values of all stages, of parameters and their gradients, and of what the optimizer carries.</summary>
+    private long Bytes => stages.Sum(stage => stage.Bytes) + sizeof(float) * (2 * parameters + optimizer.State.Sum(state => state.Shape.Size));
 
     /// <summary>Sends a batch forward and back. The gradients of all its samples are left in the parameters.</summary>
     public void Run(PipelineBatch batch)
     {
+        fill?.Begin();
+        watch.Begin();
         progress.Clear();
         threads.Run(unit => Run(unit, batch));
+        // Smaller batches say little about those of full size.
+        if (batch.Count < batch.Most)
+            return;
+        var record = BatchRecord.Of(progress, plan.Instructions.Count, isFilled: fill?.IsFilled == true);
+        watch.Observe(record);
+        fill?.Observe(record);
     }
 
     /// <summary>Moves the parameters of every stage.</summary>
     public void Move(long step, double rate)
     {
         optimizer.Begin(step, rate);
+        watch.Move();
         threads.Run(unit =>
         {
+            var gate = fill?.GateOf(unit);
             foreach (var stage in StagesOf(unit))
-                stage.Move(gate: null);
+                stage.Move(gate);
+            gate?.Pause();
+            if (watch.NextStart is { } next)
+                fill?.Offer(unit, next + watch.Forecast.FirstStart(unit));
         });
     }
 
@@ -74,6 +99,7 @@ internal sealed class PipelineCrew : IDisposable
     {
         threads.Dispose();
         progress.Dispose();
+        fill?.Dispose();
         foreach (var processor in processors)
             processor.Dispose();
     }
@@ -84,21 +110,35 @@ internal sealed class PipelineCrew : IDisposable
     {
         try
         {
+            var gate = fill?.GateOf(unit);
             foreach (var number in plan.ByUnit[unit])
             {
+                if (!progress.IsReady(number))
+                    Wait(unit, gate, now => watch.Forecast.EndOf(plan.Needs[number]!.Value, progress, now));
                 progress.Await(unit, number);
+                fill?.Check(unit);
                 var start = surroundings.Time.GetTimestamp();
                 progress.Start(number, start);
-                Do(plan.Instructions[number], batch, gate: null);
+                Do(plan.Instructions[number], batch, gate);
                 Rest(unit, surroundings.Time.GetElapsedTime(start));
                 progress.Finish(number, surroundings.Time.GetTimestamp());
             }
+
+            Wait(unit, gate, now => watch.Forecast.End(progress, now));
         }
         catch
         {
             progress.Break();
             throw;
         }
+    }
+
+    /// <summary>A unit begins to wait: it offers the gap that comes of it, or leaves the one that it is in.</summary>
+    private void Wait(int unit, GapGate? gate, Func<long, long> until)
+    {
+        gate?.Pause();
+        if (fill is { IsFilled: true } && watch.Times.IsKnown)
+            fill.Offer(unit, until(surroundings.Time.GetTimestamp()));
     }
 
     private void Do(Instruction instruction, PipelineBatch batch, GapGate? gate)

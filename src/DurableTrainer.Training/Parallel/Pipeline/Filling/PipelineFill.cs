@@ -1,0 +1,174 @@
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Training;
+using DurableTrainer.Training.Parallel.Pipeline.Running;
+
+namespace DurableTrainer.Training.Parallel.Pipeline.Filling;
+
+/// <summary>
+/// What a trial is to others at its place: filled, or one that fills, or neither as long as nobody is filled. Between batches that may change.
+/// </summary>
+/// <param name="place">Where trials meet.</param>
+/// <param name="spec">What filling may cost, and take.</param>
+/// <param name="trial">Number of this trial.</param>
+/// <param name="bytes">What this trial takes.</param>
+/// <param name="watch">What is foretold of this trial's batches.</param>
+/// <param name="surroundings">What the pipeline lives in.</param>
+internal sealed class PipelineFill(
+    FillPlace place, PipelineFillSpec spec, int trial, long bytes, PipelineWatch watch, PipelineSurroundings surroundings) : IDisposable
+{
+    /// <summary>How long nobody is filled before one who fills takes that over: between two slices of the same trial it is its own again.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between two looks of one who waits for the place itself.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A gap that is shorter is not worth to offer.</summary>
+    private static readonly TimeSpan ShortestGap = TimeSpan.FromMicroseconds(200);
+
+    private readonly FillControl control = new(spec.MaxMainSlowdown);
+    private readonly GapGate[] gates = [.. Enumerable.Range(0, watch.Units).Select(_ => new GapGate(surroundings.Time))];
+    private FilledListener? listener;
+    private Filler? filler;
+    private long? lostAt;
+    private bool isFilling, isOpen;
+    private string? refusal;
+
+    /// <summary>Told what changes, and why.</summary>
+    public required Action<string> Tell { get; init; }
+
+    /// <summary>Whether this trial is to stop.</summary>
+    public required Func<bool> IsStopping { get; init; }
+
+    /// <summary>Chunks of the one that fills, by units, of the last batches.</summary>
+    public List<FilledSpan> Spans { get; } = [];
+
+    /// <summary>Where a unit waits for gaps; null where it does not.</summary>
+    public GapGate? GateOf(int unit) => listener is null ? gates[unit] : null;
+
+    /// <summary>Whether another fills this batch's gaps.</summary>
+    public bool IsFilled => isOpen && filler is not null;
+
+    /// <summary>A batch begins: nobody is at work.</summary>
+    public void Begin()
+    {
+        if (listener is null && !gates[0].IsGuarded)
+            FindRole();
+        if (listener is null)
+            return;
+        if (filler?.IsGone == true)
+            Part($"trial {filler.Trial} does not fill the gaps any more");
+        if (filler is null && listener.TryAccept(gates.Length) is var (hello, units))
+        {
+            filler = new Filler(hello, units);
+            control.Begin();
+            Tell($"trial {filler.Trial} fills the gaps of the units");
+        }
+
+        isOpen = filler is not null && control.OpensNext();
+    }
+
+    /// <summary>A batch of full size is done.</summary>
+    public void Observe(BatchRecord record)
+    {
+        if (listener is null)
+            return;
+        TakeSpans(record);
+        var wasSuspended = control.Suspended is not null;
+        control.Observe(surroundings.Time.GetElapsedTime(record.Start, record.End).TotalSeconds, record.IsFilled);
+        if (!wasSuspended && control.Suspended is { } reason && filler is not null)
+            Tell($"trial {filler.Trial} is suspended: {reason}");
+    }
+
+    /// <summary>A unit begins to wait.</summary>
+    /// <param name="unit">Which.</param>
+    /// <param name="until">When it is expected to go on, as a timestamp.</param>
+    public void Offer(int unit, long until)
+    {
+        if (!isOpen || filler is null)
+            return;
+        var ticks = surroundings.Time.TimestampFrequency;
+        var end = until - (long)(control.Guard.TotalSeconds * ticks);
+        if (end - surroundings.Time.GetTimestamp() >= ShortestGap.TotalSeconds * ticks)
+            filler.Offer(unit, end);
+    }
+
+    /// <summary>A unit has gone on: whoever still uses its gap does not come out of it any more, and is ended.</summary>
+    public void Check(int unit)
+    {
+        if (filler is not { } present || !present.IsLate(unit, surroundings.Time.GetTimestamp(), Patience))
+            return;
+        lock (control)
+        {
+            if (filler != present)
+                return;
+            surroundings.EndProcess(present.ProcessId);
+            Part($"trial {present.Trial} did not leave a gap, and its worker was ended");
+        }
+    }
+
+    /// <summary>Lets everything pass from here on: this trial is to stop, and must not wait for gaps; from any thread.</summary>
+    public void Release()
+    {
+        foreach (var gate in gates)
+            gate.Open();
+    }
+
+    public void Dispose()
+    {
+        Release();
+        filler?.Dispose();
+        listener?.Dispose();
+    }
+
+    /// <summary>Half of a batch.</summary>
+    private long Patience => Math.Max((long)(watch.MedianSeconds / 2 * surroundings.Time.TimestampFrequency), surroundings.Time.TimestampFrequency / 200);
+
+    private void FindRole()
+    {
+        if (isFilling)
+            (isFilling, lostAt) = (false, surroundings.Time.GetTimestamp());
+        do
+        {
+            if (lostAt is null || surroundings.Time.GetElapsedTime(lostAt.Value) >= Grace)
+                listener = place.TryListen();
+            if (listener is not null || IsStopping())
+                return;
+        }
+        while (MustWait());
+        if (place.TryConnect(gates.Length, trial) is not { } sockets)
+            return;
+        isFilling = true;
+        foreach (var (gate, socket) in gates.Zip(sockets))
+            gate.Guard(socket);
+    }
+
+    /// <summary>Whether this trial is too large to fill; then it waits until nobody is filled any more, and says so once.</summary>
+    private bool MustWait()
+    {
+        var limit = Math.Min(spec.Memory?.Bytes ?? long.MaxValue, surroundings.FreeMemory());
+        if (bytes <= limit)
+            return false;
+        if (refusal is null)
+            Tell(refusal = $"waits until the units are free: filling takes {new MemorySize(bytes)}, and it may take {new MemorySize(limit)}");
+        surroundings.Rest(Pause);
+        return true;
+    }
+
+    private void Part(string reason)
+    {
+        filler?.Dispose();
+        filler = null;
+        Tell(reason);
+    }
+
+    private void TakeSpans(BatchRecord record)
+    {
+        // Those of earlier batches than any that is still looked at.
+        Spans.RemoveAll(span => span.End < watch.OldestStart);
+        for (var unit = 0; filler is not null && unit < gates.Length; unit++)
+            Spans.AddRange(filler.TakeSpans(unit).Select(span => new FilledSpan(filler.Trial, unit, span.Start, span.End)));
+    }
+}
+
+/// <summary>A chunk of a trial that fills, on the unit of the one that is filled, in timestamps.</summary>
+internal readonly record struct FilledSpan(int Trial, int Unit, long Start, long End);

@@ -93,9 +93,9 @@ public class ClosedFormsTests
 
     private IEnumerable<(int Units, int MicroBatches, StageCost Cost, string Told)> Grid()
     {
-        // What is usual, what is even, a short and a long way back, and whatever comes.
+        // Both ways alike, a short and a long way back, and whatever comes.
         var random = new Random(seed);
-        StageCost[] costs = [new(1, 1, 1), new(1, 0.5, 0.5), new(3, 0.25, 0.5), new(0.5, 1, 3), new(1, 2, 0), Cost(random), Cost(random)];
+        StageCost[] costs = [new(1, 0.5, 0.5), new(3, 0.25, 0.5), new(0.5, 1, 3), Cost(random)];
         return from units in Enumerable.Range(2, 7)
                from microBatches in Enumerable.Range(2, 31)
                from cost in costs

@@ -132,14 +132,14 @@ public class WrongInputTests
         using var here = new Workspace();
         here.Write(spec =>
         {
-            spec["training"]!["parallel"] = new JsonObject { ["mode"] = "pipeline" };
+            spec["training"]!["parallel"] = new JsonObject { ["mode"] = "pipeline", ["units"] = 9 };
             spec["quota"] = new JsonObject { ["pool"] = "gpu" };
         });
 
         var run = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data);
 
         Assert.Equal(2, run.Status);
-        foreach (var pointer in new[] { "/training/parallel/mode", "/quota/pool" })
+        foreach (var pointer in new[] { "/training/parallel/units", "/quota/pool" })
             Assert.Contains($"  {pointer}: ", run.Error, StringComparison.Ordinal);
     }
 

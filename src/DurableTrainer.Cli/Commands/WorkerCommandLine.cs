@@ -24,6 +24,7 @@ internal static class WorkerCommandLine
             return await WorkerProgram.RunOnConsoleAsync(folder.WorkStore, new WorkerEquipment
             {
                 Place = place,
+                GapFolder = CommandPlace.GapsOf(parsed.GetValue(options.Data)!),
                 Files = folder.Files,
                 Learners = new LearnerProcesses(WorkerCommand.Self([LearnerCommandLine.Name])),
             });

@@ -56,6 +56,9 @@ public sealed record SliceRequest
     /// <summary>What decides who gets threads that are free; null where all get the same.</summary>
     public Promise? Promise { get; init; }
 
+    /// <summary>Whether the trial can train in the gaps of another's pipeline, where it takes no threads from anybody.</summary>
+    public bool Fills { get; init; }
+
     /// <summary>What the trial may use, for whoever watches the worker from outside; null where nothing is bounded.</summary>
     public LimitsSpec? Limits { get; init; }
 

@@ -1,5 +1,4 @@
 using DurableTrainer.Core.Spec;
-using DurableTrainer.Core.Training;
 
 namespace DurableTrainer.Experiments.Submission;
 
@@ -12,9 +11,6 @@ public static class Availability
     {
         if (parts.Section<QuotaSpec>("quota") is { } quota && !pools.Contains(quota.Pool))
             yield return new("/quota/pool", $"there is no pool '{quota.Pool}' here; the pools are: {string.Join(", ", pools)}");
-        var parallel = parts.Points.Select(point => parts.Training<ParallelSpec>("parallel", point)).FirstOrDefault(found => found is not null and not (SingleParallelSpec or DataParallelSpec or AsyncParallelSpec or AutoParallelSpec));
-        if (parallel is not null)
-            yield return NotHere("/training/parallel/mode", parallel.Mode, "single, data, async, auto");
     }
 
     /// <summary>The same for a tuner by itself, which has no earlier experiments to look into.</summary>
@@ -23,7 +19,4 @@ public static class Availability
         if (parts.Section<TunerSpec>("tuner") is { TransferFrom.Count: > 0 })
             yield return new("/tuner/transferFrom", "there are no earlier experiments here; tell their results with \"add\" instead");
     }
-
-    private static SpecProblem NotHere(string pointer, string what, string instead) =>
-        new(pointer, $"{what} is not part of this version; possible: {instead}");
 }

@@ -5,6 +5,7 @@ using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Input.Augmentation;
+using DurableTrainer.Training.Parallel.Pipeline;
 using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Experiments.Submission;
@@ -17,6 +18,7 @@ internal sealed class DataAndModelFit(string folder, DataFiles files)
     private const string DataPointer = "/training/data";
     private const string SplitPointer = DataPointer + "/split";
     private const string AugmentPointer = "/training/augment";
+    private const string UnitsPointer = "/training/parallel/units";
     private const string ModelPointer = "/training/model";
 
     private readonly Dictionary<string, SpecProblem> problems = [];
@@ -40,6 +42,7 @@ internal sealed class DataAndModelFit(string folder, DataFiles files)
             {
                 var graph = CheckModel(model, parts.Training<LossSpec>("loss", point), shapes, dataset, point);
                 CheckAugmentation(parts.Training<IReadOnlyList<AugmentSpec>>("augment", point) ?? [], shapes.Sample, graph, point);
+                CheckStages(parts.Training<ParallelSpec>("parallel", point), graph, point);
                 foreach (var problem in graph is null ? [] : AdjustableFit.Problems(parts, graph, shapes.Sample, point))
                     problems.TryAdd(problem.Pointer, problem);
             }
@@ -76,6 +79,12 @@ internal sealed class DataAndModelFit(string folder, DataFiles files)
             if (AugmentationFit.WhyNot(augment[i], sampleShape, areIndices: graph?.Vocabulary is not null) is { } why)
                 problems.TryAdd(pointer, new SpecProblem(pointer, $"{why}{(point.Count == 0 ? "" : $"; so in the point {point}")}"));
         }
+    }
+
+    private void CheckStages(ParallelSpec? parallel, Graph? graph, Point point)
+    {
+        if (parallel is PipelineParallelSpec pipeline && graph is not null && PipelineFit.WhyNot(pipeline, graph) is { } why)
+            problems.TryAdd(UnitsPointer, new SpecProblem(UnitsPointer, $"{why}{(point.Count == 0 ? "" : $"; so in the point {point}")}"));
     }
 
     private Graph? CheckModel(ModelSpec model, LossSpec? loss, (IReadOnlyList<int> Sample, int Targets) shapes, Dataset? dataset, Point point)

@@ -50,6 +50,9 @@ public sealed record ExperimentPlan
     /// <summary>Who gets threads that are free.</summary>
     public required Allocation Allocation { get; init; }
 
+    /// <summary>Whether trials train in the gaps of another's pipeline.</summary>
+    public bool Fills { get; init; }
+
     /// <summary>Whether samples were held out for a last measurement.</summary>
     public required bool HasTestData { get; init; }
 
@@ -95,6 +98,9 @@ public sealed record TrialInput
 
     /// <summary>Who gets threads that are free.</summary>
     public required Allocation Allocation { get; init; }
+
+    /// <summary>Whether trials train in the gaps of another's pipeline.</summary>
+    public bool Fills { get; init; }
 
     /// <summary>Running time after which the experiment's budget is spent.</summary>
     public TimeSpan? MaxWallClock { get; init; }

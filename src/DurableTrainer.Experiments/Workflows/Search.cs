@@ -88,6 +88,7 @@ internal sealed class Search
             Proposal = proposal,
             Retries = plan.Failure.Retries,
             Allocation = plan.Allocation,
+            Fills = plan.Fills,
             MaxWallClock = plan.Budget.WallClock - lanes[lane],
         };
         running[lane] = context.CallAsync(WorkflowNames.Trial, trial, WorkflowNames.TrialInstance(experiment, proposal.Trial));

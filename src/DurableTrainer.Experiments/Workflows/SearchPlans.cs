@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Training;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Experiments.Champions;
 using DurableTrainer.Tuning;
@@ -22,7 +23,8 @@ public static class SearchPlans
         ExpectedUsage? expected = null)
     {
         // A command reports what it likes of its test data; it is not asked again.
-        var hasTestData = !spec.Training.RunsCommand && spec.Training.Bind(AnyPoint(spec)).Data.Split.Test > 0;
+        var training = spec.Training.RunsCommand ? null : spec.Training.Bind(AnyPoint(spec));
+        var hasTestData = training?.Data.Split.Test > 0;
         return new ExperimentPlan
         {
             Search = SearchOf(spec) with { Transferred = transferred ?? [], Replay = replay ?? [] },
@@ -37,6 +39,7 @@ public static class SearchPlans
             Lanes = LanesOf(spec),
             // More threads take more memory: whether a trial keeps within its limit must not depend on who else runs.
             Allocation = spec.Limits.Memory is null ? spec.Quota.Allocation : Allocation.Even,
+            Fills = training?.Parallel is PipelineParallelSpec { Fill: not null },
             HasTestData = hasTestData,
             // What is trained again has been challenging before.
             Contest = replay is null ? ContestTerms.Of(spec, hasTestData) : null,

@@ -19,6 +19,7 @@ internal static class Slices
         RandomTrial = input.Proposal.RandomTrial,
         Promise = input.Allocation == Allocation.Promising ? new Promise() : null,
         MaxWallClock = input.MaxWallClock,
+        Fills = input.Fills,
         Limits = input.Limits,
         Share = input.Share,
     };

@@ -5,6 +5,7 @@ using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Parallel;
 using DurableTrainer.Training.Parallel.Async;
 using DurableTrainer.Training.Parallel.Data;
+using DurableTrainer.Training.Parallel.Pipeline;
 using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Sessions;
@@ -21,6 +22,7 @@ public static class SessionFactory
     /// <param name="point">The trial's point, for its checkpoints.</param>
     /// <param name="processors">What it computes on; the CPU processor when null.</param>
     /// <param name="surroundings">What learners that do not wait for each other live in; threads of this process when null.</param>
+    /// <param name="pipelines">What pipelines live in; units of this process when null.</param>
     /// <exception cref="ShapeException">A layer cannot work on the shape that reaches it.</exception>
     /// <exception cref="ProcessorException">
     /// The spec asks for what this processor cannot do, or for more memory than any has; that is found before any is taken.
@@ -30,12 +32,12 @@ public static class SessionFactory
     /// </exception>
     public static ITrainingSession Create(
         TrainingSpec spec, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null,
-        IProcessorFactory? processors = null, AsyncSurroundings? surroundings = null) =>
-        // The session of one processor refuses the modes that nothing here does.
+        IProcessorFactory? processors = null, AsyncSurroundings? surroundings = null, PipelineSurroundings? pipelines = null) =>
         spec.Parallel switch
         {
             AsyncParallelSpec => new AsyncSession(spec, dataset, split, seed, trial, threads, point, processors, surroundings),
             DataParallelSpec => new DataSession(spec, dataset, split, seed, trial, threads, point, processors),
+            PipelineParallelSpec => new PipelineSession(spec, dataset, split, seed, trial, threads, point, processors, pipelines),
             AutoParallelSpec => new AutoSession(spec, dataset, split, seed, trial, threads, point, processors),
             _ => new TrainingSession(spec, dataset, split, seed, trial, threads, point, processors),
         };

@@ -18,5 +18,8 @@ public sealed record CommandPlace(string Scratch, AllowedCommands Allowed)
             Directory.Delete(ScratchOf(dataFolder), recursive: true);
     }
 
+    /// <summary>Where trials meet that train in each other's gaps, below a data folder.</summary>
+    public static string GapsOf(string dataFolder) => Path.Combine(ScratchOf(dataFolder), "gaps");
+
     private static string ScratchOf(string dataFolder) => Path.Combine(Path.GetFullPath(dataFolder), "scratch");
 }

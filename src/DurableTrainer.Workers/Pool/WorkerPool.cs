@@ -73,7 +73,7 @@ public sealed class WorkerPool : IAsyncDisposable
     /// <exception cref="OperationCanceledException">Cancelled, or the pool was disposed, before the slice was done.</exception>
     public Task<SliceResult> RunSliceAsync(SliceRequest request, CancellationToken cancellation) =>
         WithWorkerAsync(
-            new SeatedWork(request.Experiment, request.Trial, request.FromEpoch, request.Promise),
+            new SeatedWork(request.Experiment, request.Trial, request.FromEpoch, request.Promise, request.Fills),
             request.Share,
             (worker, seat, stop) => new ToldSlice(this, request, logger, time).RunAsync(
                 () => new SliceRun(worker, request, report => EpochReported?.Invoke(request, report), time).RunAsync(seat, stop)),

@@ -8,6 +8,8 @@ using DurableTrainer.Training;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Parallel.Async;
+using DurableTrainer.Training.Parallel.Pipeline;
+using DurableTrainer.Training.Parallel.Pipeline.Filling;
 using DurableTrainer.Training.Sessions;
 
 namespace DurableTrainer.Workers.Slices;
@@ -68,7 +70,8 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
     {
         var training = Bind(point);
         var (data, split) = (Load(training.Data), Split(training.Data));
-        return AtPoint(() => SessionFactory.Create(training, data, split, Spec.Seed, trial, threads, point, equipment.Processors, Surroundings));
+        return AtPoint(() => SessionFactory.Create(
+            training, data, split, Spec.Seed, trial, threads, point, equipment.Processors, Surroundings, PipelinesOf(training)));
     }
 
     /// <summary>Takes in a model of another experiment, to measure it on the samples of this one.</summary>
@@ -94,6 +97,11 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
 
         static string Units(DataSource was) => was.Text is null ? "" : " of a text";
     }
+
+    private PipelineSurroundings? PipelinesOf(TrainingSpec training) =>
+        training.Parallel is PipelineParallelSpec { Fill: not null } && equipment.GapFolder is { } folder
+            ? new PipelineSurroundings { Place = new FillPlace(Path.Combine(folder, Id)) }
+            : null;
 
     private static bool HaveSameUnits(TextUnits? one, TextUnits? other) => JsonSerializer.Serialize(one) == JsonSerializer.Serialize(other);
 

@@ -22,6 +22,9 @@ public sealed record WorkerEquipment
     /// <summary>Starts learners as processes; null where none can be started.</summary>
     public LearnerProcesses? Learners { get; init; }
 
+    /// <summary>A folder of this machine in which trials meet that train in each other's gaps; null where they do not.</summary>
+    public string? GapFolder { get; init; }
+
     /// <summary>Tells how long the device of <see cref="Processors"/> computed; null where nothing does.</summary>
     public IDeviceClock? DeviceClock { get; init; }
 }

@@ -5,7 +5,7 @@ using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Parallel.Pipeline;
 
-/// <summary>The way forward through the whole model, in the gaps of the first unit where the trial fills.</summary>
+/// <summary>The way forward through the whole model, in gaps where the trial fills.</summary>
 /// <param name="executable">The whole model.</param>
 /// <param name="loss">What is minimised.</param>
 /// <param name="gate">Where it waits for gaps; null where it does not.</param>

@@ -1,9 +1,11 @@
+using System.Globalization;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Losses;
 using DurableTrainer.Training.Optimizers;
+using DurableTrainer.Training.Parallel.Pipeline.Cutting;
 using DurableTrainer.Training.Parallel.Pipeline.Filling;
 using DurableTrainer.Training.Parallel.Pipeline.Running;
 using DurableTrainer.Training.Parallel.Pipeline.Schedules;
@@ -12,12 +14,16 @@ using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Parallel.Pipeline;
 
-/// <summary>How the model of a session is cut and in which order its units work.</summary>
+/// <summary>How the model of a session is cut, in which order its units work, and what the trial is to others; with the reasons for it.</summary>
+/// <param name="parallel">The units.</param>
+/// <param name="graph">The model.</param>
+/// <param name="targetSize">Targets of a sample.</param>
+/// <param name="trial">Number of the trial.</param>
+/// <param name="surroundings">What the pipeline lives in.</param>
 internal sealed class PipelinePlan(PipelineParallelSpec parallel, Graph graph, int targetSize, int trial, PipelineSurroundings surroundings)
 {
     private readonly List<PlanChange> changes = [];
     private StageLayout? layout;
-    private PipelineFill? fill;
 
     /// <summary>How the model was spread over units, and why, from the first on.</summary>
     public IReadOnlyList<PlanChange> Changes => changes;
@@ -25,50 +31,57 @@ internal sealed class PipelinePlan(PipelineParallelSpec parallel, Graph graph, i
     /// <summary>Epochs and steps that are done, for those who read of changes.</summary>
     public required Func<(int Epoch, long Step)> Now { get; init; }
 
+    /// <summary>What the last batches took; null before the first.</summary>
+    public PipelineWatch? Watch { get; private set; }
 
-    /// <exception cref="ProcessorException">The model has fewer places to be cut at than stages want.</exception>
-    public void Require()
-    {
-        var places = GraphCuts.Places(graph).Count;
-        if (places < parallel.Stages - 1)
-        {
-            throw new ProcessorException(
-                $"/parallel/units: {parallel.Stages} stages want a model that can be cut at {parallel.Stages - 1} places, and this one can be at {places}: "
-                    + "between two layers, and not within a residual one; choose fewer units.");
-        }
-    }
+    /// <summary>What the trial is to others; null before the first batch, and where there are none.</summary>
+    public PipelineFill? Fill { get; private set; }
 
     /// <summary>Asks the trial to stop.</summary>
     public CancellationToken Stop { get; set; }
 
-    /// <summary>Lets what waits for gaps pass, as the trial is to stop.</summary>
-    public void Release() => fill?.Release();
-
-    public PipelineCrew Open(Loss loss, ModelTensors tensors, Optimizer optimizer, int batch) =>
-        new(loss, parallel, tensors, optimizer, layout ??= Cut(batch), batch, surroundings, OpenFill);
-
-    private PipelineFill? OpenFill(PipelineWatch watch, long bytes) => fill = parallel.Fill is { } spec && surroundings.Place is { } place
-        ? new PipelineFill(place, spec, trial, bytes, watch, surroundings) { Tell = Tell, IsStopping = () => Stop.IsCancellationRequested }
-        : null;
+    /// <summary>Makes the units with their stages. The first time the model is measured and cut.</summary>
+    /// <exception cref="ProcessorException">The units may not take the memory that their stages need.</exception>
+    public PipelineCrew Open(Loss loss, ModelTensors tensors, OptimizerSpec spec, Optimizer optimizer, int batch) =>
+        new(loss, parallel, tensors, optimizer, layout ??= Cut(spec, batch), batch, surroundings, OpenFill);
 
     public PipelineBatch RoomForBatch(int batch) => new(
         batch, parallel.MicroBatches, checked((int)graph.Inputs[0].Shape.Size), checked((int)graph.ShapeOf(graph.Outputs[0]).Size), targetSize);
 
-    private StageLayout Cut(int batch)
+    /// <summary>Lets what waits for gaps pass, as the trial is to stop.</summary>
+    public void Release() => Fill?.Release();
+
+    private PipelineFill? OpenFill(PipelineWatch watch, long bytes)
     {
-        var schedule = Schedule.Of(parallel.Schedule, parallel.Units.Count, parallel.MicroBatches, parallel.Stages / parallel.Units.Count);
-        var cuts = surroundings.Cuts ?? CutEvenly(PipelineBatch.MostOf(batch, parallel.MicroBatches));
-        return new StageLayout(GraphCuts.Parts(graph, cuts), [.. Enumerable.Range(0, parallel.Units.Count)], schedule);
+        Watch = watch;
+        return Fill = parallel.Fill is { } spec && surroundings.Place is { } place
+            ? new PipelineFill(place, spec, trial, bytes, watch, surroundings) { Tell = Tell, IsStopping = () => Stop.IsCancellationRequested }
+            : null;
     }
 
     private void Tell(string reason) => changes.Add(new PlanChange(Now().Epoch, Now().Step, reason));
 
-    private IReadOnlyList<int> CutEvenly(int samples)
+    private StageLayout Cut(OptimizerSpec optimizer, int batch)
     {
+        var samples = PipelineBatch.MostOf(batch, parallel.MicroBatches);
         var costs = NodeCosts.Measure(graph, samples);
+        var layers = ModelLayers.Of(graph, optimizer, samples, node => costs[node.Id]);
+        var cut = StageCutter.Cut(
+            layers, [.. parallel.Units.Select(unit => new PipelineUnit(unit.DutyCycle, unit.Memory?.Bytes))], parallel.Schedule, parallel.MicroBatches,
+            stagesPerUnit: parallel.Stages / parallel.Units.Count);
+        Tell(ReasonOf(cut, layers));
         var places = GraphCuts.Places(graph);
-        var sums = new double[graph.Nodes.Count + 1];
-        for (var i = 0; i < graph.Nodes.Count; i++) sums[i + 1] = sums[i] + costs[graph.Nodes[i].Id].Total;
-        return [.. Enumerable.Range(1, parallel.Stages - 1).Select(k => places.MinBy(place => Math.Abs(sums[place] - sums[^1] * k / parallel.Stages)))];
+        return new StageLayout(
+            GraphCuts.Parts(graph, surroundings.Cuts ?? [.. cut.FirstLayers.Skip(1).Select(first => places[first - 1])]),
+            [.. cut.Units.Take(parallel.Units.Count)], cut.Schedule);
+    }
+
+    private static string ReasonOf(StageCut cut, IReadOnlyList<LayerCost> layers)
+    {
+        var stages = cut.FirstLayers.Zip(cut.FirstLayers.Skip(1).Append(layers.Count), (first, end) =>
+            first == end - 1 ? layers[first].Name : $"{layers[first].Name} to {layers[end - 1].Name}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{string.Join(", ", stages.Zip(cut.Units, (stage, unit) => $"unit {unit} has {stage}"))}: a batch is expected to take {cut.Predicted.Seconds * 1000:0.0#} ms, in which units idle {100 * cut.Predicted.BubbleShare:0}% of the time");
     }
 }

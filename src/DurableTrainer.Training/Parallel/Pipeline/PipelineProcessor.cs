@@ -35,7 +35,7 @@ internal sealed class PipelineProcessor(int threads, PipelinePlan plan) : IProce
             tensors = new ModelTensors(graph);
             this.optimizer = Optimizer.Of(optimizer, tensors);
             step = new PipelineStep(
-                () => plan.Open(loss, tensors, this.optimizer, batch), plan.RoomForBatch(batch), loss,
+                () => plan.Open(loss, tensors, optimizer, this.optimizer, batch), plan.RoomForBatch(batch), loss,
                 optimizer.ClipNorm is { } bound ? new GradientClip(bound, tensors, whole.Team) : null);
             Evaluation = new PipelineEvaluation(
                 whole.Compile(graph, tensors, Math.Min(CpuModel.EvaluationBatch, samples), CompileOptions.Inference), loss, () => step.Gate);

@@ -5,6 +5,8 @@ using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Parallel.Pipeline.Filling;
+using DurableTrainer.Training.Parallel.Pipeline.Simulation;
 using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 
@@ -46,8 +48,8 @@ public sealed class PipelineSession : ITrainingSession
             throw new ProcessorException("/parallel/mode: the processors of this worker cannot run parts of a model; choose \"single\" instead of \"pipeline\".");
         var graph = GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss, dataset.TargetSize);
         Trainable.Require(spec, graph, dataset, split);
+        PipelineFit.Require(parallel, graph);
         plan = new PipelinePlan(parallel, graph, dataset.TargetSize, trial, surroundings ?? PipelineSurroundings.Plain) { Now = () => (Epoch, Step) };
-        plan.Require();
         session = new TrainingSession(
             spec with { Parallel = new SingleParallelSpec() }, graph, dataset, split, seed, trial, threads, point, new PipelineProcessorFactory(plan));
     }
@@ -63,6 +65,12 @@ public sealed class PipelineSession : ITrainingSession
     public IReadOnlyList<InputChange> InputChanges => session.InputChanges;
 
     public IReadOnlyList<PlanChange> Plans => plan.Changes;
+
+    /// <summary>The chunks of another in the last batches' gaps.</summary>
+    internal IReadOnlyList<FilledSpan> FilledSpans => plan.Fill?.Spans ?? [];
+
+    /// <summary>What stages take for a micro-batch; empty before one was seen.</summary>
+    internal IReadOnlyList<StageCost> StageCosts => plan.Watch is { Times.IsKnown: true } watch ? watch.Times.Costs : [];
 
     public EpochResult RunEpoch(CancellationToken cancellation = default)
     {

@@ -19,7 +19,7 @@ internal sealed class PipelineStep(Func<PipelineCrew> open, PipelineBatch batch,
     private PipelineCrew? crew;
 
     /// <summary>Where the thread that asks for steps waits for gaps between them; null where it does not.</summary>
-    public GapGate? Gate => crew?.Fill?.GateOf(0);
+    public GapGate? Gate => crew?.Fill?.GateOf(crew.Units);
 
     public int Batch => batch.Most;
 

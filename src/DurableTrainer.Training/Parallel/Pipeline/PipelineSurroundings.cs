@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DurableTrainer.Training.Parallel.Pipeline.Filling;
+using DurableTrainer.Training.Parallel.Pipeline.Running;
 
 namespace DurableTrainer.Training.Parallel.Pipeline;
 
@@ -30,6 +31,9 @@ public sealed record PipelineSurroundings
         using var process = Process.GetProcessById(id);
         process.Kill();
     };
+
+    /// <summary>Told of every batch of full size.</summary>
+    internal Action<BatchRecord>? Observed { get; init; }
 
     /// <summary>After how many nodes the model is cut; where stages take about equally long when null.</summary>
     internal IReadOnlyList<int>? Cuts { get; init; }

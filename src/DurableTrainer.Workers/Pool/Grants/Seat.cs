@@ -37,4 +37,5 @@ internal sealed class Seat(SeatedWork work)
 /// <param name="Trial">The trial's number.</param>
 /// <param name="Epoch">Epochs of the trial that were done before.</param>
 /// <param name="Promise">What the trial promises; null where all get the same.</param>
-internal sealed record SeatedWork(string Experiment, int Trial, int Epoch, Promise? Promise);
+/// <param name="Fills">Whether it can train in the gaps of another trial of its experiment.</param>
+internal sealed record SeatedWork(string Experiment, int Trial, int Epoch, Promise? Promise, bool Fills = false);

@@ -16,6 +16,8 @@ internal sealed class ThreadAllocator : IDisposable
 
     private readonly Lock gate = new();
     private readonly List<Seat> seats = [];
+    // These take threads from nobody.
+    private readonly List<Seat> inGaps = [];
     private readonly TimeProvider time;
     private readonly ITimer settling;
     private bool isSettling;
@@ -39,7 +41,7 @@ internal sealed class ThreadAllocator : IDisposable
         get
         {
             lock (gate)
-                return [.. seats.Where(seat => seat.LeftAt is null)];
+                return [.. seats.Where(seat => seat.LeftAt is null), .. inGaps];
         }
     }
 
@@ -52,6 +54,13 @@ internal sealed class ThreadAllocator : IDisposable
             if ((left.Find(seat => IsSameTrial(seat.Work, work)) ?? left.FirstOrDefault()) is { } taken)
                 seats.Remove(taken);
             var seat = new Seat(work);
+            if (work.Fills && seats.Find(other => other.Work.Fills && other.Work.Experiment == work.Experiment) is { } filled)
+            {
+                inGaps.Add(seat);
+                seat.Give(new ThreadShare(1, $"the gaps of trial {filled.Work.Trial}'s units"));
+                return seat;
+            }
+
             seats.Add(seat);
             Give(seat, seats.Count - 1, Due());
             SettleLater();
@@ -65,6 +74,8 @@ internal sealed class ThreadAllocator : IDisposable
         lock (gate)
         {
             seat.Close();
+            if (inGaps.Remove(seat))
+                return;
             seat.LeftAt = time.GetTimestamp();
             SettleLater();
         }

@@ -9,7 +9,6 @@ internal enum ChunkKind
     TakeInput,
     Forward,
     Loss,
-    Backward,
     BackwardInputs,
     BackwardWeights,
     HandBack,

@@ -26,7 +26,7 @@ internal sealed class PipelineFill(
     private static readonly TimeSpan ShortestGap = TimeSpan.FromMicroseconds(200);
 
     private readonly FillControl control = new(spec.MaxMainSlowdown);
-    private readonly GapGate[] gates = [.. Enumerable.Range(0, watch.Units).Select(_ => new GapGate(surroundings.Time))];
+    private readonly GapPool gaps = new(surroundings.Time, watch.Units + 1);
     private FilledListener? listener;
     private Filler? filler;
     private long? lostAt;
@@ -42,8 +42,8 @@ internal sealed class PipelineFill(
     /// <summary>Chunks of the one that fills, by units, of the last batches.</summary>
     public List<FilledSpan> Spans { get; } = [];
 
-    /// <summary>Where a unit waits for gaps; null where it does not.</summary>
-    public GapGate? GateOf(int unit) => listener is null ? gates[unit] : null;
+    /// <summary>Where a unit's thread waits for gaps, or after all units the one that asks for batches; null where it does not.</summary>
+    public GapGate? GateOf(int worker) => listener is null ? new GapGate(gaps, worker) : null;
 
     /// <summary>Whether another fills this batch's gaps.</summary>
     public bool IsFilled => isOpen && filler is not null;
@@ -51,13 +51,13 @@ internal sealed class PipelineFill(
     /// <summary>A batch begins: nobody is at work.</summary>
     public void Begin()
     {
-        if (listener is null && !gates[0].IsGuarded)
+        if (listener is null && !gaps.IsGuarded)
             FindRole();
         if (listener is null)
             return;
         if (filler?.IsGone == true)
             Part($"trial {filler.Trial} does not fill the gaps any more");
-        if (filler is null && listener.TryAccept(gates.Length) is var (hello, units))
+        if (filler is null && listener.TryAccept(watch.Units) is var (hello, units))
         {
             filler = new Filler(hello, units);
             control.Begin();
@@ -107,11 +107,7 @@ internal sealed class PipelineFill(
     }
 
     /// <summary>Lets everything pass from here on: this trial is to stop, and must not wait for gaps; from any thread.</summary>
-    public void Release()
-    {
-        foreach (var gate in gates)
-            gate.Open();
-    }
+    public void Release() => gaps.Open();
 
     public void Dispose()
     {
@@ -135,11 +131,10 @@ internal sealed class PipelineFill(
                 return;
         }
         while (MustWait());
-        if (place.TryConnect(gates.Length, trial) is not { } sockets)
+        if (place.TryConnect(watch.Units, trial) is not { } sockets)
             return;
         isFilling = true;
-        foreach (var (gate, socket) in gates.Zip(sockets))
-            gate.Guard(socket);
+        gaps.Guard(sockets);
     }
 
     /// <summary>Whether this trial is too large to fill; then it waits until nobody is filled any more, and says so once.</summary>
@@ -165,7 +160,7 @@ internal sealed class PipelineFill(
     {
         // Those of earlier batches than any that is still looked at.
         Spans.RemoveAll(span => span.End < watch.OldestStart);
-        for (var unit = 0; filler is not null && unit < gates.Length; unit++)
+        for (var unit = 0; filler is not null && unit < watch.Units; unit++)
             Spans.AddRange(filler.TakeSpans(unit).Select(span => new FilledSpan(filler.Trial, unit, span.Start, span.End)));
     }
 }

@@ -56,6 +56,8 @@ internal sealed class PipelineCrew : IDisposable
         threads = new UnitThreads(units.Count);
     }
 
+    public int Units => units.Count;
+
     public PipelineWatch Watch => watch;
 
     /// <summary>What the trial is to others whose gaps it uses, or who use its; null where there are none.</summary>
@@ -77,6 +79,7 @@ internal sealed class PipelineCrew : IDisposable
         var record = BatchRecord.Of(progress, plan.Instructions.Count, isFilled: fill?.IsFilled == true);
         watch.Observe(record);
         fill?.Observe(record);
+        surroundings.Observed?.Invoke(record);
     }
 
     /// <summary>Moves the parameters of every stage.</summary>

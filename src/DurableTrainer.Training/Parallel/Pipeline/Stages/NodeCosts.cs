@@ -8,8 +8,8 @@ namespace DurableTrainer.Training.Parallel.Pipeline.Stages;
 /// <summary>Measures what each node of a graph takes for a micro-batch, by running the graph operation by operation.</summary>
 internal static class NodeCosts
 {
-    /// <summary>What comes before makes caches warm; of the others the median counts.</summary>
-    private const int WarmUps = 1, Probes = 5;
+    /// <summary>What comes before makes caches warm; of the others the least counts, as others on this machine can only add to it.</summary>
+    private const int WarmUps = 2, Probes = 6;
 
     /// <param name="graph">The model.</param>
     /// <param name="samples">Of a micro-batch.</param>
@@ -40,7 +40,7 @@ internal static class NodeCosts
             foreach (var (nodes, seconds) in operations.Zip(times))
             {
                 foreach (var node in nodes)
-                    costs[node.Id] += cost(seconds.Order().ElementAt(Probes / 2) / nodes.Count);
+                    costs[node.Id] += cost(seconds.Min() / nodes.Count);
             }
         }
     }

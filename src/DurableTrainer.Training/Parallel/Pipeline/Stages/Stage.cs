@@ -77,8 +77,10 @@ internal sealed class Stage
         var slot = SlotOf(microBatch);
         for (var operation = 0; operation < slot.BackwardNodes.Count; operation++)
         {
-            Enter(gate, ChunkKind.Backward, operation);
+            Enter(gate, ChunkKind.BackwardInputs, operation);
             slot.BackwardInputsOne(operation);
+            gate?.Leave();
+            Enter(gate, ChunkKind.BackwardWeights, operation);
             slot.BackwardWeightsOne(operation);
             gate?.Leave();
         }

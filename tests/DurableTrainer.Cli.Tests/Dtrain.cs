@@ -30,12 +30,9 @@ internal sealed class Dtrain : IDisposable
     public int ProcessId => process.Id;
 
     /// <summary>The processes that this one has started.</summary>
-    public IReadOnlyList<int> Workers =>
-        [.. Directory.EnumerateDirectories($"/proc/{process.Id}/task")
-            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+    public IReadOnlyList<int> Workers => ChildrenOf(process.Id);
 
-    private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "dtrain.dll");
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "dtrain.dll");
 
     public static Dtrain Start(params IEnumerable<string> arguments) => new(With(arguments));
 
@@ -96,6 +93,28 @@ internal sealed class Dtrain : IDisposable
     public static void Kill(int processId) => Assert.Equal(0, Kill(processId, 9));
 
     public void Kill() => Kill(process.Id);
+
+    /// <returns>Whether it was there to be killed.</returns>
+    public static bool TryKill(int processId) => Kill(processId, 9) == 0;
+
+    /// <summary>The processes that a process has started; none when it has ended.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int processId)
+    {
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateDirectories($"/proc/{processId}/task")
+                    .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
+            ];
+        }
+        catch (IOException)
+        {
+            // It, or one of its threads, ended meanwhile.
+            return [];
+        }
+    }
 
     /// <summary>Waits until a process that is not a child of this one has ended.</summary>
     public static async Task GoneAsync(int processId)

@@ -23,7 +23,19 @@ internal static class LearnerCommandLine
             return ExitStatus.Usage;
         }
 
+        // Its worker holds the other end for as long as it lives. Who computes would notice only after the batch.
+        new Thread(() => EndWith(input)) { IsBackground = true, Name = "input" }.Start();
         LearnerProgram.Run(address);
         return ExitStatus.Done;
+    }
+
+    private static void EndWith(TextReader input)
+    {
+        while (input.ReadLine() is not null)
+        {
+            // Nothing more is said to it.
+        }
+
+        Environment.Exit(ExitStatus.Failed);
     }
 }

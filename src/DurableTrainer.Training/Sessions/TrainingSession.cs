@@ -24,13 +24,9 @@ public sealed class TrainingSession : ITrainingSession
     private readonly DataSplit split;
     private readonly long seed;
     private readonly int trial;
-    private readonly int batchSize;
-    private readonly IProcessorFactory processors;
     private readonly InputPipeline? pipeline;
-    private readonly SessionTensors tensors;
     private readonly RateSchedule rates;
-    private readonly List<EpochMetrics> history = [];
-    private SessionProgram program;
+    private readonly TrialModel model;
 
     /// <summary>As the other constructor, with the graph that <see cref="GraphBuilder"/> makes of the spec.</summary>
     /// <exception cref="ShapeException">A layer cannot work on the shape that reaches it.</exception>
@@ -70,36 +66,38 @@ public sealed class TrainingSession : ITrainingSession
         }
 
         Trainable.Require(spec, graph, dataset, split);
-        Graph = graph;
         (this.spec, this.dataset, this.split, this.seed, this.trial) = (spec, dataset, split, seed, trial);
-        Point = point ?? Point.Empty;
-        batchSize = Math.Min(spec.BatchSize, dataset.Count);
-        TrainingMemory.Require(Graph, spec.Optimizer, batchSize);
+        var batchSize = Math.Min(spec.BatchSize, dataset.Count);
+        TrainingMemory.Require(graph, spec.Optimizer, batchSize);
         rates = new RateSchedule(spec.Optimizer, (split.Train.Length + spec.BatchSize - 1) / spec.BatchSize, spec.Epochs);
-        this.processors = processors ?? new CpuProcessorFactory();
+        processors ??= new CpuProcessorFactory();
         pipeline = InputPipeline.Of(spec, dataset, batchSize, seed, trial);
-        program = Compile(threads);
-        tensors = new SessionTensors(program.Model);
-        tensors.Initialize(Graph, seed, trial);
+        model = new TrialModel(graph, dataset, split, seed, trial, point, Compile, threads);
+
+        SessionProgram Compile(int count)
+        {
+            pipeline?.Processors = count;
+            return new SessionProgram(processors.Create(count), spec, graph, dataset, batchSize, pipeline);
+        }
     }
 
-    public Graph Graph { get; }
+    public Graph Graph => model.Graph;
 
-    public Point Point { get; }
+    public Point Point => model.Point;
 
     /// <summary>Epochs that are done.</summary>
-    public int Epoch { get; private set; }
+    public int Epoch => model.Epoch;
 
     /// <summary>Optimizer steps that are done.</summary>
-    public long Step { get; private set; }
+    public long Step => model.Step;
 
     /// <summary>How many threads compute.</summary>
-    public int Threads => program.Processor.Threads;
+    public int Threads => model.Program.Processor.Threads;
 
     public long ParameterCount => Graph.ParameterCount;
 
     /// <summary>Metrics of the epochs that are done.</summary>
-    public IReadOnlyList<EpochMetrics> History => history;
+    public IReadOnlyList<EpochMetrics> History => model.History;
 
     /// <summary>How many workers make samples ready, each change in order; empty where nothing is done to samples.</summary>
     public IReadOnlyList<InputChange> InputChanges => pipeline?.Changes ?? [];
@@ -108,99 +106,34 @@ public sealed class TrainingSession : ITrainingSession
     /// Trains on every training sample once and then evaluates. Either the epoch is completed, or the session is as it was before.
     /// </summary>
     /// <param name="cancellation">Looked at before every step.</param>
-    public EpochResult RunEpoch(CancellationToken cancellation = default)
-    {
-        var before = Step;
-        tensors.CopyAside();
-        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        var problem = TrainAndStopInput(metrics, cancellation);
-        if (problem is null && !cancellation.IsCancellationRequested)
-        {
-            program.Evaluation.Run(split.Validation, "validation", metrics);
-            if (metrics.TryGetValue("validation.loss", out var validation) && !double.IsFinite(validation))
-                problem = Problem("validation.loss", validation, $"after step {Step}");
-        }
-
-        if (problem is not null || cancellation.IsCancellationRequested)
-        {
-            Step = before;
-            tensors.CopyBack();
-            return problem is null
-                ? new EpochResult(EpochOutcome.Stopped, Epoch, Step, Empty, $"Stopped in epoch {Epoch + 1}.")
-                : new EpochResult(EpochOutcome.NonFinite, Epoch, Step, Empty, problem);
-        }
-
-        metrics[ModelMetrics.Parameters] = ParameterCount;
-        metrics[ModelMetrics.Flops] = Graph.Cost.Flops;
-        Epoch++;
-        history.Add(new EpochMetrics(Epoch, metrics, Step));
-        return new EpochResult(EpochOutcome.Completed, Epoch, Step, metrics);
-    }
+    public EpochResult RunEpoch(CancellationToken cancellation = default) =>
+        model.RunEpoch(metrics => TrainAndStopInput(metrics, cancellation), cancellation);
 
     /// <summary>Metrics of the model as it is, over some samples: <c>prefix.loss</c> and what goes with the loss.</summary>
-    public IReadOnlyDictionary<string, double> Evaluate(int[] samples, string prefix)
-    {
-        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        program.Evaluation.Run(samples, prefix, metrics);
-        return metrics;
-    }
+    public IReadOnlyDictionary<string, double> Evaluate(int[] samples, string prefix) => model.Evaluate(samples, prefix);
 
     /// <summary>
     /// Computes with so many threads from here on. That changes how long an epoch takes, and what it gives at most by rounding.
     /// </summary>
-    public void UseThreads(int threads)
-    {
-        if (threads == Threads)
-            return;
-        // The old memory goes before the new comes.
-        tensors.CopyAside();
-        program.Dispose();
-        program = Compile(threads);
-        tensors.MoveTo(program.Model);
-    }
+    public void UseThreads(int threads) => model.UseThreads(threads);
 
     /// <summary>Everything needed to continue bit for bit.</summary>
-    public Checkpoint Capture() => new()
-    {
-        Parameters = tensors.CaptureParameters(),
-        State = tensors.CaptureState(),
-        Optimizer = tensors.CaptureOptimizer(),
-        Epoch = Epoch,
-        Step = Step,
-        Point = Point,
-        Graph = GraphJson.Write(Graph),
-        History = [.. history],
-        DataSha256 = dataset.Sha256,
-    };
+    public Checkpoint Capture() => model.Capture();
 
     /// <summary>
     /// Continues from a checkpoint of the same model, perhaps of another trial or with other settings of the optimizer; what the
     /// optimizer did not carry there starts at zero.
     /// </summary>
     /// <exception cref="CheckpointException">The checkpoint is of another model or of other data.</exception>
-    public void Restore(Checkpoint checkpoint)
-    {
-        if (checkpoint.DataSha256 is { } sha256 && sha256 != dataset.Sha256)
-            throw new CheckpointException("The checkpoint was trained on other data: the data file has changed since.");
-        tensors.Restore(checkpoint);
-        (Epoch, Step) = (checkpoint.Epoch, checkpoint.Step);
-        history.Clear();
-        history.AddRange(checkpoint.History);
-    }
+    public void Restore(Checkpoint checkpoint) => model.Restore(checkpoint);
 
     public void Dispose()
     {
         pipeline?.Dispose();
-        program.Dispose();
+        model.Dispose();
     }
 
-    private SessionProgram Compile(int threads)
-    {
-        pipeline?.Processors = threads;
-        return new(processors.Create(threads), spec, Graph, dataset, batchSize, pipeline);
-    }
-
-    private string? TrainAndStopInput(SortedDictionary<string, double> metrics, CancellationToken cancellation)
+    private string? TrainAndStopInput(IDictionary<string, double> metrics, CancellationToken cancellation)
     {
         try
         {
@@ -208,14 +141,14 @@ public sealed class TrainingSession : ITrainingSession
         }
         finally
         {
-            program.Batch.Stop();
+            model.Program.Batch.Stop();
         }
     }
 
     /// <returns>Why the epoch cannot go on; null when it can.</returns>
-    private string? Train(SortedDictionary<string, double> metrics, CancellationToken cancellation)
+    private string? Train(IDictionary<string, double> metrics, CancellationToken cancellation)
     {
-        var (step, batch) = (program.Model.Step, program.Batch);
+        var (step, batch) = (model.Program.Model.Step, model.Program.Batch);
         var sum = MetricSum.Of(spec.Loss, dataset.TargetSize);
         var order = EpochOrder.Of(split.Train, seed, trial, Epoch);
         var rate = 0.0;
@@ -232,7 +165,7 @@ public sealed class TrainingSession : ITrainingSession
 
             // By the place in the trial rather than by the count of steps, which another batch size may have led to.
             rate = rates.At((long)Epoch * rates.StepsPerEpoch + start / spec.BatchSize);
-            Step++;
+            model.Step++;
             step.Move(Step, rate);
         }
 
@@ -241,8 +174,5 @@ public sealed class TrainingSession : ITrainingSession
         return null;
     }
 
-    private string Problem(string what, double value, string? when = null) =>
-        NonFinite.Describe(what, value, Epoch + 1, when ?? $"at step {Step + 1}");
-
-    private static IReadOnlyDictionary<string, double> Empty { get; } = new SortedDictionary<string, double>();
+    private string Problem(string what, double value) => NonFinite.Describe(what, value, Epoch + 1, $"at step {Step + 1}");
 }

@@ -20,7 +20,7 @@ internal sealed class LimitGuard : IDisposable
 
     private readonly LimitsSpec limits;
     private readonly Usage before;
-    private readonly ProcessMeter meter;
+    private readonly WorkerMeter meter;
     private readonly TimeProvider time;
     private readonly CancellationTokenSource kill;
     private readonly Func<Task> stop;
@@ -33,7 +33,7 @@ internal sealed class LimitGuard : IDisposable
     private long? exceededAt;
     private string? exceeded;
 
-    private LimitGuard(SliceRequest request, LimitsSpec limits, ProcessMeter meter, TimeProvider time, Func<Task> stop, CancellationToken outer)
+    private LimitGuard(SliceRequest request, LimitsSpec limits, WorkerMeter meter, TimeProvider time, Func<Task> stop, CancellationToken outer)
     {
         (this.limits, this.meter, this.time, this.stop) = (limits, meter, time, stop);
         before = request.Used;
@@ -51,7 +51,7 @@ internal sealed class LimitGuard : IDisposable
     /// <param name="outer">Ends the wait for the worker too.</param>
     /// <returns>Null where there is no limit to hold, or no process any more.</returns>
     public static LimitGuard? Of(SliceRequest request, int processId, TimeProvider time, Func<Task> stop, CancellationToken outer) =>
-        request.Limits is { } limits && TrialLimits.HasAny(limits) && ProcessMeter.Of(processId) is { } meter
+        request.Limits is { } limits && TrialLimits.HasAny(limits) && WorkerMeter.Of(processId) is { } meter
             ? new LimitGuard(request, limits, meter, time, stop, outer)
             : null;
 

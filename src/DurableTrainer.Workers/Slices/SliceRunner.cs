@@ -83,7 +83,7 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         var flopsOfEpoch = TrainingWork.FlopsOfEpoch(session.Graph, experiment.SplitAt(request.Point));
         var metrics = await MetricsLog.OpenAsync(store, request.Experiment, request.Trial);
         var limits = new TrialLimits(experiment.Spec.Limits, request.Used, meter);
-        using var watch = new LimitWatch(limits, time, stop);
+        using var watch = new LimitWatch(limits, time, stop) { Epoch = request.FromEpoch + 1 };
         await WarnAsync(await checkpoints.RestoreAsync(session.Restore));
         var updates = await UpdateLog.OpenAsync(store, request, session);
         // Epochs of an attempt that was cut short were trained all the same.

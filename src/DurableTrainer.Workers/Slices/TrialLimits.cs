@@ -21,7 +21,7 @@ internal sealed class TrialLimits(LimitsSpec limits, Usage before, UsageMeter me
 
     /// <returns>The first limit that is exceeded, as a sentence, or null.</returns>
     public string? WhyExceeded(int epoch) =>
-        WhyExceeded(limits, new Usage(before.WallClock + meter.Elapsed, before.CpuTime + meter.CpuTime, PeakMemory.Bytes, 0), epoch);
+        WhyExceeded(limits, new Usage(before.WallClock + meter.Elapsed, before.CpuTime + meter.CpuTime, meter.PeakMemoryBytes, 0), epoch);
 
     /// <param name="limits">What a trial may use.</param>
     /// <param name="used">What all its slices have used.</param>

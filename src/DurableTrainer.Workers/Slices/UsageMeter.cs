@@ -10,6 +10,8 @@ internal sealed class UsageMeter
     private readonly long startTimestamp;
     private readonly TimeSpan startCpu;
     private readonly TimeSpan startBusy;
+    private readonly Lock gate = new();
+    private long peakTogether;
     private TimeSpan lapWall;
     private TimeSpan lapCpu;
     private TimeSpan lapBusy;
@@ -29,6 +31,24 @@ internal sealed class UsageMeter
 
     /// <summary>Processor time, that of earlier attempts included.</summary>
     public TimeSpan CpuTime => earlier.CpuTime + Cpu;
+
+    /// <summary>
+    /// The most that this process and its learners were seen to have in memory at once, in bytes; what one of them had alone counts also
+    /// between two looks.
+    /// </summary>
+    public long PeakMemoryBytes
+    {
+        get
+        {
+            var (now, most) = equipment.Learners?.Memory ?? default;
+            lock (gate)
+            {
+                if (now > 0)
+                    peakTogether = Math.Max(peakTogether, Math.Max(Environment.WorkingSet + now, most));
+                return Math.Max(peakTogether, PeakMemory.Bytes);
+            }
+        }
+    }
 
     private TimeSpan Wall => time.GetElapsedTime(startTimestamp);
 
@@ -56,7 +76,7 @@ internal sealed class UsageMeter
     public Usage Total(int epochs) => (earlier with { Epochs = 0 }) + Of(Wall, Cpu, Busy, epochs);
 
     /// <summary>A device is one that has memory of its own.</summary>
-    private Usage Of(TimeSpan wall, TimeSpan cpu, TimeSpan busy, int epochs) => new(wall, cpu, PeakMemory.Bytes, epochs)
+    private Usage Of(TimeSpan wall, TimeSpan cpu, TimeSpan busy, int epochs) => new(wall, cpu, PeakMemoryBytes, epochs)
     {
         Gpu = equipment.Processors?.PeakMemoryBytes is { } bytes ? new GpuUsage(busy, bytes) : null,
     };

@@ -1,5 +1,6 @@
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Trials;
+using DurableTrainer.Workers.Learners;
 using DurableTrainer.Workers.Wire;
 using static DurableTrainer.Workers.Tests.DigitsExperiment;
 using static DurableTrainer.Workers.Tests.Pool.ShellWorkers;
@@ -20,6 +21,16 @@ public sealed class LimitGuardTests : IDisposable
             "hoard=$(head -c 80000000 /dev/zero | tr '\\0' x)\nwhile :; do :; done",
             new LimitsSpec { Memory = new MemorySize(40 << 20) },
             @"^limit exceeded: memory of at most 40 MiB, was [\d.]+ MiB in epoch 1; its worker did not stop at once, and was killed$"
+        },
+        {
+            $"env {LearnerProcesses.Mark} sh -c 'hoard=$(head -c 80000000 /dev/zero | tr \"\\0\" x); while [ -e bad ]; do :; done' &\nwhile :; do :; done",
+            new LimitsSpec { Memory = new MemorySize(40 << 20) },
+            @"^limit exceeded: memory of at most 40 MiB, was [\d.]+ MiB in epoch 1; its worker did not stop at once, and was killed$"
+        },
+        {
+            $"env {LearnerProcesses.Mark} sh -c 'while [ -e bad ]; do :; done' &\nuntil [ -e never ]; do sleep 0.05; done",
+            new LimitsSpec { CpuTime = TimeSpan.FromSeconds(0.3) },
+            @"^limit exceeded: cpuTime of at most 0\.3 s, was [\d.]+ s in epoch 1; its worker did not stop at once, and was killed$"
         },
         {
             "while :; do :; done",

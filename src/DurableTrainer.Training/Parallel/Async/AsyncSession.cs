@@ -33,12 +33,10 @@ public sealed class AsyncSession : ITrainingSession
     private readonly ModelSizes sizes;
     private readonly IReadOnlyList<InputStage> input;
     private readonly IProcessorFactory processors;
-    private readonly SessionTensors tensors;
     private readonly RateSchedule rates;
     private readonly UpdateLedger ledger;
     private readonly AsyncSurroundings surroundings;
-    private readonly List<EpochMetrics> history = [];
-    private SessionProgram program;
+    private readonly TrialModel model;
     private ParameterServer server;
     private ILearnerCrew? crew;
     private RecordedEpochs recorded = RecordedEpochs.None;
@@ -67,40 +65,39 @@ public sealed class AsyncSession : ITrainingSession
             ?? throw new ArgumentException($"The spec asks for {spec.Parallel.Mode}, not for async.", nameof(spec));
         this.surroundings = surroundings ?? AsyncSurroundings.Plain;
         this.surroundings.Require(parallel);
-        Graph = GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss, dataset.TargetSize);
-        Trainable.Require(spec, Graph, dataset, split);
+        var graph = GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss, dataset.TargetSize);
+        Trainable.Require(spec, graph, dataset, split);
         (this.spec, this.dataset, this.split, this.seed, this.trial) = (spec, dataset, split, seed, trial);
-        Point = point ?? Point.Empty;
         batchSize = Math.Min(spec.BatchSize, dataset.Count);
-        TrainingMemory.Require(Graph, spec.Optimizer, batchSize, parallel.Learners);
-        sizes = ModelSizes.Of(Graph);
+        TrainingMemory.Require(graph, spec.Optimizer, batchSize, parallel.Learners);
+        sizes = ModelSizes.Of(graph);
         input = InputPipeline.StagesOf(spec, dataset, seed, trial);
         rates = new RateSchedule(spec.Optimizer, EpochBatches.CountOf(split.Train.Length, spec.BatchSize), spec.Epochs);
         this.processors = processors ?? new CpuProcessorFactory();
-        program = Compile(threads);
+        ledger = new UpdateLedger(parallel, firstEpoch: this.surroundings.Time.GetUtcNow().UtcTicks);
+        model = new TrialModel(
+            graph, dataset, split, seed, trial, point,
+            count => new SessionProgram(this.processors.Create(count), spec, graph, dataset, batchSize, pipeline: null), threads);
         try
         {
-            tensors = new SessionTensors(program.Model);
-            tensors.Initialize(Graph, seed, trial);
-            ledger = new UpdateLedger(parallel, firstEpoch: this.surroundings.Time.GetUtcNow().UtcTicks);
             server = NewServer();
         }
         catch
         {
-            program.Dispose();
+            model.Dispose();
             throw;
         }
     }
 
-    public Graph Graph { get; }
+    public Graph Graph => model.Graph;
 
-    public Point Point { get; }
+    public Point Point => model.Point;
 
-    public int Epoch { get; private set; }
+    public int Epoch => model.Epoch;
 
-    public long Step => ledger.Version;
+    public long Step => model.Step;
 
-    public IReadOnlyList<EpochMetrics> History => history;
+    public IReadOnlyList<EpochMetrics> History => model.History;
 
     /// <summary>None: every learner makes its own samples ready.</summary>
     public IReadOnlyList<InputChange> InputChanges => [];
@@ -115,81 +112,31 @@ public sealed class AsyncSession : ITrainingSession
     public EpochResult RunEpoch(CancellationToken cancellation = default)
     {
         var before = ledger.Capture() with { Done = [] };
-        tensors.CopyAside();
-        var sum = MetricSum.Of(spec.Loss, dataset.TargetSize);
-        var batches = new EpochBatches(dataset, split.Train, spec.BatchSize, seed, trial, Epoch);
-        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        var log = recorded.Of(Epoch + 1, Step, batches.Count);
-        var records = log is null ? Train(batches, sum, cancellation) : Replay(log, batches, sum, cancellation);
-        string? problem = null;
-        if (!cancellation.IsCancellationRequested)
-        {
-            problem = records is null ? NonFinite.Describe(server.Trouble!, Epoch + 1) : Evaluate(metrics);
-        }
-
-        if (problem is not null || records is null || cancellation.IsCancellationRequested)
-        {
-            tensors.CopyBack();
+        IReadOnlyList<UpdateRecord> trained = [];
+        var result = model.RunEpoch(metrics => Train(metrics, before.Counts, out trained, cancellation), cancellation);
+        if (result.Outcome == EpochOutcome.Completed)
+            Records = trained;
+        else
             ledger.Restore(before);
-            return problem is null
-                ? new EpochResult(EpochOutcome.Stopped, Epoch, Step, Empty, $"Stopped in epoch {Epoch + 1}.")
-                : new EpochResult(EpochOutcome.NonFinite, Epoch, Step, Empty, problem);
-        }
-
-        sum.Write("train", metrics);
-        ParallelMetrics.Write(metrics, records, ledger.Counts.Since(before.Counts));
-        metrics["train.learningRate"] = rates.At((long)Epoch * rates.StepsPerEpoch + batches.Count - 1);
-        metrics[ModelMetrics.Parameters] = Graph.ParameterCount;
-        metrics[ModelMetrics.Flops] = Graph.Cost.Flops;
-        Records = log is null ? records : [];
-        Epoch++;
-        history.Add(new EpochMetrics(Epoch, metrics, Step));
-        return new EpochResult(EpochOutcome.Completed, Epoch, Step, metrics);
+        return result;
     }
 
-    public IReadOnlyDictionary<string, double> Evaluate(int[] samples, string prefix)
-    {
-        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        program.Evaluation.Run(samples, prefix, metrics);
-        return metrics;
-    }
+    public IReadOnlyDictionary<string, double> Evaluate(int[] samples, string prefix) => model.Evaluate(samples, prefix);
 
     public void UseThreads(int threads)
     {
         crew?.UseThreads(threads);
-        if (threads == program.Processor.Threads)
-            return;
-        tensors.CopyAside();
-        program.Dispose();
-        program = Compile(threads);
-        tensors.MoveTo(program.Model);
-        server = NewServer();
+        if (model.UseThreads(threads))
+            server = NewServer();
     }
 
-    public Checkpoint Capture() => new()
-    {
-        Parameters = tensors.CaptureParameters(),
-        State = tensors.CaptureState(),
-        Optimizer = tensors.CaptureOptimizer(),
-        Epoch = Epoch,
-        Step = Step,
-        Point = Point,
-        Graph = GraphJson.Write(Graph),
-        History = [.. history],
-        DataSha256 = dataset.Sha256,
-        Async = AsyncState.Write(ledger.Capture() with { Done = [] }),
-    };
+    public Checkpoint Capture() => model.Capture() with { Async = AsyncState.Write(ledger.Capture() with { Done = [] }) };
 
     public void Restore(Checkpoint checkpoint)
     {
-        if (checkpoint.DataSha256 is { } sha256 && sha256 != dataset.Sha256)
-            throw new CheckpointException("The checkpoint was trained on other data: the data file has changed since.");
         var state = checkpoint.Async is { } text ? AsyncState.Read(text) : LedgerState.None;
-        tensors.Restore(checkpoint);
+        model.Restore(checkpoint);
         ledger.Restore(state with { Version = checkpoint.Step });
-        Epoch = checkpoint.Epoch;
-        history.Clear();
-        history.AddRange(checkpoint.History);
     }
 
     /// <summary>
@@ -202,7 +149,7 @@ public sealed class AsyncSession : ITrainingSession
     public void Dispose()
     {
         crew?.Dispose();
-        program.Dispose();
+        model.Dispose();
         foreach (var stage in input)
             stage.Dispose();
     }
@@ -217,41 +164,50 @@ public sealed class AsyncSession : ITrainingSession
 
     internal BatchSamples RoomForSamples() => new(dataset.SampleSize, dataset.TargetSize, batchSize, [.. input.Select(stage => stage.CreateWork())]);
 
-    private SessionProgram Compile(int threads) => new(processors.Create(threads), spec, Graph, dataset, batchSize, pipeline: null);
+    private ParameterServer NewServer() => new(ledger, new ServerModel(model.Program.Model), rates);
 
-    private ParameterServer NewServer() => new(ledger, new ServerModel(program.Model), rates);
-
-    /// <returns>Null when it could not be completed.</returns>
-    private IReadOnlyList<UpdateRecord>? Train(EpochBatches batches, MetricSum sum, CancellationToken cancellation)
+    /// <param name="metrics">Get what comes of it.</param>
+    /// <param name="before">What had become of all pushes before the epoch.</param>
+    /// <param name="trained">The updates that learners brought; none when they were known.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <returns>Why the epoch cannot go on; null when it can.</returns>
+    private string? Train(
+        IDictionary<string, double> metrics, UpdateCounts before, out IReadOnlyList<UpdateRecord> trained, CancellationToken cancellation)
     {
-        server.BeginEpoch(Epoch, batches, sum);
-        // Who only measures a model needs no learners.
-        crew ??= surroundings.CrewOf(this, program.Processor.Threads);
-        crew.RunEpoch(server, cancellation);
-        return server.IsEpochDone ? [.. server.Records] : null;
+        trained = [];
+        var sum = MetricSum.Of(spec.Loss, dataset.TargetSize);
+        var batches = new EpochBatches(dataset, split.Train, spec.BatchSize, seed, trial, Epoch);
+        var records = recorded.Of(Epoch + 1, Step, batches.Count);
+        if (records is not null)
+        {
+            Replay(records, batches, sum, cancellation);
+        }
+        else
+        {
+            server.BeginEpoch(Epoch, batches, sum);
+            // Who only measures a model needs no learners.
+            crew ??= surroundings.CrewOf(this, model.Program.Processor.Threads);
+            crew.RunEpoch(server, cancellation);
+            if (!server.IsEpochDone)
+                return cancellation.IsCancellationRequested ? null : NonFinite.Describe(server.Trouble!, Epoch + 1);
+            records = trained = [.. server.Records];
+        }
+
+        model.Step = ledger.Version;
+        sum.Write("train", metrics);
+        ParallelMetrics.Write(metrics, records, ledger.Counts.Since(before));
+        metrics["train.learningRate"] = rates.At((long)Epoch * rates.StepsPerEpoch + batches.Count - 1);
+        return null;
     }
 
-    private IReadOnlyList<UpdateRecord> Replay(
-        IReadOnlyList<UpdateRecord> log, EpochBatches batches, MetricSum sum, CancellationToken cancellation)
+    private void Replay(IReadOnlyList<UpdateRecord> log, EpochBatches batches, MetricSum sum, CancellationToken cancellation)
     {
-        using var learner = CompileLearner(program.Processor.Threads);
-        var replay = new UpdateReplay(new ServerModel(program.Model), learner, RoomForGradient, RoomForSamples());
+        using var learner = CompileLearner(model.Program.Processor.Threads);
+        var replay = new UpdateReplay(new ServerModel(model.Program.Model), learner, RoomForGradient, RoomForSamples());
         replay.Run(
             log, batches,
             (_, gradient, targets) => sum.Add(gradient.Outputs, targets, gradient.LossSum),
             cancellation);
         ledger.Recall(log);
-        return log;
     }
-
-    /// <returns>Why the model cannot be used; null when it can.</returns>
-    private string? Evaluate(SortedDictionary<string, double> metrics)
-    {
-        program.Evaluation.Run(split.Validation, "validation", metrics);
-        return metrics.TryGetValue("validation.loss", out var loss) && !double.IsFinite(loss)
-            ? NonFinite.Describe("validation.loss", loss, Epoch + 1, $"after step {Step}")
-            : null;
-    }
-
-    private static IReadOnlyDictionary<string, double> Empty { get; } = new SortedDictionary<string, double>();
 }

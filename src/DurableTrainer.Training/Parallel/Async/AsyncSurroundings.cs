@@ -15,11 +15,8 @@ public sealed record AsyncSurroundings
     /// <summary>By which leases run out.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>
-    /// Starts the process of a learner, which runs a <see cref="LearnerProgram"/>; to dispose of what it returns ends the process. Null
-    /// where no processes can be started.
-    /// </summary>
-    public Func<LearnerAddress, IDisposable>? StartLearner { get; init; }
+    /// <summary>Starts the process of a learner; null where no processes can be started.</summary>
+    public Func<LearnerAddress, ILearnerProcess>? StartLearner { get; init; }
 
     /// <summary>Simulated time instead.</summary>
     internal VirtualSetting? Virtual { get; init; }
@@ -41,10 +38,10 @@ public sealed record AsyncSurroundings
         return new ThreadCrew(session.Rules, threads, SeatsOf(session), session.RoomForLearner, Time);
     }
 
-    private Func<int, ILearnerSeat> SeatsOf(AsyncSession session)
+    private Func<int, CancellationToken, ILearnerSeat> SeatsOf(AsyncSession session)
     {
         if (session.Rules.LearnerKind == LearnerKind.Threads)
-            return learner => new LocalSeat(new Learner(learner, session.Rules), session.CompileLearner());
-        return learner => new RemoteSeat(session.SetupOf(learner), StartLearner!);
+            return (learner, _) => new LocalSeat(new Learner(learner, session.Rules), session.CompileLearner());
+        return (learner, cancellation) => new RemoteSeat(session.SetupOf(learner), StartLearner!, cancellation);
     }
 }

@@ -3,18 +3,16 @@ namespace DurableTrainer.Training.Parallel.Async;
 /// <summary>The epochs of a log of updates.</summary>
 internal sealed class RecordedEpochs
 {
-    private readonly Dictionary<(int Epoch, long Start), List<UpdateRecord>> attempts = [];
+    private readonly List<List<UpdateRecord>> runs = [];
 
     /// <param name="log">In the order in which it was written. An epoch may be there more than once, and not always whole.</param>
     public RecordedEpochs(IEnumerable<UpdateRecord> log)
     {
-        List<UpdateRecord> current = [];
         foreach (var record in log)
         {
-            var goesOn = current.Count > 0 && current[^1].Epoch == record.Epoch && record.Version - current[^1].Version is 0 or 1;
-            if (!goesOn)
-                attempts[(record.Epoch, record.Version - 1)] = current = [];
-            current.Add(record);
+            if (runs.Count == 0 || runs[^1][^1].Epoch != record.Epoch)
+                runs.Add([]);
+            runs[^1].Add(record);
         }
     }
 
@@ -25,9 +23,14 @@ internal sealed class RecordedEpochs
     /// <param name="batches">Batches that it has.</param>
     /// <returns>Its updates; null when the log does not hold all of them.</returns>
     public IReadOnlyList<UpdateRecord>? Of(int epoch, long step, int batches) =>
-        attempts.TryGetValue((epoch, step), out var records) && records.Count == batches
-            && records.Select(record => record.Batch).Order().SequenceEqual(Enumerable.Range(0, batches))
-            && records.TrueForAll(record => record.Base >= step && record.Base < record.Version)
-            ? records
-            : null;
+        // What was cut off while it was written stands before the attempt that came after it.
+        Enumerable.Reverse(runs).Where(run => run[0].Epoch == epoch).Select(run => run.TakeLast(batches).ToList())
+            .FirstOrDefault(attempt => IsWhole(attempt, step, batches));
+
+    private static bool IsWhole(List<UpdateRecord> attempt, long step, int batches) =>
+        attempt.Count == batches
+            && attempt[0].Version == step + 1
+            && attempt.Zip(attempt.Skip(1)).All(pair => pair.Second.Version - pair.First.Version is 0 or 1)
+            && attempt.Select(record => record.Batch).Order().SequenceEqual(Enumerable.Range(0, batches))
+            && attempt.TrueForAll(record => record.Base >= step && record.Base < record.Version);
 }

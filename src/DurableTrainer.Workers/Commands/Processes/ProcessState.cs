@@ -54,7 +54,7 @@ internal sealed record ProcessState(int Id, char State, int Session, TimeSpan Cp
         }
     }
 
-    /// <summary>Whether the process was started with a variable set, by whatever way it came to be.</summary>
+    /// <summary>Whether the process was started with a variable, given as <c>NAME=value</c>, by whatever way it came to be.</summary>
     public static bool HasVariable(int id, string variable) => (ReadAll($"/proc/{id}/environ") ?? "").Split('\0').Contains(variable);
 
     private static string? ReadAll(string path)

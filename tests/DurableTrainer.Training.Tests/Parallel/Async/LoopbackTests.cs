@@ -83,6 +83,29 @@ public class LoopbackTests
     }
 
     [Fact]
+    public void A_learner_that_ends_before_it_comes_is_started_again()
+    {
+        var starts = 0;
+        using var session = Session(
+            new AsyncParallelSpec { Learners = 1 }, address => ++starts < 3 ? new Handle(() => { }, hasEnded: true) : StartThread(address));
+
+        Assert.Equal(EpochOutcome.Completed, session.RunEpoch().Outcome);
+
+        Assert.Equal(3, starts);
+    }
+
+    [Fact]
+    public async Task A_session_that_ends_does_not_wait_for_a_learner_that_is_still_to_come()
+    {
+        var session = Session(
+            new AsyncParallelSpec { Learners = 2 }, address => address.Learner == 0 ? new Handle(() => { }) : StartThread(address));
+        Assert.Equal(EpochOutcome.Completed, session.RunEpoch().Outcome);
+
+        // It would be waited for half a minute otherwise.
+        await Task.Run(session.Dispose).WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public void Where_no_processes_can_be_started_they_are_refused_before_anything_is_trained() => Assert.Equal(
         "/parallel/learnerKind: this worker cannot start processes; choose \"threads\" instead of \"processes\".",
         Assert.Throws<ProcessorException>(() => Session(new AsyncParallelSpec(), start: null)).Message);
@@ -137,7 +160,7 @@ public class LoopbackTests
         return session.Capture();
     }
 
-    private static AsyncSession Session(AsyncParallelSpec parallel, Func<LearnerAddress, IDisposable>? start) => new(
+    private static AsyncSession Session(AsyncParallelSpec parallel, Func<LearnerAddress, ILearnerProcess>? start) => new(
         Learners.Spec with { Parallel = parallel with { LearnerKind = LearnerKind.Processes } },
         Digits.Dataset, Digits.Split, Digits.Seed, trial: 3, threads: 3, surroundings: new AsyncSurroundings { StartLearner = start });
 
@@ -166,8 +189,11 @@ public class LoopbackTests
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private sealed class Handle(Action end) : IDisposable
+    /// <summary>A thread in the place of a process.</summary>
+    private sealed class Handle(Action end, bool hasEnded = false) : ILearnerProcess
     {
+        public Task Ended { get; } = hasEnded ? Task.CompletedTask : new TaskCompletionSource().Task;
+
         public void Dispose() => end();
     }
 

@@ -70,6 +70,23 @@ public class ReplayTests
         Assert.NotEqual(session.Records, resumed.Records);
     }
 
+    [Theory]
+    [InlineData(StalenessContext.Mean)]
+    [InlineData(StalenessContext.Synchronous)]
+    public void However_much_of_an_attempt_was_written_before_a_crash_the_one_after_it_replays(StalenessContext context)
+    {
+        var parallel = new AsyncParallelSpec { Learners = 3, Context = context };
+        using var cut = Learners.InVirtualTime(parallel, new VirtualSetting(new LogNormalDurations(1), Seed: 9));
+        using var session = Learners.InVirtualTime(parallel);
+        var (torn, log) = (Run(cut, epochs: 1), Run(session, epochs: 1));
+        for (var lines = 0; lines < torn.Count; lines++)
+        {
+            var recorded = new RecordedEpochs(torn.Take(lines).Concat(log).Select(UpdateRecord.Parse));
+
+            Assert.Equal(session.Records, recorded.Of(1, 0, log.Count));
+        }
+    }
+
     private static List<string> Run(AsyncSession session, int epochs)
     {
         var log = new List<string>();

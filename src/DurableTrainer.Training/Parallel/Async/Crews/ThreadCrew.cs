@@ -19,21 +19,21 @@ internal sealed class ThreadCrew : ILearnerCrew
     private readonly long start;
     private readonly Thread[] running;
     private readonly ILearnerSeat?[] seats;
-    private readonly Func<int, ILearnerSeat> open;
+    private readonly Func<int, CancellationToken, ILearnerSeat> open;
     private readonly Func<LearnerMemory> room;
+    private readonly CancellationTokenSource stopping = new();
     private ParameterServer? server;
     private ExceptionDispatchInfo? failure;
-    private bool stopped;
     private int threads;
     private int computing;
 
     /// <param name="spec">How many learners there are.</param>
     /// <param name="threads">How many of them compute at a time.</param>
-    /// <param name="open">Makes the seat of a learner, on the thread that stands for it.</param>
+    /// <param name="open">Makes the seat of a learner, on the thread that stands for it; cancelled when nobody waits for it any more.</param>
     /// <param name="room">Makes room for what it works in.</param>
     /// <param name="time">When leases run out.</param>
     public ThreadCrew(
-        AsyncParallelSpec spec, int threads, Func<int, ILearnerSeat> open, Func<LearnerMemory> room, TimeProvider time)
+        AsyncParallelSpec spec, int threads, Func<int, CancellationToken, ILearnerSeat> open, Func<LearnerMemory> room, TimeProvider time)
     {
         (this.threads, this.open, this.room, this.time) = (threads, open, room, time);
         start = time.GetTimestamp();
@@ -81,9 +81,9 @@ internal sealed class ThreadCrew : ILearnerCrew
 
     public void Dispose()
     {
+        stopping.Cancel();
         lock (gate)
         {
-            stopped = true;
             foreach (var seat in seats)
                 seat?.Abandon();
             Monitor.PulseAll(gate);
@@ -91,6 +91,7 @@ internal sealed class ThreadCrew : ILearnerCrew
 
         foreach (var thread in running)
             thread.Join();
+        stopping.Dispose();
     }
 
     private void Wake()
@@ -112,7 +113,7 @@ internal sealed class ThreadCrew : ILearnerCrew
         try
         {
             var (memory, losses) = (room(), 0);
-            while (!IsStopped)
+            while (!stopping.IsCancellationRequested)
             {
                 try
                 {
@@ -147,22 +148,13 @@ internal sealed class ThreadCrew : ILearnerCrew
         }
     }
 
-    private bool IsStopped
-    {
-        get
-        {
-            lock (gate)
-                return stopped;
-        }
-    }
-
     private ILearnerSeat Open(int learner)
     {
-        var seat = open(learner);
+        var seat = open(learner, stopping.Token);
         lock (gate)
         {
             seats[learner] = seat;
-            if (stopped)
+            if (stopping.IsCancellationRequested)
                 seat.Abandon();
         }
 
@@ -185,7 +177,7 @@ internal sealed class ThreadCrew : ILearnerCrew
     {
         lock (gate)
         {
-            while (!stopped)
+            while (!stopping.IsCancellationRequested)
             {
                 if (server is { } current && computing < threads && Take(current, learner, seat, memory) is { } work)
                 {

@@ -14,15 +14,16 @@ internal sealed class RemoteSeat : ILearnerSeat
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
 
     private readonly int learner;
-    private readonly IDisposable process;
+    private readonly ILearnerProcess process;
     private readonly TcpClient client;
     private readonly NetworkStream stream;
     private readonly Frame frame = new();
 
     /// <param name="setup">What it is to compute.</param>
-    /// <param name="startProcess">Starts the process; to dispose of what it returns ends the process.</param>
-    /// <exception cref="SeatLostException">It cannot be started, or does not come.</exception>
-    public RemoteSeat(Setup setup, Func<LearnerAddress, IDisposable> startProcess)
+    /// <param name="startProcess">Starts the process.</param>
+    /// <param name="cancellation">Nobody wants it any more.</param>
+    /// <exception cref="SeatLostException">It does not come.</exception>
+    public RemoteSeat(Setup setup, Func<LearnerAddress, ILearnerProcess> startProcess, CancellationToken cancellation)
     {
         learner = setup.Learner;
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -31,7 +32,7 @@ internal sealed class RemoteSeat : ILearnerSeat
         process = startProcess(new LearnerAddress(learner, ((IPEndPoint)listener.LocalEndpoint).Port, token));
         try
         {
-            client = Accept(listener, token);
+            client = Accept(listener, token, cancellation);
             stream = client.GetStream();
             setup.WriteTo(frame);
             frame.Send(stream);
@@ -39,6 +40,8 @@ internal sealed class RemoteSeat : ILearnerSeat
         catch (Exception exception) when (IsLoss(exception))
         {
             client?.Dispose();
+            // One that is on its way finds nobody.
+            listener.Dispose();
             process.Dispose();
             throw Lost(exception);
         }
@@ -90,12 +93,20 @@ internal sealed class RemoteSeat : ILearnerSeat
     }
 
     /// <summary>Whoever else connects is turned away.</summary>
-    private static TcpClient Accept(TcpListener listener, string token)
+    private TcpClient Accept(TcpListener listener, string token, CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(StartPatience);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(StartPatience);
         while (true)
         {
-            var caller = listener.AcceptTcpClientAsync(patience.Token).AsTask().GetAwaiter().GetResult();
+            var coming = listener.AcceptTcpClientAsync(patience.Token).AsTask();
+            if (Task.WhenAny(coming, process.Ended).GetAwaiter().GetResult() != coming)
+            {
+                patience.Cancel();
+                throw new EndOfStreamException("it ended before it came");
+            }
+
+            var caller = coming.GetAwaiter().GetResult();
             caller.NoDelay = true;
             try
             {

@@ -1,11 +1,11 @@
 using System.Globalization;
 using Xunit.Abstractions;
 
-namespace DurableTrainer.Engine.Tests;
+namespace DurableTrainer.Tests;
 
 /// <summary>
 /// How long tests with random moments go on, and with which seed: a short while with a new one each time, unless variables of the
-/// environment say otherwise (docs/engine.md).
+/// environment say otherwise (docs/engine.md, docs/async.md).
 /// </summary>
 internal static class Soak
 {

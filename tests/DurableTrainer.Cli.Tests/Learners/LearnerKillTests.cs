@@ -1,0 +1,72 @@
+using DurableTrainer.Core.Trials;
+using Xunit.Abstractions;
+
+namespace DurableTrainer.Cli.Tests.Learners;
+
+/// <summary>Learners, the worker that serves them, or all of them are killed at random moments.</summary>
+public sealed class LearnerKillTests(ITestOutputHelper output)
+{
+    private const int Kills = 50, EpochsOfSlice = 12;
+
+    /// <summary>Of ten kills, those below hit a learner alone, those from there on the worker, and the last ones both.</summary>
+    private const int Worker = 7, Both = 9;
+
+    [Fact]
+    public async Task Whoever_is_killed_every_batch_is_applied_once_and_the_log_gives_the_weights_again()
+    {
+        var seed = Soak.Seed(output);
+        await using var trial = new KilledTrial();
+        var killing = Task.Run(() => KillAsync(trial, new Random(seed)));
+        var (slices, result) = (0, default(SliceResult)!);
+        do
+        {
+            result = await trial.RunAsync(slices, EpochsOfSlice);
+            slices++;
+        }
+        while (!killing.IsCompleted);
+        output.WriteLine($"{await killing}; {slices} slices, {trial.Failures} attempts in vain.");
+
+        var (epochs, log) = (slices * EpochsOfSlice, await trial.LogAsync());
+        Assert.Equal((SliceOutcome.Completed, epochs, (long)epochs * trial.Batches), (result.Outcome, result.Epoch, result.Step));
+        LoggedUpdates.AssertOnce(log, epochs, trial.Batches);
+        var metrics = await trial.MetricsAsync();
+        Assert.Equal(Enumerable.Range(1, epochs), metrics.Select(epoch => (int)epoch["epoch"]!));
+        Assert.All(metrics, epoch => Assert.Equal(trial.Batches, (double)epoch["values"]!["parallel.applied"]!));
+        Assert.Equal(trial.Replay(log, epochs), await trial.ModelAsync(result.Checkpoint!));
+    }
+
+    private static async Task<string> KillAsync(KilledTrial trial, Random random)
+    {
+        var (learnersAlone, workersAlone, all) = (0, 0, 0);
+        for (var kill = 0; kill < Soak.Times(Kills);)
+        {
+            // In the middle of training, or while someone is still to come.
+            if (random.Next(3) == 0)
+                await trial.EpochsAsync(random.Next(1, 3));
+            await Task.Delay(random.Next(60));
+            if (trial.Processes is not ({ } worker, var learners))
+                continue;
+            var (kind, which) = (random.Next(10), random.Next(KilledTrial.Learners));
+            var victims = kind switch
+            {
+                < Worker => learners.Skip(which).Take(1),
+                < Both => [worker],
+                _ => learners.Take(which + 1).Append(worker),
+            };
+            if (victims.Count(Dtrain.TryKill) == 0)
+                continue;
+            kill++;
+            if (kind < Worker)
+                learnersAlone++;
+            else if (kind < Both)
+                workersAlone++;
+            else
+                all++;
+            // None outlives the worker that it computes for.
+            if (kind >= Worker)
+                await Task.WhenAll(learners.Select(Dtrain.GoneAsync));
+        }
+
+        return $"Killed {learnersAlone} times a learner, {workersAlone} times the worker, {all} times both";
+    }
+}

@@ -1,6 +1,7 @@
 using System.Numerics;
 using DurableTrainer.Training.Parallel.Async.Replicas;
 using DurableTrainer.Training.Parallel.Data.Planning;
+using DurableTrainer.Training.Parallel.Data.Replicas;
 using DurableTrainer.Training.Parallel.Data.Units;
 using DurableTrainer.Training.Processors;
 
@@ -8,7 +9,8 @@ namespace DurableTrainer.Training.Parallel.Data;
 
 /// <summary>
 /// A step whose ways forward and back several units share. It gives what one processor gives up to rounding: each unit's gradient counts as
-/// much as its share of the targets that count, and layers that measure a batch measure all of it.
+/// much as its share of the targets that count, and layers that measure a batch measure all of it. Where replicas differ, each counts as much
+/// again as its weight says, and the worst may be left out.
 /// </summary>
 internal sealed class SharedStep : ITrainingStep
 {
@@ -60,16 +62,9 @@ internal sealed class SharedStep : ITrainingStep
     public double? Backward()
     {
         var start = sharing.Time.GetTimestamp();
-        var isFirst = true;
-        foreach (var unit in Sharers)
-        {
-            // All of them measured the same batch.
-            if (isFirst)
-                state.Write(unit.Result.State);
-            Add(unit.Result.Values, isFirst);
-            isFirst = false;
-        }
-
+        // All of them measured the same batch.
+        state.Write(Sharers.First().Result.State);
+        AddUp([.. Sharers.Select(GradientOf)]);
         gradients.Write(sum);
         var norm = Clip();
         seconds += sharing.Time.GetElapsedTime(start).TotalSeconds;
@@ -90,6 +85,32 @@ internal sealed class SharedStep : ITrainingStep
 
     /// <summary>Units that have a part of the batch and are done with it; others were stopped by a loss that is not finite.</summary>
     private IEnumerable<Unit> Sharers => sharing.Units.Where(unit => work[unit.Number] is { Failure: null });
+
+    private ReplicaGradient GradientOf(Unit unit)
+    {
+        var (result, end) = (unit.Result, work[unit.Number]!.Value);
+        return new ReplicaGradient(unit.Number, result.Values, end.Weight, result.Count, end.Targets, result.LossSum);
+    }
+
+    /// <summary>Of all but those that are left out; for these the others count for more.</summary>
+    private void AddUp(IReadOnlyList<ReplicaGradient> all)
+    {
+        var dropped = sharing.Comparison.Compare(all);
+        var (isFirst, weight) = (true, 0.0);
+        foreach (var (place, gradient) in all.Index())
+        {
+            if (dropped.Contains(place))
+                continue;
+            Add(gradient.Values, isFirst);
+            (isFirst, weight) = (false, weight + gradient.Weight);
+        }
+
+        if (dropped.Count == 0)
+            return;
+        var factor = (float)(1 / weight);
+        foreach (ref var value in sum.AsSpan())
+            value *= factor;
+    }
 
     private void Add(float[] values, bool isFirst)
     {

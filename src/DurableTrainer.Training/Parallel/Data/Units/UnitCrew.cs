@@ -32,7 +32,12 @@ internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mos
     /// <returns>How it ended for each unit; null for those without samples.</returns>
     public UnitWork?[] Run(SharedBatch batch, IReadOnlyList<int> shards)
     {
-        var all = loss.CountOf(batch.Targets);
+        var targets = TargetsOf(batch, shards);
+        double[] weights = [.. units.Select(unit => unit.Replica.Weight * targets[unit.Number])];
+        // Where no target counts nothing is learned, whatever the weights.
+        var all = weights.Sum();
+        if (all > 0)
+            weights = [.. weights.Select(weight => weight / all)];
         meeting.Open(shards.Count(count => count > 0));
         var (offset, place) = (0, 0);
         foreach (var unit in units)
@@ -40,13 +45,30 @@ internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mos
             var count = shards[unit.Number];
             if (count == 0)
                 continue;
-            var counted = loss.CountOf(batch.Targets.AsSpan(offset * batch.TargetSize, count * batch.TargetSize));
-            var shard = new Shard(place++, offset, all == 0 ? 1 : (double)counted / all, meeting, unit.Clock);
+            var shard = new Shard(place++, offset, weights[unit.Number], meeting, unit.Clock);
             unit.Start(program => Compute(unit, program, batch, shard, count));
             offset += count;
         }
 
-        return [.. units.Select(unit => shards[unit.Number] > 0 ? unit.Await() : (UnitWork?)null)];
+        return
+        [
+            .. units.Select(unit => shards[unit.Number] > 0
+                ? unit.Await() with { Targets = targets[unit.Number], Weight = weights[unit.Number] }
+                : (UnitWork?)null),
+        ];
+    }
+
+    /// <summary>That count, of each unit.</summary>
+    private int[] TargetsOf(SharedBatch batch, IReadOnlyList<int> shards)
+    {
+        var (counted, offset) = (new int[shards.Count], 0);
+        for (var unit = 0; unit < shards.Count; unit++)
+        {
+            counted[unit] = loss.CountOf(batch.Targets.AsSpan(offset * batch.TargetSize, shards[unit] * batch.TargetSize));
+            offset += shards[unit];
+        }
+
+        return counted;
     }
 
     /// <summary>Ends a unit that failed.</summary>
@@ -110,5 +132,6 @@ internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mos
         unit.Samples.Resize(count);
         batch.Inputs.AsSpan(offset * batch.SampleSize, count * batch.SampleSize).CopyTo(unit.Samples.Inputs);
         batch.Targets.AsSpan(offset * batch.TargetSize, count * batch.TargetSize).CopyTo(unit.Samples.Targets);
+        unit.Replica.Perturbation?.Apply(unit.Samples.Inputs, batch.Pass, offset, count);
     }
 }

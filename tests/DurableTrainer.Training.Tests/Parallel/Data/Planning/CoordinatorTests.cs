@@ -6,7 +6,7 @@ public class CoordinatorTests
 {
     private const long ManySteps = 1_000_000;
 
-    private readonly Coordinator coordinator = new(["unit 0", "unit 1"], [new(0, 1e-3), new(0, 1e-3)], batch: 60);
+    private readonly Coordinator coordinator = new(["unit-0", "unit-1"], [new(0, 1e-3), new(0, 1e-3)], batch: 60);
 
     [Fact]
     public void As_long_as_units_take_what_was_expected_nothing_changes()

@@ -20,7 +20,7 @@ public sealed class StepSimulatorTests : IDisposable
             processors: processors, surroundings: new DataSurroundings { Time = time, Observed = taken.Add });
 
         session.RunEpoch();
-        var simulated = new StepSimulator(["unit 0", "unit 1"], [new UnitCost(0, 1e-3), new UnitCost(0, 2e-3)], SharedSessions.Spec.BatchSize, serialSeconds: 0)
+        var simulated = new StepSimulator(["unit-0", "unit-1"], [new UnitCost(0, 1e-3), new UnitCost(0, 2e-3)], SharedSessions.Spec.BatchSize, serialSeconds: 0)
             .Run(350, new SpeedChange(Slow, 0, 3));
 
         for (var step = 0; step < WholeBatches; step++)

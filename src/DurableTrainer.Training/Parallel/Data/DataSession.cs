@@ -5,6 +5,7 @@ using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Parallel.Data.Planning;
 using DurableTrainer.Training.Parallel.Data.Replicas;
 using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
@@ -93,23 +94,7 @@ public sealed class DataSession : ITrainingSession
             place += values.Length;
         }
 
-        return sharing.Predict(batch) + SecondsToExchange(batch.Parameters);
-    }
-
-    /// <summary>Parameters go out once and a gradient of their size comes from each unit; two copies make caches warm.</summary>
-    private double SecondsToExchange(float[] parameters)
-    {
-        var copy = new float[parameters.Length];
-        var seconds = double.MaxValue;
-        for (var repetition = 0; repetition < 3; repetition++)
-        {
-            var start = sharing.Time.GetTimestamp();
-            for (var unit = 0; unit <= sharing.Units.Count; unit++)
-                parameters.CopyTo(copy, 0);
-            seconds = Math.Min(seconds, sharing.Time.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return seconds;
+        return sharing.Predict(batch) + ExchangeCost.Measure(batch.Parameters.Length, sharing.Time).Of(sharing.Units.Count);
     }
 
     public Graph Graph => session.Graph;

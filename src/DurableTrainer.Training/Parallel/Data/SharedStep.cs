@@ -1,4 +1,3 @@
-using System.Numerics;
 using DurableTrainer.Training.Parallel.Async.Replicas;
 using DurableTrainer.Training.Parallel.Data.Planning;
 using DurableTrainer.Training.Parallel.Data.Replicas;
@@ -101,29 +100,14 @@ internal sealed class SharedStep : ITrainingStep
         {
             if (dropped.Contains(place))
                 continue;
-            Add(gradient.Values, isFirst);
+            if (isFirst)
+                gradient.Values.CopyTo(sum, 0);
+            else
+                GradientSum.Add(sum, gradient.Values);
             (isFirst, weight) = (false, weight + gradient.Weight);
         }
 
-        if (dropped.Count == 0)
-            return;
-        var factor = (float)(1 / weight);
-        foreach (ref var value in sum.AsSpan())
-            value *= factor;
-    }
-
-    private void Add(float[] values, bool isFirst)
-    {
-        if (isFirst)
-        {
-            values.CopyTo(sum, 0);
-            return;
-        }
-
-        var i = 0;
-        for (; i <= sum.Length - Vector<float>.Count; i += Vector<float>.Count)
-            (new Vector<float>(sum, i) + new Vector<float>(values, i)).CopyTo(sum, i);
-        for (; i < sum.Length; i++)
-            sum[i] += values[i];
+        if (dropped.Count > 0)
+            GradientSum.Scale(sum, (float)(1 / weight));
     }
 }

@@ -10,6 +10,12 @@ internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mos
     /// <summary>Of each size; their median counts. What comes before them makes programs and caches warm.</summary>
     private const int Probes = 5, WarmUps = 2;
 
+    /// <summary>The smaller size is such a part of the larger.</summary>
+    private const int Part = 4;
+
+    /// <summary>Batches of the larger size that a probe comes to.</summary>
+    public const double ProbedBatches = WarmUps + Probes * (1 + 1.0 / Part);
+
     private readonly Meeting meeting = new();
     private readonly bool[] isLost = new bool[units.Count];
 
@@ -105,7 +111,7 @@ internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mos
     private UnitCost Probe(Unit unit, GradientProgram program, SharedBatch batch)
     {
         var many = Math.Min(mostSamples[unit.Number], batch.Pass.Count);
-        var few = Math.Max(1, many / 4);
+        var few = Math.Max(1, many / Part);
         for (var warmUp = 0; warmUp < WarmUps; warmUp++)
             SecondsOf(many);
         var (ofFew, ofMany) = (new RecentTimes(Probes), new RecentTimes(Probes));

@@ -43,6 +43,25 @@ public class CoordinatorTests
     }
 
     [Fact]
+    public void A_probe_that_was_wrong_is_not_told_as_a_change_of_the_unit()
+    {
+        var reason = Assert.Single(Reasons(40, 0.5, 1).OfType<string>());
+
+        Assert.Contains("unit-0 takes 0.5 times as long as its probe said,", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_change_is_told_by_what_the_first_steps_took_and_not_by_the_probe()
+    {
+        // A seventh off is too little to share otherwise.
+        Assert.All(Reasons(25, 1.14, 1.14), Assert.Null);
+
+        var reason = Assert.Single(Reasons(40, 3.42, 1.14).OfType<string>());
+
+        Assert.Contains("unit-0 takes 3.0 times as long as was expected of it,", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_bad_stretch_shorter_than_half_the_window_is_let_pass()
     {
         Assert.All(Reasons(20, 1, 1).Concat(Reasons(9, 1, 10)).Concat(Reasons(100, 1, 1)), Assert.Null);

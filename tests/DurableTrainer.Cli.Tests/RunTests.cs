@@ -113,6 +113,22 @@ public class RunTests
     }
 
     [Fact]
+    public async Task A_plan_says_what_units_that_share_batches_are_expected_to_take_here_and_on_larger_machines()
+    {
+        using var here = new Workspace();
+        here.Write(spec => spec["training"]!["parallel"] = JsonNode.Parse("""{ "mode": "data", "units": [{ "id": "left" }, { "dutyCycle": 0.5 }] }"""));
+
+        var plan = (await Dtrain.RunAsync("plan", here.Spec)).Output;
+        var json = JsonNode.Parse((await Dtrain.RunAsync("plan", here.Spec, "--json")).Output)!["parallel"]!;
+
+        Assert.Matches(@"\nparallel       data, of a batch of \d+ left (has \d+|rests), unit-1 (has \d+|rests); at the first point\n", plan);
+        Assert.Matches(@"\n               a step is expected to take \d+\.\d+ ms, \d+\.\d+× as quick as one unit\n", plan);
+        Assert.Matches(@"\nunits          1: [\d.]+ ms, 2: [\d.]+ ms \([\d.]+×\), 4: .*, 8: .*, 16: .*\n", plan);
+        Assert.Equal(["left", "unit-1"], json["data"]!["ids"]!.AsArray().Select(id => (string)id!));
+        Assert.Equal(5, json["data"]!["scaled"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task The_schema_is_one_that_editors_understand()
     {
         var schema = await Dtrain.RunAsync("schema");

@@ -7,7 +7,7 @@ namespace DurableTrainer.Bench.Data;
 internal sealed class DataBenchmark : Benchmark
 {
     private const int WarmUp = 40, SingleStepsAtATime = 3;
-    private const int Rounds = 3;
+    private const int Rounds = 5;
 
     private readonly Option<bool> quick;
     private readonly Option<string?> picture;
@@ -53,11 +53,11 @@ internal sealed class DataBenchmark : Benchmark
     {
         using var single = new SingleSteps(task, time);
         single.Take(WarmUp);
-        single.Forget();
+        var steps = new List<SingleStep>();
         var run = DataRun.Of(
             task, setting.DutyCycles, setting.StepsBefore + setting.StepsAfter, time, (setting.StepsBefore, DataSetting.SlowDown),
-            () => single.Take(SingleStepsAtATime), cancellation);
-        return new DataFigures(run, setting, single.Seconds);
+            done => steps.AddRange(single.Take(SingleStepsAtATime).Select(seconds => new SingleStep(done, seconds))), cancellation);
+        return new DataFigures(run, setting, steps);
     }
 
     private static string Summary(List<DataFigures> rounds) => FormattableString.Invariant(

@@ -8,8 +8,8 @@ namespace DurableTrainer.Bench.Data;
 /// <summary>What a run of two units came to, of which the first is slowed down in the middle.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Setting">What was run.</param>
-/// <param name="SingleSeconds">That a unit at full speed takes for a whole step alone.</param>
-internal sealed record DataFigures(DataRun Run, DataSetting Setting, double SingleSeconds)
+/// <param name="Single">Steps of a unit at full speed alone, taken in between.</param>
+internal sealed record DataFigures(DataRun Run, DataSetting Setting, IReadOnlyList<SingleStep> Single)
 {
     /// <summary>Steps whose median says whether the new bound is reached.</summary>
     private const int Stretch = 5;
@@ -17,15 +17,20 @@ internal sealed record DataFigures(DataRun Run, DataSetting Setting, double Sing
     private const double Reach = 0.9;
 
     /// <summary>A step at the bound (v₁ + v₂)/max v: both units always work, and nothing is done beside.</summary>
-    public double BoundSeconds => SingleSeconds / Setting.DutyCycles.Sum();
+    public double BoundSeconds => SingleSeconds(0, Setting.StepsBefore) / Speed;
 
     /// <summary>The same once the first unit is slower.</summary>
-    public double NewBoundSeconds => SingleSeconds / (Setting.DutyCycles.Sum() - Setting.DutyCycles[0] * (1 - 1 / DataSetting.SlowDown));
+    public double NewBoundSeconds => SingleSeconds(Setting.StepsBefore, Run.Steps.Count) / NewSpeed;
 
-    public double RatioToBound => BoundSeconds / MedianOf(Before);
+    /// <summary>By how many units at full speed the work is done.</summary>
+    private double Speed => Setting.DutyCycles.Sum();
+
+    private double NewSpeed => Setting.DutyCycles.Sum() - Setting.DutyCycles[0] * (1 - 1 / DataSetting.SlowDown);
+
+    public double RatioToBound => Ratio(0, Setting.StepsBefore, Speed);
 
     /// <summary>From the step on in which the bound has to be reached.</summary>
-    public double RecoveredRatio => NewBoundSeconds / MedianOf(After.Skip(DataSetting.MostRecovery));
+    public double RecoveredRatio => Ratio(Setting.StepsBefore + DataSetting.MostRecovery, Run.Steps.Count, NewSpeed);
 
     /// <summary>Steps after the slow-down until the median of the next few reaches 90% of the new bound; null when they never do.</summary>
     public int? RecoverySteps
@@ -43,19 +48,15 @@ internal sealed record DataFigures(DataRun Run, DataSetting Setting, double Sing
         }
     }
 
-    /// <summary>The mean step of the simulation over the mean real one.</summary>
-    public double SimulatedRatio => Simulated.Average(step => step.Seconds) / Run.Steps.Average(step => step.Seconds);
+    public double SimulatedRatio => Foretelling.RatioOf(Simulated, Run);
+
+    public double FromTheFirstRatio => Foretelling.RatioOf(Foretelling.FromTheFirst(Run, Setting), Run);
 
     /// <summary>Steps after the slow-down until batches were shared otherwise; null when they never were.</summary>
     public long? ReplannedAfter => Run.Plans.FirstOrDefault(plan => plan.Step > Setting.StepsBefore)?.Step - Setting.StepsBefore;
 
-    /// <summary>
-    /// The same steps in simulated time. What units take is as probed, at the speed of the first steps until batches were shared otherwise;
-    /// the slow-down, the new plans and all that follows are foretold.
-    /// </summary>
-    public IReadOnlyList<SimulatedStep> Simulated { get; } = new StepSimulator(
-        ["unit 0", "unit 1"], CostsOf(Run), DataTask.Batch, Statistics.Median(Run.Steps.Select(step => step.Seconds - step.SharedSeconds)))
-        .Run(Run.Steps.Count, new SpeedChange(Setting.StepsBefore, 0, DataSetting.SlowDown));
+    /// <summary>The same steps in simulated time, each stretch from the one before it.</summary>
+    public IReadOnlyList<SimulatedStep> Simulated { get; } = Foretelling.StretchAhead(Run, Setting);
 
     private IEnumerable<StepTiming> Before => Run.Steps.Take(Setting.StepsBefore);
 
@@ -68,8 +69,9 @@ internal sealed record DataFigures(DataRun Run, DataSetting Setting, double Sing
         ["recoverySteps"] = RecoverySteps,
         ["replannedAfter"] = ReplannedAfter,
         ["simulatedRatio"] = double.Round(SimulatedRatio, 4),
+        ["fromTheFirstRatio"] = double.Round(FromTheFirstRatio, 4),
         ["clock"] = "processor time of each unit's thread, rests counted and not taken",
-        ["throttling"] = $"duty cycles 1 and 0.5, and {double.Round(1 / DataSetting.SlowDown, 3)} of unit 0 from step {Setting.StepsBefore} on",
+        ["throttling"] = $"duty cycles 1 and 0.5, and {double.Round(1 / DataSetting.SlowDown, 3)} of unit-0 from step {Setting.StepsBefore} on",
         ["batch"] = DataTask.Batch,
         ["steps"] = Run.Steps.Count,
         ["stepMilliseconds"] = double.Round(1000 * MedianOf(Before), 3),
@@ -78,12 +80,22 @@ internal sealed record DataFigures(DataRun Run, DataSetting Setting, double Sing
         ["unitMilliseconds"] = new JsonArray([.. Setting.DutyCycles.Select((_, unit) => JsonValue.Create(double.Round(1000 * Statistics.Median(Before.Select(step => step.UnitSeconds[unit])), 3)))]),
     };
 
-    private static UnitCost[] CostsOf(DataRun run)
+    /// <summary>
+    /// The bound over the steps that were taken, epoch by epoch against the single steps right before and after it, so that what changes on the
+    /// machine touches both; the median of these.
+    /// </summary>
+    private double Ratio(int from, int to, double speed)
     {
-        var first = run.Steps.TakeWhile(step => step.Shards.SequenceEqual(run.Steps[0].Shards)).Take(Coordinator.Window).ToList();
-        return [.. run.Probed.Select((cost, unit) =>
-            cost.Times(Statistics.Median(first.Select(step => step.UnitSeconds[unit])) / cost.Of(first[0].Shards[unit])))];
+        int[] marks = [.. Single.Select(step => step.Before).Distinct().Order()];
+        return Statistics.Median(marks.Zip(marks.Skip(1))
+            .Select(epoch => (epoch.First, epoch.Second, Steps: Run.Steps.Where(step => step.Step >= Math.Max(from, epoch.First) && step.Step < Math.Min(to, epoch.Second)).ToList()))
+            .Where(epoch => epoch.Steps.Count > 0)
+            .Select(epoch => SingleSeconds(epoch.First, epoch.Second) / speed / MedianOf(epoch.Steps)));
     }
+
+    /// <summary>The median of those that were taken when so many steps were done.</summary>
+    private double SingleSeconds(int from, int to) =>
+        Statistics.Median(Single.Where(step => step.Before >= from && step.Before <= to).Select(step => step.Seconds));
 
     private static double MedianOf(IEnumerable<StepTiming> steps) => Statistics.Median(steps.Select(step => step.Seconds));
 }

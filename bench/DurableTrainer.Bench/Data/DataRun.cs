@@ -21,11 +21,11 @@ internal sealed record DataRun
     /// <param name="steps">How many steps.</param>
     /// <param name="time">By which units are probed and watched.</param>
     /// <param name="slowDown">After so many steps unit 0 takes so many times as long; null for never.</param>
-    /// <param name="betweenEpochs">Called before every epoch.</param>
+    /// <param name="betweenEpochs">Called before every epoch and at the end, with the steps that are done.</param>
     /// <param name="cancellation">Ends it early.</param>
     public static DataRun Of(
         DataTask task, double[] dutyCycles, int steps, TimeProvider time, (int Step, double Factor)? slowDown = null,
-        Action? betweenEpochs = null, CancellationToken cancellation = default)
+        Action<int>? betweenEpochs = null, CancellationToken cancellation = default)
     {
         var (taken, probed) = (new List<StepTiming>(), (IReadOnlyList<UnitCost>)[]);
         var parallel = new DataParallelSpec { Units = [.. dutyCycles.Select(cycle => new UnitSpec { DutyCycle = cycle })] };
@@ -39,9 +39,11 @@ internal sealed record DataRun
             while (taken.Count < steps)
             {
                 cancellation.ThrowIfCancellationRequested();
-                betweenEpochs?.Invoke();
+                betweenEpochs?.Invoke(taken.Count);
                 session.RunEpoch(cancellation);
             }
+
+            betweenEpochs?.Invoke(taken.Count);
 
             return new DataRun { Steps = taken[..steps], Probed = probed, Plans = session.Plans };
         }

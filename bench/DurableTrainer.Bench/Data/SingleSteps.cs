@@ -11,7 +11,6 @@ internal sealed class SingleSteps : IDisposable
     private readonly CpuTrainingStep step;
     private readonly TimeProvider time;
     private readonly float[] targets;
-    private readonly List<double> seconds = [];
     private long steps;
 
     public SingleSteps(DataTask task, TimeProvider time)
@@ -25,23 +24,26 @@ internal sealed class SingleSteps : IDisposable
         targets = task.Dataset.Targets[..DataTask.Batch];
     }
 
-    /// <summary>The median of all steps so far.</summary>
-    public double Seconds => Measuring.Statistics.Median(seconds);
-
-    public void Take(int count)
+    /// <returns>Seconds of each.</returns>
+    public double[] Take(int count)
     {
+        var seconds = new double[count];
         for (var taken = 0; taken < count; taken++)
         {
             var start = time.GetTimestamp();
             step.Forward(new Pass(DataTask.Batch, Training: true, Step: steps), targets);
             step.Backward();
             step.Move(++steps, 1e-3);
-            seconds.Add(time.GetElapsedTime(start).TotalSeconds);
+            seconds[taken] = time.GetElapsedTime(start).TotalSeconds;
         }
-    }
 
-    /// <summary>What came so far made programs and caches warm.</summary>
-    public void Forget() => seconds.Clear();
+        return seconds;
+    }
 
     public void Dispose() => processor.Dispose();
 }
+
+/// <summary>A step on one processor.</summary>
+/// <param name="Before">Steps of the shared run that were done before it.</param>
+/// <param name="Seconds">It took.</param>
+internal readonly record struct SingleStep(int Before, double Seconds);

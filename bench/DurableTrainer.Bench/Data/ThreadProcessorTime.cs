@@ -4,7 +4,8 @@ namespace DurableTrainer.Bench.Data;
 
 /// <summary>
 /// The processor time of the calling thread, as a clock: it stands still while the thread waits, rests, or has no processor because a
-/// neighbour has it. Units of one thread that are measured by it are measured as if each had a processor for itself.
+/// neighbour has it. Units of one thread that are measured by it are measured as if each had a processor for itself;
+/// what the other threads of a larger unit do is not in it.
 /// </summary>
 internal sealed partial class ThreadProcessorTime : TimeProvider
 {

@@ -74,6 +74,6 @@ public sealed class NotEmptyAttribute : Attribute;
 /// <summary>A record with rules over several of its fields. It is asked once each field by itself is sound.</summary>
 internal interface ISelfChecking
 {
-    /// <summary>What is wrong, with the JSON name of the field to change.</summary>
+    /// <summary>What is wrong, with the JSON name of the field to change, or the way to it: <c>units/1/id</c>.</summary>
     IEnumerable<(string Field, string Message)> Check();
 }

@@ -140,7 +140,7 @@ internal sealed class ShapeReader(SpecProblems problems, bool isTemplate = false
         if (typeof(ISelfChecking).IsAssignableFrom(type) && problems.IsSound(pointer) && !(isTemplate && HasExpression(result)))
         {
             foreach (var (field, message) in ((ISelfChecking)result.Deserialize(type, SpecJson.Options)!).Check())
-                problems.Add(field.Length == 0 ? pointer : JsonPointer.Member(pointer, field), message);
+                problems.Add(field.Length == 0 ? pointer : $"{pointer}/{field}", message);
         }
 
         return result;

@@ -24,8 +24,7 @@ public static class SpecSchema
         {
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OpenTraining } },
         };
-        var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
-        var schema = (JsonObject)options.GetJsonSchemaAsNode(typeof(ExperimentSpec), exporter);
+        var schema = (JsonObject)options.GetJsonSchemaAsNode(typeof(ExperimentSpec), Exporter(isInTraining: false));
         schema["properties"]!.AsObject().Insert(0, Reference, new JsonObject { ["type"] = "string" });
         LetCommandTrain((JsonObject)schema["properties"]!["training"]!);
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -67,11 +66,18 @@ public static class SpecSchema
             new JsonObject { ["required"] = required });
     }
 
-    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
+    /// <param name="isInTraining">Whether all of it lies in the training, where expressions may stand.</param>
+    private static JsonSchemaExporterOptions Exporter(bool isInTraining) => new()
+    {
+        TreatNullObliviousAsNonNullable = true,
+        TransformSchemaNode = (context, schema) => Transform(context, schema, isInTraining || IsInTraining(context.Path)),
+    };
+
+    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema, bool isInTraining)
     {
         var type = context.TypeInfo.Type;
-        schema = Leaf(type) ?? (context.PropertyInfo is { } field && Contract.OnlyItem(field) is { } item ? OneOrMany(item) : schema);
-        schema = context.PropertyInfo is { } list && Contract.CountedItem(list) is { } counted ? CountOrMany(counted) : schema;
+        schema = Leaf(type) ?? (context.PropertyInfo is { } field && Contract.OnlyItem(field) is { } item ? OneOrMany(item, isInTraining) : schema);
+        schema = context.PropertyInfo is { } list && Contract.CountedItem(list) is { } counted ? CountOrMany(counted, isInTraining) : schema;
         if (schema is not JsonObject node || node.ContainsKey("$ref"))
             return schema;
 
@@ -83,7 +89,7 @@ public static class SpecSchema
             node["items"] = leaf;
         if (context.PropertyInfo is { } property)
             AddBounds(property, node);
-        return IsInTraining(context.Path) ? WithExpression(node, context.TypeInfo) : node;
+        return isInTraining ? WithExpression(node, context.TypeInfo) : node;
     }
 
     // Types whose converter the exporter cannot look into.
@@ -103,27 +109,16 @@ public static class SpecSchema
         return type.IsEnum ? new() { ["enum"] = new JsonArray([.. Scalar.EnumNames(type).Select(name => JsonValue.Create(name))]) } : null;
     }
 
-    private static JsonObject OneOrMany(Type item)
-    {
-        var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
-        return new()
-        {
-            ["anyOf"] = new JsonArray(
-                SpecJson.Options.GetJsonSchemaAsNode(item, exporter),
-                new JsonObject { ["type"] = "array", ["items"] = SpecJson.Options.GetJsonSchemaAsNode(item, exporter), ["minItems"] = 1 }),
-        };
-    }
+    private static JsonObject OneOrMany(Type item, bool isInTraining) => Either(Of(item, isInTraining), item, isInTraining);
 
-    private static JsonObject CountOrMany(Type item)
+    private static JsonObject CountOrMany(Type item, bool isInTraining) => Either(new JsonObject { ["type"] = "integer" }, item, isInTraining);
+
+    private static JsonObject Either(JsonNode alone, Type item, bool isInTraining) => new()
     {
-        var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
-        return new()
-        {
-            ["anyOf"] = new JsonArray(
-                new JsonObject { ["type"] = "integer" },
-                new JsonObject { ["type"] = "array", ["items"] = SpecJson.Options.GetJsonSchemaAsNode(item, exporter), ["minItems"] = 1 }),
-        };
-    }
+        ["anyOf"] = new JsonArray(alone, new JsonObject { ["type"] = "array", ["items"] = Of(item, isInTraining), ["minItems"] = 1 }),
+    };
+
+    private static JsonNode Of(Type type, bool isInTraining) => SpecJson.Options.GetJsonSchemaAsNode(type, Exporter(isInTraining));
 
     /// <summary>What the exporter says of all choices holds for each, and some choices need no more than their name.</summary>
     private static void SeparateChoices(JsonObject node, Type type, JsonArray choices)

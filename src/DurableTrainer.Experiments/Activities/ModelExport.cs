@@ -45,7 +45,7 @@ internal sealed class ModelExport(ArtifactStore store, string experiment, Experi
         var graph = GraphBuilder.Build(training.Model, data.SampleShape, training.Loss, data.Targets);
         var classes = training.Loss is CrossEntropySpec ? ClassesOf(graph.ShapeOf(graph.Outputs[0])[^1], data.Text) : null;
         var input = new ModelInput(data.SampleShape, training.Data.Scale, data.Text);
-        var files = ModelFiles.Of(checkpoint, input, classes, experiment, trial.Trial, data.Sha256, lineage);
+        var files = ModelFiles.Of(checkpoint, input, classes, experiment, trial.Trial, data.Sha256, lineage, training.Parallel);
         await store.WriteAsync(Path(ArtifactPaths.ModelSafetensors(experiment)), files.Safetensors, cancellation);
         await store.WriteAsync(Path(ArtifactPaths.ModelJson(experiment)), files.Json, cancellation);
     }

@@ -5,6 +5,7 @@ using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Input.Augmentation;
+using DurableTrainer.Training.Parallel.Data.Replicas;
 using DurableTrainer.Training.Parallel.Pipeline;
 using DurableTrainer.Workers.Slices;
 
@@ -18,8 +19,8 @@ internal sealed class DataAndModelFit(string folder, DataFiles files)
     private const string DataPointer = "/training/data";
     private const string SplitPointer = DataPointer + "/split";
     private const string AugmentPointer = "/training/augment";
-    private const string UnitsPointer = "/training/parallel/units";
     private const string ModelPointer = "/training/model";
+    private const string ParallelPointer = "/training/parallel";
 
     private readonly Dictionary<string, SpecProblem> problems = [];
     private readonly Dictionary<string, Dataset?> datasets = [];
@@ -42,7 +43,7 @@ internal sealed class DataAndModelFit(string folder, DataFiles files)
             {
                 var graph = CheckModel(model, parts.Training<LossSpec>("loss", point), shapes, dataset, point);
                 CheckAugmentation(parts.Training<IReadOnlyList<AugmentSpec>>("augment", point) ?? [], shapes.Sample, graph, point);
-                CheckStages(parts.Training<ParallelSpec>("parallel", point), graph, point);
+                CheckParallel(parts.Training<ParallelSpec>("parallel", point), graph, point);
                 foreach (var problem in graph is null ? [] : AdjustableFit.Problems(parts, graph, shapes.Sample, point))
                     problems.TryAdd(problem.Pointer, problem);
             }
@@ -77,14 +78,22 @@ internal sealed class DataAndModelFit(string folder, DataFiles files)
         {
             var pointer = $"{AugmentPointer}/{i}";
             if (AugmentationFit.WhyNot(augment[i], sampleShape, areIndices: graph?.Vocabulary is not null) is { } why)
-                problems.TryAdd(pointer, new SpecProblem(pointer, $"{why}{(point.Count == 0 ? "" : $"; so in the point {point}")}"));
+                problems.TryAdd(pointer, new SpecProblem(pointer, $"{why}{At(point)}"));
         }
     }
 
-    private void CheckStages(ParallelSpec? parallel, Graph? graph, Point point)
+    private void CheckParallel(ParallelSpec? parallel, Graph? graph, Point point)
     {
-        if (parallel is PipelineParallelSpec pipeline && graph is not null && PipelineFit.WhyNot(pipeline, graph) is { } why)
-            problems.TryAdd(UnitsPointer, new SpecProblem(UnitsPointer, $"{why}{(point.Count == 0 ? "" : $"; so in the point {point}")}"));
+        if (graph is null)
+            return;
+        var found = parallel switch
+        {
+            DataParallelSpec data => PerturbationFit.Problems(data, graph),
+            PipelineParallelSpec pipeline when PipelineFit.WhyNot(pipeline, graph) is { } why => [("units", why)],
+            _ => [],
+        };
+        foreach (var (field, why) in found)
+            problems.TryAdd($"{ParallelPointer}/{field}", new SpecProblem($"{ParallelPointer}/{field}", $"{why}{At(point)}"));
     }
 
     private Graph? CheckModel(ModelSpec model, LossSpec? loss, (IReadOnlyList<int> Sample, int Targets) shapes, Dataset? dataset, Point point)
@@ -104,7 +113,7 @@ internal sealed class DataAndModelFit(string folder, DataFiles files)
         {
             var pointer = ModelPointer + exception.Pointer;
             problems.TryAdd(pointer, new SpecProblem(
-                pointer, $"{exception.Layer} gets {exception.Input}, but wants {exception.Wanted}{(point.Count == 0 ? "" : $"; so in the point {point}")}"));
+                pointer, $"{exception.Layer} gets {exception.Input}, but wants {exception.Wanted}{At(point)}"));
         }
         catch (DataException exception)
         {
@@ -113,6 +122,8 @@ internal sealed class DataAndModelFit(string folder, DataFiles files)
 
         return null;
     }
+
+    private static string At(Point point) => point.Count == 0 ? "" : $"; so in the point {point}";
 
     /// <summary>Shape and number of targets of a sample as the spec declares them, for a model whose data cannot be read.</summary>
     private static (IReadOnlyList<int> Sample, int Targets)? ShapesOf(DataSpec data) => data switch

@@ -19,6 +19,9 @@ public sealed record ExperimentForecast
     /// <summary>The data and the models; null where a command trains, of which nothing is known.</summary>
     public ModelForecast? Model { get; init; }
 
+    /// <summary>How quick the units are that share batches; null where none do.</summary>
+    public ParallelForecast? Parallel { get; init; }
+
     /// <summary>The files that the command names, where one trains.</summary>
     public IReadOnlyList<string>? CommandFiles { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record ExperimentForecast
         {
             Spec = spec,
             Model = spec.Training.RunsCommand ? null : ModelForecast.Of(spec, data, points, (long)trials * epochs),
+            Parallel = spec.Training.RunsCommand ? null : ParallelForecast.Of(spec, data, points[0]),
             CommandFiles = data.Files,
             Points = double.IsFinite(space.Cardinality) ? space.Cardinality : null,
             Trials = trials,

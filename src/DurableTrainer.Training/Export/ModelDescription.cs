@@ -47,8 +47,10 @@ public sealed record ModelInput(IReadOnlyList<int> Shape, double Scale, TextUnit
 /// <param name="Segments">
 /// Who trained it with what, epoch by epoch, when that was not one trial with one point: all that it takes to train it again.
 /// </param>
+/// <param name="Replicas">What the replicas contributed whose gradients were brought together; null when one processor trained it.</param>
 public sealed record ModelLineage(
-    string Experiment, int Trial, int Epoch, long Step, string DataSha256, IReadOnlyList<Segment>? Segments = null);
+    string Experiment, int Trial, int Epoch, long Step, string DataSha256, IReadOnlyList<Segment>? Segments = null,
+    IReadOnlyList<ReplicaLineage>? Replicas = null);
 
 /// <summary>The file with the model's numbers.</summary>
 /// <param name="File">Its name, in the folder of the description.</param>

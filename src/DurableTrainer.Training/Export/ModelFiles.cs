@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DurableTrainer.Core.Training;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Training.Checkpoints;
 
@@ -35,11 +36,12 @@ public sealed record ModelFiles(byte[] Safetensors, byte[] Json)
     /// <param name="trial">The trial's number.</param>
     /// <param name="dataSha256">Hash of the data.</param>
     /// <param name="segments">The model's lineage; null when one trial trained it with one point.</param>
+    /// <param name="parallel">How the model was spread over processors; null when that is not known.</param>
     /// <exception cref="ArgumentException">A parameter and a state share a path.</exception>
     /// <exception cref="CheckpointException">The graph is not JSON.</exception>
     public static ModelFiles Of(
         Checkpoint checkpoint, ModelInput input, IReadOnlyList<string>? classes, string experiment, int trial, string dataSha256,
-        IReadOnlyList<Segment>? segments = null)
+        IReadOnlyList<Segment>? segments = null, ParallelSpec? parallel = null)
     {
         var weights = Checkpoints.Safetensors.Write(
             [.. checkpoint.Parameters, .. checkpoint.State],
@@ -50,7 +52,7 @@ public sealed record ModelFiles(byte[] Safetensors, byte[] Json)
         {
             Input = input,
             Classes = classes,
-            Lineage = new ModelLineage(experiment, trial, checkpoint.Epoch, checkpoint.Step, dataSha256, segments),
+            Lineage = new ModelLineage(experiment, trial, checkpoint.Epoch, checkpoint.Step, dataSha256, segments, ReplicaLineage.Of(checkpoint, parallel)),
             Point = checkpoint.Point,
             Metrics = new SortedDictionary<string, double>(metrics.ToDictionary(), StringComparer.Ordinal),
             Weights = new ModelWeights(

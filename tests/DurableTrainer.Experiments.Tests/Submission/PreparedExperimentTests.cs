@@ -80,6 +80,20 @@ public sealed class PreparedExperimentTests : IDisposable
     }
 
     [Fact]
+    public void Noise_for_a_replica_whose_inputs_are_indices_is_refused_with_its_place()
+    {
+        var refusal = Assert.Throws<SpecException>(() => Curves.Prepare(folder.Path, """
+            { "training": { "data": { "type": "csv", "path": "points.csv" }, "loss": "crossEntropy",
+                "model": { "layers": [ { "type": "embedding", "vocabulary": 100, "width": 4 }, "flatten", { "type": "linear", "units": 16 } ] },
+                "parallel": { "mode": "data", "units": [ {}, { "perturb": { "noise": 0.1 } } ] } } }
+            """));
+
+        var problem = Assert.Single(refusal.Problems);
+        Assert.Equal("/training/parallel/units/1/perturb", problem.Pointer);
+        Assert.StartsWith("changes inputs, but the model's embedding looks them up", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Records_that_are_left_out_are_counted_with_the_data()
     {
         File.WriteAllText(folder.At("bad.csv"), "1,2,0\n1,what,0\n3,4,1\n");

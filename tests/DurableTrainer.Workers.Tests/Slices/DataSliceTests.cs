@@ -7,7 +7,7 @@ namespace DurableTrainer.Workers.Tests.Slices;
 public class DataSliceTests
 {
     [Theory]
-    [InlineData("""{ "mode": "data", "units": 2 }""", @"^unit 0 (has \d+|rests), unit 1 (has \d+|rests): the slowest is expected to take .* for a batch of \d+$")]
+    [InlineData("""{ "mode": "data", "units": 2 }""", @"^unit-0 (has \d+|rests), unit-1 (has \d+|rests): the slowest is expected to take .* for a batch of \d+$")]
     [InlineData("""{ "mode": "auto" }""", "^single, as the trial has one thread$")]
     public async Task Why_a_model_is_spread_as_it_is_comes_with_the_result(string parallel, string reason)
     {

@@ -5,6 +5,8 @@ using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Parallel.Data.Planning;
+using DurableTrainer.Training.Parallel.Data.Replicas;
 using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 
@@ -24,6 +26,7 @@ public sealed class DataSession : ITrainingSession
     private readonly long seed;
     private readonly int trial;
     private readonly int batchSize;
+    private readonly List<EpochMetrics> history = [];
 
     /// <param name="spec">What to train.</param>
     /// <param name="dataset">The samples.</param>
@@ -40,7 +43,8 @@ public sealed class DataSession : ITrainingSession
     /// taken.
     /// </exception>
     /// <exception cref="DataException">
-    /// A target is not what the loss wants, none of them counts, or an input is not an index that the model looks up.
+    /// A target is not what the loss wants, none of them counts, an input is not an index that the model looks up, or a replica's samples cannot
+    /// be changed as the spec says.
     /// </exception>
     public DataSession(
         TrainingSpec spec, Dataset dataset, DataSplit split, long seed, int trial, int threads = 1, Point? point = null,
@@ -54,6 +58,7 @@ public sealed class DataSession : ITrainingSession
             throw new ProcessorException("/parallel/mode: the processors of this worker cannot share batches; choose \"single\" instead of \"data\".");
         var graph = GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss, dataset.TargetSize);
         Trainable.Require(spec, graph, dataset, split);
+        PerturbationFit.Require(parallel, graph);
         batchSize = Math.Min(spec.BatchSize, Math.Min(dataset.Count, split.Train.Length));
         TrainingMemory.Require(graph, spec.Optimizer, batchSize, parallel.Units.Count);
         var steps = (long)spec.Epochs * ((split.Train.Length + spec.BatchSize - 1) / spec.BatchSize);
@@ -89,23 +94,7 @@ public sealed class DataSession : ITrainingSession
             place += values.Length;
         }
 
-        return sharing.Predict(batch) + SecondsToExchange(batch.Parameters);
-    }
-
-    /// <summary>Parameters go out once and a gradient of their size comes from each unit; two copies make caches warm.</summary>
-    private double SecondsToExchange(float[] parameters)
-    {
-        var copy = new float[parameters.Length];
-        var seconds = double.MaxValue;
-        for (var repetition = 0; repetition < 3; repetition++)
-        {
-            var start = sharing.Time.GetTimestamp();
-            for (var unit = 0; unit <= sharing.Units.Count; unit++)
-                parameters.CopyTo(copy, 0);
-            seconds = Math.Min(seconds, sharing.Time.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return seconds;
+        return sharing.Predict(batch) + ExchangeCost.Measure(batch.Parameters.Length, sharing.Time).Of(sharing.Units.Count);
     }
 
     public Graph Graph => session.Graph;
@@ -114,7 +103,7 @@ public sealed class DataSession : ITrainingSession
 
     public long Step => session.Step;
 
-    public IReadOnlyList<EpochMetrics> History => session.History;
+    public IReadOnlyList<EpochMetrics> History => history;
 
     public IReadOnlyList<InputChange> InputChanges => session.InputChanges;
 
@@ -123,19 +112,32 @@ public sealed class DataSession : ITrainingSession
 
     internal UnitSharing Sharing => sharing;
 
+    /// <summary>As any session does; where there are several units, what became of their replicas is among the metrics.</summary>
     public EpochResult RunEpoch(CancellationToken cancellation = default)
     {
-        sharing.Epoch = session.Epoch;
-        return session.RunEpoch(cancellation);
+        sharing.BeginEpoch(session.Epoch);
+        var result = session.RunEpoch(cancellation);
+        if (result.Outcome != EpochOutcome.Completed)
+            return result;
+        var metrics = new SortedDictionary<string, double>(result.Metrics.ToDictionary(), StringComparer.Ordinal);
+        if (sharing.Comparison.IsOfMany)
+            sharing.Comparison.Write(metrics);
+        history.Add(session.History[^1] with { Values = metrics });
+        return result with { Metrics = metrics };
     }
 
     public IReadOnlyDictionary<string, double> Evaluate(int[] samples, string prefix) => session.Evaluate(samples, prefix);
 
     public void UseThreads(int threads) => session.UseThreads(threads);
 
-    public Checkpoint Capture() => session.Capture();
+    public Checkpoint Capture() => session.Capture() with { History = [.. history] };
 
-    public void Restore(Checkpoint checkpoint) => session.Restore(checkpoint);
+    public void Restore(Checkpoint checkpoint)
+    {
+        session.Restore(checkpoint);
+        history.Clear();
+        history.AddRange(checkpoint.History);
+    }
 
     public void Dispose()
     {

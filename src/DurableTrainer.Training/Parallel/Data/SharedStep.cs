@@ -1,6 +1,6 @@
-using System.Numerics;
 using DurableTrainer.Training.Parallel.Async.Replicas;
 using DurableTrainer.Training.Parallel.Data.Planning;
+using DurableTrainer.Training.Parallel.Data.Replicas;
 using DurableTrainer.Training.Parallel.Data.Units;
 using DurableTrainer.Training.Processors;
 
@@ -8,7 +8,8 @@ namespace DurableTrainer.Training.Parallel.Data;
 
 /// <summary>
 /// A step whose ways forward and back several units share. It gives what one processor gives up to rounding: each unit's gradient counts as
-/// much as its share of the targets that count, and layers that measure a batch measure all of it.
+/// much as its share of the targets that count, and layers that measure a batch measure all of it. Where replicas differ, each counts as much
+/// again as its weight says, and the worst may be left out.
 /// </summary>
 internal sealed class SharedStep : ITrainingStep
 {
@@ -60,16 +61,9 @@ internal sealed class SharedStep : ITrainingStep
     public double? Backward()
     {
         var start = sharing.Time.GetTimestamp();
-        var isFirst = true;
-        foreach (var unit in Sharers)
-        {
-            // All of them measured the same batch.
-            if (isFirst)
-                state.Write(unit.Result.State);
-            Add(unit.Result.Values, isFirst);
-            isFirst = false;
-        }
-
+        // All of them measured the same batch.
+        state.Write(Sharers.First().Result.State);
+        AddUp([.. Sharers.Select(GradientOf)]);
         gradients.Write(sum);
         var norm = Clip();
         seconds += sharing.Time.GetElapsedTime(start).TotalSeconds;
@@ -91,18 +85,29 @@ internal sealed class SharedStep : ITrainingStep
     /// <summary>Units that have a part of the batch and are done with it; others were stopped by a loss that is not finite.</summary>
     private IEnumerable<Unit> Sharers => sharing.Units.Where(unit => work[unit.Number] is { Failure: null });
 
-    private void Add(float[] values, bool isFirst)
+    private ReplicaGradient GradientOf(Unit unit)
     {
-        if (isFirst)
+        var (result, end) = (unit.Result, work[unit.Number]!.Value);
+        return new ReplicaGradient(unit.Number, result.Values, end.Weight, result.Count, end.Targets, result.LossSum);
+    }
+
+    /// <summary>Of all but those that are left out; for these the others count for more.</summary>
+    private void AddUp(IReadOnlyList<ReplicaGradient> all)
+    {
+        var dropped = sharing.Comparison.Compare(all);
+        var (isFirst, weight) = (true, 0.0);
+        foreach (var (place, gradient) in all.Index())
         {
-            values.CopyTo(sum, 0);
-            return;
+            if (dropped.Contains(place))
+                continue;
+            if (isFirst)
+                gradient.Values.CopyTo(sum, 0);
+            else
+                GradientSum.Add(sum, gradient.Values);
+            (isFirst, weight) = (false, weight + gradient.Weight);
         }
 
-        var i = 0;
-        for (; i <= sum.Length - Vector<float>.Count; i += Vector<float>.Count)
-            (new Vector<float>(sum, i) + new Vector<float>(values, i)).CopyTo(sum, i);
-        for (; i < sum.Length; i++)
-            sum[i] += values[i];
+        if (dropped.Count > 0)
+            GradientSum.Scale(sum, (float)(1 / weight));
     }
 }

@@ -5,6 +5,7 @@ using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Losses;
 using DurableTrainer.Training.Parallel.Async.Replicas;
 using DurableTrainer.Training.Parallel.Data.Planning;
+using DurableTrainer.Training.Parallel.Data.Replicas;
 using DurableTrainer.Training.Parallel.Data.Units;
 using DurableTrainer.Training.Processors;
 
@@ -22,6 +23,7 @@ internal sealed class UnitSharing : IDisposable
     private readonly long steps;
     private readonly List<PlanChange> changes = [];
     private Coordinator? coordinator;
+    private int epoch;
 
     /// <param name="spec">What to train.</param>
     /// <param name="parallel">The units.</param>
@@ -39,13 +41,16 @@ internal sealed class UnitSharing : IDisposable
         (this.surroundings, this.batch, this.steps) = (surroundings, batch, steps);
         sizes = ModelSizes.Of(graph);
         sampleSize = checked((int)graph.Inputs[0].Shape.Size);
-        names = [.. parallel.Units.Select((_, number) => $"unit {number}")];
+        names = [.. parallel.Ids];
+        Comparison = new ReplicaComparison(names, parallel.DropWorst ?? 0);
+        var replicas = Replica.Of(parallel);
         var most = UnitMemory.MostSamples(parallel.Units, graph, batch);
         // Gradients are clipped once they are added up, by who moves the parameters.
         var unclipped = spec with { Optimizer = new SgdSpec() };
         crew = new UnitCrew(
             [.. parallel.Units.Select((unit, number) => new Unit(
                 number,
+                replicas[number],
                 new UnitClock(surroundings.Time, surroundings.Rest) { DutyCycle = unit.DutyCycle },
                 () => new GradientProgram(processors.Create(unit.Threads), graph, unclipped, most[number]),
                 new Gradient(sizes, most[number]),
@@ -63,8 +68,15 @@ internal sealed class UnitSharing : IDisposable
     /// <summary>What the units take by the plan that is followed; null before the first step.</summary>
     public Coordinator? Coordinator => coordinator;
 
-    /// <summary>Epochs that are done, for those who read of changes.</summary>
-    public int Epoch { get; set; }
+    /// <summary>What the replicas bring to each step, against each other.</summary>
+    public ReplicaComparison Comparison { get; }
+
+    /// <param name="done">Epochs that are done, for those who read of changes.</param>
+    public void BeginEpoch(int done)
+    {
+        epoch = done;
+        Comparison.BeginEpoch();
+    }
 
     public SharedBatch RoomForBatch(int most, int parameters) => new(most, sampleSize, sizes.Output, parameters);
 
@@ -96,7 +108,7 @@ internal sealed class UnitSharing : IDisposable
     {
         surroundings.Observed?.Invoke(timing);
         if (coordinator!.Observe(timing.Shards, timing.UnitSeconds, steps - timing.Step - 1) is { } reason)
-            changes.Add(new PlanChange(Epoch, timing.Step + 1, reason));
+            changes.Add(new PlanChange(epoch, timing.Step + 1, reason));
     }
 
     public void Dispose() => crew.Dispose();
@@ -112,7 +124,7 @@ internal sealed class UnitSharing : IDisposable
         }
 
         if (changes.Count == 0)
-            changes.Add(new PlanChange(Epoch, shared.Pass.Step, made.FirstReason));
+            changes.Add(new PlanChange(epoch, shared.Pass.Step, made.FirstReason));
         return made;
     }
 
@@ -121,7 +133,7 @@ internal sealed class UnitSharing : IDisposable
         crew.Remove(unit);
         if (plan.Lose(unit) is { } shared)
         {
-            changes.Add(new PlanChange(Epoch, step, $"{shared}, as its processor failed: {failure.Message}"));
+            changes.Add(new PlanChange(epoch, step, $"{shared}, as its processor failed: {failure.Message}"));
             return;
         }
 

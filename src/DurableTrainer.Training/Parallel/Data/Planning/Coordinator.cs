@@ -29,6 +29,7 @@ internal sealed class Coordinator
     private readonly int batch;
     private int sinceCheck;
     private int promising;
+    private bool isMeasured;
 
     /// <param name="names">Of the units.</param>
     /// <param name="costs">What they take, as probed.</param>
@@ -93,7 +94,15 @@ internal sealed class Coordinator
 
     private string? Check(long stepsLeft)
     {
-        promising = IsPromising(Seen(Window), stepsLeft, out _, out _, out _) ? promising + 1 : 0;
+        var window = Seen(Window);
+        promising = IsPromising(window, stepsLeft, out _, out _, out _) ? promising + 1 : 0;
+        if (promising == 0 && !isMeasured)
+        {
+            // A probe is short. What the first steps took is what later ones are held against.
+            window.CopyTo(costs, 0);
+            isMeasured = true;
+        }
+
         // What is planned follows what was seen since the first of the checks: the steps before may have been of another speed.
         var seen = Seen(SinceFirstCheck);
         if (promising < Checks || !IsPromising(seen, stepsLeft, out var next, out var now, out var then))
@@ -101,12 +110,13 @@ internal sealed class Coordinator
 
         // What is farthest from what was expected, slower or faster, is why.
         var (other, was) = (Watched.MaxBy(unit => Math.Abs(Math.Log(Factor(unit)))), Describe(Shards));
-        var factor = Factor(other);
+        var (factor, expectation) = (Factor(other), isMeasured ? "was expected of it" : "its probe said");
         seen.CopyTo(costs, 0);
+        isMeasured = true;
         Change(next);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Describe(next)}, instead of {was}: {names[other]} takes {factor:0.0} times as long as was expected of it, and so a step of {Milliseconds(now)} is expected to take {Milliseconds(then)}");
+            $"{Describe(next)}, instead of {was}: {names[other]} takes {factor:0.0} times as long as {expectation}, and so a step of {Milliseconds(now)} is expected to take {Milliseconds(then)}");
 
         double Factor(int unit) => seen[unit].Of(Shards[unit]) / costs[unit].Of(Shards[unit]);
     }

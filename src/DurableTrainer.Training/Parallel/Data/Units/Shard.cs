@@ -6,7 +6,8 @@ namespace DurableTrainer.Training.Parallel.Data.Units;
 /// <param name="place">Of the part among those of the batch.</param>
 /// <param name="offset">Samples of the batch before it.</param>
 /// <param name="weight">
-/// What its mean loss counts for in that of the batch: the share of the batch's targets that it has, of those that count.
+/// What its mean loss counts for in that of the batch: the share of the batch's targets that it has, of those that count, each as often as
+/// its replica's weight says.
 /// </param>
 /// <param name="meeting">Where the units of the batch exchange sums.</param>
 /// <param name="clock">Of the unit.</param>

@@ -1,4 +1,5 @@
 using DurableTrainer.Training.Parallel.Async.Replicas;
+using DurableTrainer.Training.Parallel.Data.Replicas;
 
 namespace DurableTrainer.Training.Parallel.Data.Units;
 
@@ -13,18 +14,21 @@ internal sealed class Unit : IDisposable
     private bool isStopped;
 
     /// <param name="number">Among the units of the spec, counted from 0.</param>
+    /// <param name="replica">Its.</param>
     /// <param name="clock">Tells how long it works.</param>
-    /// <param name="open">Makes the replica, on the unit's thread. It ends with the unit.</param>
+    /// <param name="open">Makes what computes it, on the unit's thread. It ends with the unit.</param>
     /// <param name="result">What it computes is written into.</param>
     /// <param name="samples">What it computes with.</param>
-    public Unit(int number, UnitClock clock, Func<GradientProgram> open, Gradient result, BatchSamples samples)
+    public Unit(int number, Replica replica, UnitClock clock, Func<GradientProgram> open, Gradient result, BatchSamples samples)
     {
-        (Number, Clock, this.open, Result, Samples) = (number, clock, open, result, samples);
+        (Number, Replica, Clock, this.open, Result, Samples) = (number, replica, clock, open, result, samples);
         thread = new Thread(Serve) { IsBackground = true, Name = $"unit {number}" };
         thread.Start();
     }
 
     public int Number { get; }
+
+    public Replica Replica { get; }
 
     public UnitClock Clock { get; }
 

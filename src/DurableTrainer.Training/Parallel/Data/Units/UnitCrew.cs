@@ -10,6 +10,12 @@ internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mos
     /// <summary>Of each size; their median counts. What comes before them makes programs and caches warm.</summary>
     private const int Probes = 5, WarmUps = 2;
 
+    /// <summary>The smaller size is such a part of the larger.</summary>
+    private const int Part = 4;
+
+    /// <summary>Batches of the larger size that a probe comes to.</summary>
+    public const double ProbedBatches = WarmUps + Probes * (1 + 1.0 / Part);
+
     private readonly Meeting meeting = new();
     private readonly bool[] isLost = new bool[units.Count];
 
@@ -32,7 +38,12 @@ internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mos
     /// <returns>How it ended for each unit; null for those without samples.</returns>
     public UnitWork?[] Run(SharedBatch batch, IReadOnlyList<int> shards)
     {
-        var all = loss.CountOf(batch.Targets);
+        var targets = TargetsOf(batch, shards);
+        double[] weights = [.. units.Select(unit => unit.Replica.Weight * targets[unit.Number])];
+        // Where no target counts nothing is learned, whatever the weights.
+        var all = weights.Sum();
+        if (all > 0)
+            weights = [.. weights.Select(weight => weight / all)];
         meeting.Open(shards.Count(count => count > 0));
         var (offset, place) = (0, 0);
         foreach (var unit in units)
@@ -40,13 +51,30 @@ internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mos
             var count = shards[unit.Number];
             if (count == 0)
                 continue;
-            var counted = loss.CountOf(batch.Targets.AsSpan(offset * batch.TargetSize, count * batch.TargetSize));
-            var shard = new Shard(place++, offset, all == 0 ? 1 : (double)counted / all, meeting, unit.Clock);
+            var shard = new Shard(place++, offset, weights[unit.Number], meeting, unit.Clock);
             unit.Start(program => Compute(unit, program, batch, shard, count));
             offset += count;
         }
 
-        return [.. units.Select(unit => shards[unit.Number] > 0 ? unit.Await() : (UnitWork?)null)];
+        return
+        [
+            .. units.Select(unit => shards[unit.Number] > 0
+                ? unit.Await() with { Targets = targets[unit.Number], Weight = weights[unit.Number] }
+                : (UnitWork?)null),
+        ];
+    }
+
+    /// <summary>That count, of each unit.</summary>
+    private int[] TargetsOf(SharedBatch batch, IReadOnlyList<int> shards)
+    {
+        var (counted, offset) = (new int[shards.Count], 0);
+        for (var unit = 0; unit < shards.Count; unit++)
+        {
+            counted[unit] = loss.CountOf(batch.Targets.AsSpan(offset * batch.TargetSize, shards[unit] * batch.TargetSize));
+            offset += shards[unit];
+        }
+
+        return counted;
     }
 
     /// <summary>Ends a unit that failed.</summary>
@@ -83,7 +111,7 @@ internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mos
     private UnitCost Probe(Unit unit, GradientProgram program, SharedBatch batch)
     {
         var many = Math.Min(mostSamples[unit.Number], batch.Pass.Count);
-        var few = Math.Max(1, many / 4);
+        var few = Math.Max(1, many / Part);
         for (var warmUp = 0; warmUp < WarmUps; warmUp++)
             SecondsOf(many);
         var (ofFew, ofMany) = (new RecentTimes(Probes), new RecentTimes(Probes));
@@ -110,5 +138,6 @@ internal sealed class UnitCrew(IReadOnlyList<Unit> units, IReadOnlyList<int> mos
         unit.Samples.Resize(count);
         batch.Inputs.AsSpan(offset * batch.SampleSize, count * batch.SampleSize).CopyTo(unit.Samples.Inputs);
         batch.Targets.AsSpan(offset * batch.TargetSize, count * batch.TargetSize).CopyTo(unit.Samples.Targets);
+        unit.Replica.Perturbation?.Apply(unit.Samples.Inputs, batch.Pass, offset, count);
     }
 }

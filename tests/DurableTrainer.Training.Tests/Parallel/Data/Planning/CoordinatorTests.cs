@@ -6,7 +6,7 @@ public class CoordinatorTests
 {
     private const long ManySteps = 1_000_000;
 
-    private readonly Coordinator coordinator = new(["unit 0", "unit 1"], [new(0, 1e-3), new(0, 1e-3)], batch: 60);
+    private readonly Coordinator coordinator = new(["unit-0", "unit-1"], [new(0, 1e-3), new(0, 1e-3)], batch: 60);
 
     [Fact]
     public void As_long_as_units_take_what_was_expected_nothing_changes()
@@ -40,6 +40,25 @@ public class CoordinatorTests
         Assert.All(Reasons(23, 1, 1), Assert.Null);
         Assert.Single(Reasons(40, 1, 3), reason => reason is not null);
         Assert.Equal([45, 15], coordinator.Shards);
+    }
+
+    [Fact]
+    public void A_probe_that_was_wrong_is_not_told_as_a_change_of_the_unit()
+    {
+        var reason = Assert.Single(Reasons(40, 0.5, 1).OfType<string>());
+
+        Assert.Contains("unit-0 takes 0.5 times as long as its probe said,", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_change_is_told_by_what_the_first_steps_took_and_not_by_the_probe()
+    {
+        // A seventh off is too little to share otherwise.
+        Assert.All(Reasons(25, 1.14, 1.14), Assert.Null);
+
+        var reason = Assert.Single(Reasons(40, 3.42, 1.14).OfType<string>());
+
+        Assert.Contains("unit-0 takes 3.0 times as long as was expected of it,", reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,8 +20,8 @@ public sealed class StepSimulatorTests : IDisposable
             processors: processors, surroundings: new DataSurroundings { Time = time, Observed = taken.Add });
 
         session.RunEpoch();
-        var simulated = new StepSimulator(["unit 0", "unit 1"], [new UnitCost(0, 1e-3), new UnitCost(0, 2e-3)], SharedSessions.Spec.BatchSize, serialSeconds: 0)
-            .Run(350, new SpeedChange(Slow, 0, 3));
+        var simulated = new StepSimulator(["unit-0", "unit-1"], [new UnitCost(0, 1e-3), new UnitCost(0, 2e-3)], SharedSessions.Spec.BatchSize)
+            .Run(350, serialSeconds: 0, new SpeedChange(Slow, 0, 3));
 
         for (var step = 0; step < WholeBatches; step++)
         {

@@ -9,7 +9,7 @@ internal sealed record FillPlan
     /// <summary>How the filler is trained; null when it is not.</summary>
     public FillerOption? Option { get; init; }
 
-    /// <summary>Its chunks, by unit and in order of time, until its iterations repeat.</summary>
+    /// <summary>Its chunks, by unit and in order of time, until its iterations repeat and for three of the main instance's at least.</summary>
     public IReadOnlyList<IReadOnlyList<FillerSpan>> Units { get; init; } = [];
 
     /// <summary>Iterations of the filler for each one of the main instance, in the long run.</summary>

@@ -11,6 +11,9 @@ internal static class FillPlanner
     /// <summary>Iterations of the filler after which the rate is taken as it is, though they did not repeat.</summary>
     private const int MostIterations = 64;
 
+    /// <summary>Iterations of the main instance that are planned at least, so that one can be seen in which a filler is under way as it begins.</summary>
+    private const int LeastPeriods = 3;
+
     /// <summary>Of a period: two moments that are as near are the same.</summary>
     private const double Same = 1e-9;
 
@@ -38,7 +41,7 @@ internal static class FillPlanner
         var units = main.Iteration.Units.Select(_ => new List<FillerSpan>()).ToArray();
         var ends = new List<double> { 0 };
         var (iterations, seconds) = (0, 0.0);
-        while (iterations == 0)
+        while (iterations == 0 || ends[^1] < LeastPeriods * main.Period)
         {
             var placed = placement.Place(option.Chunks, ends[^1]);
             for (var chunk = 0; chunk < placed.Count; chunk++)

@@ -5,7 +5,7 @@ using DurableTrainer.Bench.Data;
 using DurableTrainer.Bench.Engine;
 using DurableTrainer.Bench.Input;
 using DurableTrainer.Bench.Pace;
-using DurableTrainer.Bench.Pipeline;
+using DurableTrainer.Bench.Pipelines;
 using DurableTrainer.Bench.Searches;
 using DurableTrainer.Bench.Serving;
 using DurableTrainer.Bench.Train;
@@ -31,7 +31,7 @@ internal abstract class Benchmark
         });
     }
 
-    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new AsyncBenchmark(), new DataBenchmark(), new EngineBenchmark(), new InputBenchmark(), new PaceBenchmark(), new PipelineBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
+    public static IReadOnlyList<Benchmark> All => [new ApiBenchmark(), new AsyncBenchmark(), new DataBenchmark(), new EngineBenchmark(), new InputBenchmark(), new PaceBenchmark(), new PipelineBenchmark(), new SchedulesBenchmark(), new SearchBenchmark(), new TrainBenchmark(), new TunerBenchmark(), new UsageBenchmark()];
 
     public Command Command { get; }
 

@@ -103,6 +103,9 @@ public static class ArtifactPaths
     public static string Checkpoint(string id, int trial, int branch, long step, string extension = Safetensors) =>
         string.Create(CultureInfo.InvariantCulture, $"{Checkpoints(id, trial, branch)}/{NotNegative(step)}{extension}");
 
+    /// <summary>What the units of a pipelined trial did in an iteration.</summary>
+    public static string Timeline(string id, int trial) => Trial(id, trial) + "/timeline.json";
+
     /// <summary>The folder of what a trial left for others to take over.</summary>
     public static string Milestones(string id, int trial) => Trial(id, trial) + "/milestones";
 

@@ -6,6 +6,7 @@ using DurableTrainer.Experiments.Reports;
 using DurableTrainer.Experiments.Submission;
 using DurableTrainer.Experiments.Workflows;
 using DurableTrainer.Storage;
+using DurableTrainer.Training.Parallel.Pipeline.Timelines;
 using DurableTrainer.Workers.Slices;
 
 namespace DurableTrainer.Experiments.Activities;
@@ -71,7 +72,14 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
             DataSha256 = data.Sha256,
             Trials = [.. trials.Select(trial => trial with { Usage = null })],
         };
-        var report = ExperimentReport.Write(new ReportContent(spec, found, usage, happened, importance, correlations));
+        var pipelines = new List<PipelineTimeline>();
+        for (var trial = 0; trial < input.Trials; trial++)
+        {
+            if (await store.ReadJsonAsync<PipelineTimeline>(ArtifactPaths.Timeline(input.Experiment, trial), cancellation) is { } timeline)
+                pipelines.Add(timeline);
+        }
+
+        var report = ExperimentReport.Write(new ReportContent(spec, found, usage, happened, importance, correlations) { Pipelines = pipelines });
         await store.WriteAsync(ArtifactPaths.Report(input.Experiment), Encoding.UTF8.GetBytes(report), cancellation);
         // The last of the files: who finds it finds the others.
         await store.WriteAsync(ArtifactPaths.Result(input.Experiment), ArtifactJson.WriteFile(found), cancellation);

@@ -83,7 +83,7 @@ internal sealed class Chart
         range.Max > range.Min ? range : (range.Min - Math.Max(1e-9, Math.Abs(range.Min) * 0.1), range.Max + Math.Max(1e-9, Math.Abs(range.Max) * 0.1));
 
     /// <summary>Multiples of 1, 2 or 5 times a power of ten.</summary>
-    private static IEnumerable<double> TicksOf((double Min, double Max) range)
+    internal static IEnumerable<double> TicksOf((double Min, double Max) range)
     {
         var rough = (range.Max - range.Min) / Ticks;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));

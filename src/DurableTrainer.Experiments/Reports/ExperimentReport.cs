@@ -27,7 +27,7 @@ public static class ExperimentReport
         var (spec, result) = (content.Spec, content.Result);
         var page = new StringBuilder();
         page.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">");
-        page.Append("<title>").Append(Markup.Text(result.Experiment)).Append("</title>\n<style>").Append(Style).Append("</style></head><body>\n");
+        page.Append("<title>").Append(Markup.Text(result.Experiment)).Append("</title>\n<style>").Append(Style).Append('\n').Append(TimelineChart.Rules).Append("</style></head><body>\n");
         page.Append("<h1>").Append(Markup.Text(result.Experiment)).Append("</h1>\n<p class=\"soft\">").Append(Markup.Text($"{Name(result.Status)}: {result.Reason}")).Append("</p>\n");
         Summary(page, content);
         Section(page, "Progress", p => ReportCharts.Progress(p, content));
@@ -44,6 +44,7 @@ public static class ExperimentReport
             Section(page, $"What mattered for {report.Metric}", p => Importance(p, report));
         Section(page, "What went with what", p => Correlations(p, content.Correlations));
         Section(page, "Timeline", p => ReportCharts.Timeline(p, content));
+        Section(page, "Pipelines", p => ReportCharts.Pipelines(p, content));
         Section(page, "Trials", p => Trials(p, content));
         Section(page, "Spec", p => p.Append("<pre>").Append(Markup.Text(SpecReader.Write(spec))).Append("</pre>\n"));
         return page.Append("</body></html>\n").ToString();

@@ -83,6 +83,19 @@ internal static class ReportCharts
         chart.AppendTo(page);
     }
 
+    /// <summary>What the units of pipelined trials did in an iteration.</summary>
+    public static void Pipelines(StringBuilder page, ReportContent content)
+    {
+        foreach (var timeline in content.Pipelines)
+        {
+            var seen = timeline.Epoch is { } epoch ? $", after {epoch} epochs" : "";
+            var gain = timeline.Gain is { } factor ? $"; with what fills it, {Markup.Number(Math.Round(factor, 2))} times as much is done" : "";
+            page.Append(TimelineChart.Write(timeline)).Append("<p class=\"soft\">").Append(Markup.Text(
+                $"Trial {timeline.Trial}{seen}: an iteration of {timeline.MicroBatches} micro-batches takes {Markup.Number(1000 * timeline.Seconds)} ms, and leaves its units idle for {Markup.Percent(timeline.BubbleShare)} of it{gain}."))
+                .Append("</p>\n");
+        }
+    }
+
     /// <summary>Without the few that went so wrong that all others would look the same.</summary>
     private static List<double> Central(List<double> values)
     {

@@ -1,5 +1,6 @@
 using DurableTrainer.Core.Spec;
 using DurableTrainer.Experiments.Artifacts;
+using DurableTrainer.Training.Parallel.Pipeline.Timelines;
 using DurableTrainer.Tuning.Insight;
 
 namespace DurableTrainer.Experiments.Reports;
@@ -17,4 +18,8 @@ public sealed record ReportContent(
     ExperimentUsage Usage,
     IReadOnlyList<ExperimentEvent> Events,
     IReadOnlyList<ImportanceReport> Importance,
-    CorrelationReport Correlations);
+    CorrelationReport Correlations)
+{
+    /// <summary>An iteration of each trial whose model was pipelined.</summary>
+    public IReadOnlyList<PipelineTimeline> Pipelines { get; init; } = [];
+}

@@ -23,7 +23,7 @@ internal sealed class CutSearch(LayerSums layers, UnitKinds kinds, int microBatc
     {
         // A narrow search first: what it finds shows early which ways of a wide one lead nowhere.
         var found = Run(stages, fits, width: 1, double.PositiveInfinity);
-        return Run(stages, fits, Width, found.Count == 0 ? double.PositiveInfinity : Slack * Promise(found[0]));
+        return found.Count == 0 ? [] : Run(stages, fits, Width, Slack * Promise(found[0]));
     }
 
     private List<PartialCut> Run(int stages, Func<int, int, int, int, bool> fits, int width, double most)

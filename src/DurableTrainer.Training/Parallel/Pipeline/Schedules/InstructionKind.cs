@@ -1,7 +1,7 @@
 namespace DurableTrainer.Training.Parallel.Pipeline.Schedules;
 
 /// <summary>What a unit does with a micro-batch on one of its stages.</summary>
-internal enum InstructionKind
+public enum InstructionKind
 {
     /// <summary>From the stage's input to its output.</summary>
     Forward,

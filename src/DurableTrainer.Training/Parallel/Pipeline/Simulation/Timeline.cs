@@ -12,21 +12,7 @@ internal sealed record Timeline(IReadOnlyList<IReadOnlyList<TimelineSpan>> Units
     public double BusySeconds => Units.Sum(spans => spans.Sum(span => span.End - span.Start));
 
     /// <summary>When a unit idles, from 0 to the end.</summary>
-    public IReadOnlyList<Interval> Gaps(int unit)
-    {
-        var gaps = new List<Interval>();
-        var free = 0.0;
-        foreach (var span in Units[unit])
-        {
-            if (span.Start > free)
-                gaps.Add(new Interval(free, span.Start));
-            free = span.End;
-        }
-
-        if (Seconds > free)
-            gaps.Add(new Interval(free, Seconds));
-        return gaps;
-    }
+    public IReadOnlyList<Interval> Gaps(int unit) => Interval.Outside(Units[unit].Select(span => new Interval(span.Start, span.End)), Seconds);
 
     /// <summary>The same again and again.</summary>
     /// <param name="iterations">How often, at least 1.</param>

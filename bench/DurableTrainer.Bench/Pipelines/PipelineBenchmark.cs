@@ -3,7 +3,7 @@ using System.Text.Json;
 using DurableTrainer.Bench.Measuring;
 using DurableTrainer.Core.Training;
 
-namespace DurableTrainer.Bench.Pipeline;
+namespace DurableTrainer.Bench.Pipelines;
 
 /// <summary>A pipeline of two units, alone and with another trial in its gaps.</summary>
 internal sealed class PipelineBenchmark : Benchmark

@@ -6,7 +6,7 @@ using DurableTrainer.Training.Parallel.Pipeline;
 using DurableTrainer.Training.Parallel.Pipeline.Filling;
 using DurableTrainer.Training.Parallel.Pipeline.Running;
 
-namespace DurableTrainer.Bench.Pipeline;
+namespace DurableTrainer.Bench.Pipelines;
 
 /// <summary>A trial in a process of its own, as workers are.</summary>
 internal static class TrialProcess

@@ -1,6 +1,6 @@
 using DurableTrainer.Core.Training;
 
-namespace DurableTrainer.Bench.Pipeline;
+namespace DurableTrainer.Bench.Pipelines;
 
 /// <summary>A trial that a process of its own trains.</summary>
 /// <param name="Trial">Its number, by which its parameters begin.</param>

@@ -1,7 +1,7 @@
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Data;
 
-namespace DurableTrainer.Bench.Pipeline;
+namespace DurableTrainer.Bench.Pipelines;
 
 /// <summary>A perceptron of equal layers on made-up samples.</summary>
 /// <param name="Dataset">The samples.</param>

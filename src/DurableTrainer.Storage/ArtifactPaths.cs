@@ -106,6 +106,9 @@ public static class ArtifactPaths
     /// <summary>What the units of a pipelined trial did in an iteration.</summary>
     public static string Timeline(string id, int trial) => Trial(id, trial) + "/timeline.json";
 
+    /// <summary>The same for the viewers of traces.</summary>
+    public static string Trace(string id, int trial) => Trial(id, trial) + "/trace.json";
+
     /// <summary>The folder of what a trial left for others to take over.</summary>
     public static string Milestones(string id, int trial) => Trial(id, trial) + "/milestones";
 

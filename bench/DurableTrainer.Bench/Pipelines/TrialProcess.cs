@@ -41,7 +41,6 @@ internal static class TrialProcess
     {
         var task = PipelineTask.Create(setting.MicroBatches);
         var batches = new List<BatchTime>();
-        var last = new List<BatchRecord>();
         using var session = new PipelineSession(
             task.Spec with
             {
@@ -58,21 +57,10 @@ internal static class TrialProcess
             {
                 Cuts = setting.Cuts,
                 Place = setting.Place is null ? null : new FillPlace(setting.Place),
-                Observed = record => { batches.Add(new BatchTime(Seconds(record.Start), Seconds(record.End), record.IsFilled)); last.Add(record); },
+                Observed = record => batches.Add(new BatchTime(Seconds(record.Start), Seconds(record.End), record.IsFilled)),
             });
         while (session.Epoch < setting.Epochs)
             session.RunEpoch();
-        if (Environment.GetEnvironmentVariable("PIPEDEBUG") is not null)
-        {
-            foreach (var record in last.Where(r => r.IsFilled).TakeLast(3))
-            {
-                Console.Error.WriteLine($"batch {(record.End - record.Start) / 1e6:0.00}");
-                for (var i = 0; i < record.Starts.Length; i++)
-                    Console.Error.WriteLine($"  {i}: {(record.Starts[i] - record.Start) / 1e6:0.00} - {(record.Ends[i] - record.Start) / 1e6:0.00}");
-                foreach (var span in session.FilledSpans.Where(s => s.End > record.Start && s.Start < record.End + 30_000_000))
-                    Console.Error.WriteLine($"  unit {span.Unit} {(span.Start - record.Start) / 1e6:0.00} - {(span.End - record.Start) / 1e6:0.00}");
-            }
-        }
         return new TrialOutcome(
             [.. batches], Convert.ToHexString(SHA256.HashData(session.Capture().Write())),
             [.. session.StageCosts.Select(cost => new[] { cost.Forward, cost.BackwardInputs, cost.BackwardWeights })],

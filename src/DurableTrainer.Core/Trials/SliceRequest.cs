@@ -59,6 +59,9 @@ public sealed record SliceRequest
     /// <summary>Whether the trial can train in the gaps of another's pipeline, where it takes no threads from anybody.</summary>
     public bool Fills { get; init; }
 
+    /// <summary>Whether the pool gave it the gaps of another rather than threads of its own.</summary>
+    public bool IsInGaps { get; init; }
+
     /// <summary>What the trial may use, for whoever watches the worker from outside; null where nothing is bounded.</summary>
     public LimitsSpec? Limits { get; init; }
 

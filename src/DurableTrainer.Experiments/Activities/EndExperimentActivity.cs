@@ -1,4 +1,6 @@
 using System.Text;
+using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Training;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Durable;
 using DurableTrainer.Experiments.Artifacts;
@@ -14,6 +16,9 @@ namespace DurableTrainer.Experiments.Activities;
 /// <summary>Writes the model, what the experiment found, which parameters mattered, what they went with, what it took, and a report of it all.</summary>
 internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events) : Activity<ExperimentEnding, Unit>
 {
+    /// <summary>Of trials, in the report.</summary>
+    private const int MostTimelines = 4;
+
     public override async Task<Unit> RunAsync(ActivityContext context, ExperimentEnding input, CancellationToken cancellation)
     {
         var spec = await SpecArtifact.ReadAsync(store, input.Experiment, cancellation);
@@ -72,13 +77,7 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
             DataSha256 = data.Sha256,
             Trials = [.. trials.Select(trial => trial with { Usage = null })],
         };
-        var pipelines = new List<PipelineTimeline>();
-        for (var trial = 0; trial < input.Trials; trial++)
-        {
-            if (await store.ReadJsonAsync<PipelineTimeline>(ArtifactPaths.Timeline(input.Experiment, trial), cancellation) is { } timeline)
-                pipelines.Add(timeline);
-        }
-
+        var pipelines = await PipelinesAsync(input, spec, cancellation);
         var report = ExperimentReport.Write(new ReportContent(spec, found, usage, happened, importance, correlations) { Pipelines = pipelines });
         await store.WriteAsync(ArtifactPaths.Report(input.Experiment), Encoding.UTF8.GetBytes(report), cancellation);
         // The last of the files: who finds it finds the others.
@@ -86,6 +85,21 @@ internal sealed class EndExperimentActivity(ArtifactStore store, EventLog events
         await events.AppendAsync(input.Experiment, [input.Event], cancellation);
         await events.TellAsync(input.Experiment, story => story.Tell(spec.Name, input.Event), cancellation);
         return new Unit();
+    }
+
+    /// <summary>Of the trials whose gaps were used most, and where none were, of the first ones.</summary>
+    private async Task<IReadOnlyList<PipelineTimeline>> PipelinesAsync(ExperimentEnding input, ExperimentSpec spec, CancellationToken cancellation)
+    {
+        if (spec.Training.RunsCommand || spec.Training.Bind(SearchPlans.AnyPoint(spec)).Parallel is not PipelineParallelSpec)
+            return [];
+        var timelines = new List<PipelineTimeline>();
+        for (var trial = 0; trial < input.Trials; trial++)
+        {
+            if (await store.ReadJsonAsync<PipelineTimeline>(ArtifactPaths.Timeline(input.Experiment, trial), cancellation) is { } timeline)
+                timelines.Add(timeline);
+        }
+
+        return [.. timelines.OrderByDescending(timeline => timeline.Gain ?? 1).Take(MostTimelines).OrderBy(timeline => timeline.Trial)];
     }
 
     private async Task<ReplayOutcome?> ReplayedAsync(string experiment, CancellationToken cancellation) =>

@@ -1,6 +1,7 @@
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Graphs;
+using DurableTrainer.Training.Parallel.Pipeline.Timelines;
 
 namespace DurableTrainer.Training.Sessions;
 
@@ -25,6 +26,9 @@ public interface ITrainingSession : IDisposable
 
     /// <summary>How the model was spread over units, and why, from the first on; empty where it was not.</summary>
     IReadOnlyList<PlanChange> Plans => [];
+
+    /// <summary>What the units of a pipeline do for a batch, foretold and measured; null where there is no pipeline.</summary>
+    PipelineTimeline? Timeline => null;
 
     /// <summary>
     /// Trains on every training sample once and then evaluates. Either the epoch is completed, or the session is as it was before.

@@ -22,7 +22,7 @@ internal sealed class SliceRun(WorkerConnection worker, SliceRequest request, Ac
         using var guard = LimitGuard.Of(request, worker.ProcessId, time, AskToStopAsync, stop);
         try
         {
-            await worker.SendAsync(new RunSliceMessage(request with { Threads = share.Threads }, share.Reason), stop);
+            await worker.SendAsync(new RunSliceMessage(request with { Threads = share.Threads, IsInGaps = seat.IsInGaps }, share.Reason), stop);
             granting = GrantAsync(seat.Shares);
             var result = await ReceiveAsync(guard, guard?.Kill ?? stop);
             // A worker that was asked to stop may have found out by itself why.

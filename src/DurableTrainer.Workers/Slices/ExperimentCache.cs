@@ -64,14 +64,15 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
     /// <param name="point">What to train with.</param>
     /// <param name="trial">Whose random choices are made.</param>
     /// <param name="threads">How many compute.</param>
+    /// <param name="isInGaps">Whether it begins in the gaps of another.</param>
     /// <exception cref="ImpossiblePointException">The model cannot be trained at this point.</exception>
     /// <exception cref="DataException">The data is gone, or is not what the experiment started with.</exception>
-    public ITrainingSession CreateSession(Point point, int trial, int threads)
+    public ITrainingSession CreateSession(Point point, int trial, int threads, bool isInGaps = false)
     {
         var training = Bind(point);
         var (data, split) = (Load(training.Data), Split(training.Data));
         return AtPoint(() => SessionFactory.Create(
-            training, data, split, Spec.Seed, trial, threads, point, equipment.Processors, Surroundings, PipelinesOf(training)));
+            training, data, split, Spec.Seed, trial, threads, point, equipment.Processors, Surroundings, PipelinesOf(training, isInGaps)));
     }
 
     /// <summary>Takes in a model of another experiment, to measure it on the samples of this one.</summary>
@@ -98,9 +99,9 @@ internal sealed class LoadedExperiment(string id, ExperimentSpec spec, DataSourc
         static string Units(DataSource was) => was.Text is null ? "" : " of a text";
     }
 
-    private PipelineSurroundings? PipelinesOf(TrainingSpec training) =>
+    private PipelineSurroundings? PipelinesOf(TrainingSpec training, bool isInGaps) =>
         training.Parallel is PipelineParallelSpec { Fill: not null } && equipment.GapFolder is { } folder
-            ? new PipelineSurroundings { Place = new FillPlace(Path.Combine(folder, Id)) }
+            ? new PipelineSurroundings { Place = new FillPlace(Path.Combine(folder, Id)), IsInGaps = isInGaps }
             : null;
 
     private static bool HaveSameUnits(TextUnits? one, TextUnits? other) => JsonSerializer.Serialize(one) == JsonSerializer.Serialize(other);

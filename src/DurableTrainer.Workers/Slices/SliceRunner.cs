@@ -79,7 +79,7 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         if (TrialLimits.WhyTooLarge(experiment.Spec.Limits, experiment.CountParameters(request.Point)) is { } tooLarge)
             return await LeaveAsync(request, checkpoints, meter, SliceOutcome.Failed, tooLarge);
 
-        using var session = experiment.CreateSession(request.Point, request.RandomTrial ?? request.Trial, request.Threads);
+        using var session = experiment.CreateSession(request.Point, request.RandomTrial ?? request.Trial, request.Threads, request.IsInGaps);
         var flopsOfEpoch = TrainingWork.FlopsOfEpoch(session.Graph, experiment.SplitAt(request.Point));
         var metrics = await MetricsLog.OpenAsync(store, request.Experiment, request.Trial);
         var limits = new TrialLimits(experiment.Spec.Limits, request.Used, meter);
@@ -126,6 +126,7 @@ internal sealed class SliceRunner(ArtifactStore store, TimeProvider time, TextWr
         async Task<SliceResult> SaveAsync(SliceOutcome outcome, string? reason)
         {
             await checkpoints.SaveAsync(session);
+            await TimelineFiles.WriteAsync(store, request, session);
             return Done(outcome, reason);
         }
 

@@ -31,11 +31,8 @@ internal sealed class PipelinePlan(PipelineParallelSpec parallel, Graph graph, i
     /// <summary>Epochs and steps that are done, for those who read of changes.</summary>
     public required Func<(int Epoch, long Step)> Now { get; init; }
 
-    /// <summary>What the last batches took; null before the first.</summary>
-    public PipelineWatch? Watch { get; private set; }
-
-    /// <summary>What the trial is to others; null before the first batch, and where there are none.</summary>
-    public PipelineFill? Fill { get; private set; }
+    /// <summary>The units with their stages; null before the first batch.</summary>
+    public PipelineCrew? Crew { get; private set; }
 
     /// <summary>Asks the trial to stop.</summary>
     public CancellationToken Stop { get; set; }
@@ -43,21 +40,17 @@ internal sealed class PipelinePlan(PipelineParallelSpec parallel, Graph graph, i
     /// <summary>Makes the units with their stages. The first time the model is measured and cut.</summary>
     /// <exception cref="ProcessorException">The units may not take the memory that their stages need.</exception>
     public PipelineCrew Open(Loss loss, ModelTensors tensors, OptimizerSpec spec, Optimizer optimizer, int batch) =>
-        new(loss, parallel, tensors, optimizer, layout ??= Cut(spec, batch), batch, surroundings, OpenFill);
+        Crew = new(loss, parallel, tensors, optimizer, layout ??= Cut(spec, batch), batch, surroundings, OpenFill);
 
     public PipelineBatch RoomForBatch(int batch) => new(
         batch, parallel.MicroBatches, checked((int)graph.Inputs[0].Shape.Size), checked((int)graph.ShapeOf(graph.Outputs[0]).Size), targetSize);
 
     /// <summary>Lets what waits for gaps pass, as the trial is to stop.</summary>
-    public void Release() => Fill?.Release();
+    public void Release() => Crew?.Fill?.Release();
 
-    private PipelineFill? OpenFill(PipelineWatch watch, long bytes)
-    {
-        Watch = watch;
-        return Fill = parallel.Fill is { } spec && surroundings.Place is { } place
-            ? new PipelineFill(place, spec, trial, bytes, watch, surroundings) { Tell = Tell, IsStopping = () => Stop.IsCancellationRequested }
-            : null;
-    }
+    private PipelineFill? OpenFill(PipelineWatch watch, long bytes) => parallel.Fill is { } spec && surroundings.Place is { } place
+        ? new PipelineFill(place, spec, trial, bytes, watch, surroundings) { Tell = Tell, IsStopping = () => Stop.IsCancellationRequested }
+        : null;
 
     private void Tell(string reason) => changes.Add(new PlanChange(Now().Epoch, Now().Step, reason));
 

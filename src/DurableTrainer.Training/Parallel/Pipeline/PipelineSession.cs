@@ -5,8 +5,8 @@ using DurableTrainer.Training.Checkpoints;
 using DurableTrainer.Training.Cpu;
 using DurableTrainer.Training.Data;
 using DurableTrainer.Training.Graphs;
-using DurableTrainer.Training.Parallel.Pipeline.Filling;
 using DurableTrainer.Training.Parallel.Pipeline.Simulation;
+using DurableTrainer.Training.Parallel.Pipeline.Timelines;
 using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 
@@ -20,6 +20,7 @@ public sealed class PipelineSession : ITrainingSession
 {
     private readonly TrainingSession session;
     private readonly PipelinePlan plan;
+    private readonly int trial;
 
     /// <param name="spec">What to train.</param>
     /// <param name="dataset">The samples.</param>
@@ -49,6 +50,7 @@ public sealed class PipelineSession : ITrainingSession
         var graph = GraphBuilder.Build(spec.Model, dataset.SampleShape, spec.Loss, dataset.TargetSize);
         Trainable.Require(spec, graph, dataset, split);
         PipelineFit.Require(parallel, graph);
+        this.trial = trial;
         plan = new PipelinePlan(parallel, graph, dataset.TargetSize, trial, surroundings ?? PipelineSurroundings.Plain) { Now = () => (Epoch, Step) };
         session = new TrainingSession(
             spec with { Parallel = new SingleParallelSpec() }, graph, dataset, split, seed, trial, threads, point, new PipelineProcessorFactory(plan));
@@ -66,11 +68,10 @@ public sealed class PipelineSession : ITrainingSession
 
     public IReadOnlyList<PlanChange> Plans => plan.Changes;
 
-    /// <summary>The chunks of another in the last batches' gaps.</summary>
-    internal IReadOnlyList<FilledSpan> FilledSpans => plan.Fill?.Spans ?? [];
+    public PipelineTimeline? Timeline => plan.Crew?.TimelineOf(trial) is { } timeline ? timeline with { Epoch = Epoch, Step = Step } : null;
 
     /// <summary>What stages take for a micro-batch; empty before one was seen.</summary>
-    internal IReadOnlyList<StageCost> StageCosts => plan.Watch is { Times.IsKnown: true } watch ? watch.Times.Costs : [];
+    internal IReadOnlyList<StageCost> StageCosts => plan.Crew is { Watch.Times: { IsKnown: true } times } ? times.Costs : [];
 
     public EpochResult RunEpoch(CancellationToken cancellation = default)
     {

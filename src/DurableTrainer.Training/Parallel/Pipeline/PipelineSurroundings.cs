@@ -22,6 +22,9 @@ public sealed record PipelineSurroundings
     /// <summary>Where trials of the experiment meet that fill each other's gaps; null where there is no such place.</summary>
     public FillPlace? Place { get; init; }
 
+    /// <summary>Whether the trial begins as one that fills, and waits a moment for the one that is filled if nobody is.</summary>
+    public bool IsInGaps { get; init; }
+
     /// <summary>Bytes that are free on this machine.</summary>
     internal Func<long> FreeMemory { get; init; } = () => GC.GetGCMemoryInfo() is var memory ? memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes : 0;
 

@@ -13,6 +13,9 @@ internal sealed class Seat(SeatedWork work)
 
     public int Threads { get; private set; }
 
+    /// <summary>Whether it has the gaps of another's threads, and takes none from anybody.</summary>
+    public bool IsInGaps { get; init; }
+
     /// <summary>The worker; null before it is there.</summary>
     public int? ProcessId { get; set; }
 

@@ -53,14 +53,15 @@ internal sealed class ThreadAllocator : IDisposable
             var left = seats.Where(seat => seat.LeftAt is not null).ToList();
             if ((left.Find(seat => IsSameTrial(seat.Work, work)) ?? left.FirstOrDefault()) is { } taken)
                 seats.Remove(taken);
-            var seat = new Seat(work);
             if (work.Fills && seats.Find(other => other.Work.Fills && other.Work.Experiment == work.Experiment) is { } filled)
             {
-                inGaps.Add(seat);
-                seat.Give(new ThreadShare(1, $"the gaps of trial {filled.Work.Trial}'s units"));
-                return seat;
+                var between = new Seat(work) { IsInGaps = true };
+                inGaps.Add(between);
+                between.Give(new ThreadShare(1, $"the gaps of trial {filled.Work.Trial}'s units"));
+                return between;
             }
 
+            var seat = new Seat(work);
             seats.Add(seat);
             Give(seat, seats.Count - 1, Due());
             SettleLater();

@@ -1,4 +1,4 @@
-using DurableTrainer.Core.Spec;
+using System.Globalization;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Parallel.Pipeline.Running;
 
@@ -16,7 +16,7 @@ namespace DurableTrainer.Training.Parallel.Pipeline.Filling;
 internal sealed class PipelineFill(
     FillPlace place, PipelineFillSpec spec, int trial, long bytes, PipelineWatch watch, PipelineSurroundings surroundings) : IDisposable
 {
-    /// <summary>How long nobody is filled before one who fills takes that over: between two slices of the same trial it is its own again.</summary>
+    /// <summary>How long nobody is filled before one who fills takes that over: between two slices of a trial that is filled nobody does.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     /// <summary>Between two looks of one who waits for the place itself.</summary>
@@ -29,7 +29,7 @@ internal sealed class PipelineFill(
     private readonly GapPool gaps = new(surroundings.Time, watch.Units + 1);
     private FilledListener? listener;
     private Filler? filler;
-    private long? lostAt;
+    private long? lostAt = surroundings.IsInGaps ? surroundings.Time.GetTimestamp() : null;
     private bool isFilling, isOpen;
     private string? refusal;
 
@@ -144,10 +144,12 @@ internal sealed class PipelineFill(
         if (bytes <= limit)
             return false;
         if (refusal is null)
-            Tell(refusal = $"waits until the units are free: filling takes {new MemorySize(bytes)}, and it may take {new MemorySize(limit)}");
+            Tell(refusal = $"waits until the units are free: filling takes {Mebibytes(bytes)}, and it may take {Mebibytes(limit)}");
         surroundings.Rest(Pause);
         return true;
     }
+
+    private static string Mebibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{(double)bytes / (1 << 20):0.#} MiB");
 
     private void Part(string reason)
     {

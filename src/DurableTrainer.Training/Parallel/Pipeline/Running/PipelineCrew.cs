@@ -5,6 +5,7 @@ using DurableTrainer.Training.Optimizers;
 using DurableTrainer.Training.Parallel.Pipeline.Filling;
 using DurableTrainer.Training.Parallel.Pipeline.Schedules;
 using DurableTrainer.Training.Parallel.Pipeline.Stages;
+using DurableTrainer.Training.Parallel.Pipeline.Timelines;
 
 namespace DurableTrainer.Training.Parallel.Pipeline.Running;
 
@@ -21,6 +22,7 @@ internal sealed class PipelineCrew : IDisposable
     private readonly UnitThreads threads;
     private readonly PipelineSurroundings surroundings;
     private readonly Optimizer optimizer;
+    private readonly string[] names;
     private readonly TimeSpan[] owed;
     private readonly long parameters;
 
@@ -38,6 +40,7 @@ internal sealed class PipelineCrew : IDisposable
     {
         (this.optimizer, this.surroundings) = (optimizer, surroundings);
         units = [.. layout.UnitOrder.Select(unit => parallel.Units[unit])];
+        names = [.. layout.UnitOrder.Select(unit => $"unit {unit}")];
         owed = new TimeSpan[units.Count];
         parameters = tensors.Parameters.Sum(parameter => parameter.Shape.Size);
         var schedule = layout.Schedule;
@@ -62,6 +65,10 @@ internal sealed class PipelineCrew : IDisposable
 
     /// <summary>What the trial is to others whose gaps it uses, or who use its; null where there are none.</summary>
     public PipelineFill? Fill => fill;
+
+    /// <summary>The last batches, foretold and measured; null before there was one of full size.</summary>
+    public PipelineTimeline? TimelineOf(int trial) =>
+        MeasuredTimeline.Of(trial, plan, watch, names, fill?.Spans ?? [], surroundings.Time.TimestampFrequency);
 
     /// <summary>Memory of the values of all stages, of parameters and their gradients, and of what the optimizer carries.</summary>
     private long Bytes => stages.Sum(stage => stage.Bytes) + sizeof(float) * (2 * parameters + optimizer.State.Sum(state => state.Shape.Size));

@@ -25,7 +25,7 @@ internal sealed class PipelineBenchmark : Benchmark
             return 0;
         }
 
-        foreach (var m in new[] { 2 })
+        foreach (var m in new[] { 2, 4 })
         {
             var place = Directory.CreateTempSubdirectory("dtrain-place-").FullName;
             var setting = new TrialSetting(0, 6, m, PipelineSchedule.OneForwardOneBackward, [1, 1]);

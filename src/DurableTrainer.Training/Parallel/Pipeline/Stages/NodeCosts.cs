@@ -8,8 +8,11 @@ namespace DurableTrainer.Training.Parallel.Pipeline.Stages;
 /// <summary>Measures what each node of a graph takes for a micro-batch, by running the graph operation by operation.</summary>
 internal static class NodeCosts
 {
-    /// <summary>What comes before makes caches warm; of the others the least counts, as others on this machine can only add to it.</summary>
-    private const int WarmUps = 2, Probes = 6;
+    /// <summary>Passes at least. The least counts: others on this machine can only add to what an operation takes.</summary>
+    private const int FewestPasses = 4;
+
+    /// <summary>For so long more passes follow: until it has run for a while, a program is not compiled to its end.</summary>
+    private static readonly TimeSpan LongEnough = TimeSpan.FromMilliseconds(400);
 
     /// <param name="graph">The model.</param>
     /// <param name="samples">Of a micro-batch.</param>
@@ -19,14 +22,15 @@ internal static class NodeCosts
         using var processor = new CpuProcessor();
         var executable = processor.Compile(graph, new ModelTensors(graph), samples, new CompileOptions { WayBack = WayBack.Apart });
         var (forward, back) = (Times(executable.ForwardNodes.Count), (Inputs: Times(executable.BackwardNodes.Count), Weights: Times(executable.BackwardNodes.Count)));
-        for (var probe = -WarmUps; probe < Probes; probe++)
+        var begun = Stopwatch.GetTimestamp();
+        for (var passes = 0; passes < FewestPasses || Stopwatch.GetElapsedTime(begun) < LongEnough; passes++)
         {
             executable.Input.Clear();
             executable.Begin(new Pass(samples, Training: true));
-            Run(executable.ForwardOne, forward, probe);
+            Run(executable.ForwardOne, forward);
             executable.OutputGradient.Fill(1f / samples);
-            Run(executable.BackwardInputsOne, back.Inputs, probe);
-            Run(executable.BackwardWeightsOne, back.Weights, probe);
+            Run(executable.BackwardInputsOne, back.Inputs);
+            Run(executable.BackwardWeightsOne, back.Weights);
         }
 
         var costs = graph.Nodes.ToDictionary(node => node.Id, _ => default(NodeCost));
@@ -35,26 +39,25 @@ internal static class NodeCosts
         Share(executable.BackwardNodes, back.Weights, seconds => new NodeCost(0, 0, seconds));
         return costs;
 
-        void Share(IReadOnlyList<IReadOnlyList<Node>> operations, double[][] times, Func<double, NodeCost> cost)
+        void Share(IReadOnlyList<IReadOnlyList<Node>> operations, double[] times, Func<double, NodeCost> cost)
         {
             foreach (var (nodes, seconds) in operations.Zip(times))
             {
                 foreach (var node in nodes)
-                    costs[node.Id] += cost(seconds.Min() / nodes.Count);
+                    costs[node.Id] += cost(seconds / nodes.Count);
             }
         }
     }
 
-    private static double[][] Times(int operations) => [.. Enumerable.Range(0, operations).Select(_ => new double[Probes])];
+    private static double[] Times(int operations) => [.. Enumerable.Repeat(double.MaxValue, operations)];
 
-    private static void Run(Action<int> operation, double[][] times, int probe)
+    private static void Run(Action<int> operation, double[] times)
     {
         for (var number = 0; number < times.Length; number++)
         {
             var start = Stopwatch.GetTimestamp();
             operation(number);
-            if (probe >= 0)
-                times[number][probe] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            times[number] = Math.Min(times[number], Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace DurableTrainer.Training.Parallel.Data.Replicas;
@@ -30,6 +31,8 @@ internal sealed class GradientProducts
 
     public double this[int i, int j] => products[Math.Min(i, j), Math.Max(i, j)];
 
+    // Compiled to its end at once, as a probe asks for it a few times.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Of(ReadOnlySpan<float> one, ReadOnlySpan<float> other)
     {
         var sums = Vector512<double>.Zero;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace DurableTrainer.Training.Parallel.Data.Replicas;
 
@@ -6,6 +7,8 @@ namespace DurableTrainer.Training.Parallel.Data.Replicas;
 internal static class GradientSum
 {
     /// <summary>sum ← sum + values</summary>
+    // Compiled to its end at once, as a probe asks for it a few times.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(float[] sum, float[] values)
     {
         var i = 0;

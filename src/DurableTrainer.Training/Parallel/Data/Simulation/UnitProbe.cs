@@ -13,8 +13,14 @@ namespace DurableTrainer.Training.Parallel.Data.Simulation;
 /// </summary>
 internal sealed class UnitProbe
 {
-    /// <summary>Of all probes: what a thread does in about half a second.</summary>
-    private const double MostFlops = 5e9;
+    /// <summary>The quickest counts: until a program has run for a while it is not compiled to its end.</summary>
+    private const int Rounds = 3;
+
+    /// <summary>Of all probes: what a thread does in about a second.</summary>
+    private const double MostFlops = 15e9;
+
+    /// <summary>With fewer, what a sample takes cannot be told from what a batch takes.</summary>
+    private const int FewestSamples = 8;
 
     /// <summary>A way back costs about twice the way forward.</summary>
     private const int TrainingFactor = 3;
@@ -35,12 +41,12 @@ internal sealed class UnitProbe
     /// <param name="kinds">How many kinds of units will be asked for.</param>
     /// <param name="processors">What it computes on.</param>
     /// <param name="surroundings">The clock.</param>
-    /// <returns>Null when even a single sample would take too long.</returns>
+    /// <returns>Null when even a few samples would take too long.</returns>
     public static UnitProbe? Of(
         TrainingSpec spec, Graph graph, IReadOnlyList<int> sampleShape, int targets, int batch, int kinds, IProcessorFactory processors, DataSurroundings surroundings)
     {
-        var probed = (int)Math.Min(batch, MostFlops / ((double)graph.Cost.Flops * TrainingFactor * UnitCrew.ProbedBatches * kinds));
-        if (probed == 0)
+        var probed = (int)Math.Min(batch, MostFlops / ((double)graph.Cost.Flops * TrainingFactor * UnitCrew.ProbedBatches * Rounds * kinds));
+        if (probed < Math.Min(batch, FewestSamples))
             return null;
         var dataset = Numbers(spec, sampleShape, targets, probed);
         var split = new DataSplit([.. Enumerable.Range(0, probed)], [0], []);
@@ -50,9 +56,13 @@ internal sealed class UnitProbe
 
         UnitCost Probe(int threads)
         {
-            var unit = new DataParallelSpec { Units = [new UnitSpec { Threads = threads }] };
-            using var session = new DataSession(
-                plain with { Parallel = unit }, dataset, split, seed: 0, trial: 0, processors: processors, surroundings: surroundings);
+            var unit = plain with { Parallel = new DataParallelSpec { Units = [new UnitSpec { Threads = threads }] } };
+            return Enumerable.Range(0, Rounds).Select(_ => ProbeOnce(unit)).MinBy(cost => cost.Of(probed));
+        }
+
+        UnitCost ProbeOnce(TrainingSpec unit)
+        {
+            using var session = new DataSession(unit, dataset, split, seed: 0, trial: 0, processors: processors, surroundings: surroundings);
             session.PredictSeconds();
             return session.Sharing.Coordinator!.Costs[0];
         }

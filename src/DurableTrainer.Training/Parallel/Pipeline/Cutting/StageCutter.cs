@@ -7,7 +7,7 @@ namespace DurableTrainer.Training.Parallel.Pipeline.Cutting;
 
 /// <summary>
 /// Cuts a model into stages for units that may differ in speed and in memory. A search offers cuts, the simulator tells what each takes under the
-/// schedule, and from the best one layers move over a border as long as that saves time.
+/// schedule, and from the best of them layers move over a border as long as that saves time.
 /// </summary>
 internal sealed class StageCutter
 {
@@ -91,10 +91,10 @@ internal sealed class StageCutter
 
     private StageCut Bettered(StageCut best)
     {
-        for (var moved = true; moved && simulated < MostSimulated;)
+        for (var moved = true; moved;)
         {
             moved = false;
-            foreach (var other in Neighbours(best))
+            foreach (var other in Neighbours(best).TakeWhile(_ => simulated < MostSimulated))
             {
                 if (Badness(other).CompareTo(Badness(best)) < 0)
                     (best, moved) = (other, true);

@@ -66,8 +66,8 @@ internal static class ClosedForms
 
     /// <summary>
     /// T = m(F + I + W) + (p − 1)(F + I) − (min(m, p) − 1) min(F, I, W), with I and W the two parts of the way back. For m ≥ p and W the smallest
-    /// of the three, the bubble is (p − 1)(F + I − W), which is the one of ZB-H1 in Qi et al. 2023, table 2. The rest follows from the same order: a
-    /// stage that is further on does at most so many W later than one before it, and what an idle moment takes of a W is bounded by F and by I.
+    /// of the three, the bubble is (p − 1)(F + I − W), which is the one of ZB-H1 in Qi et al. 2023, table 2. For other costs and for fewer
+    /// micro-batches the last term is what the simulator makes of the same order.
     /// </summary>
     public static double ZeroBubbleSeconds(int units, int microBatches, StageCost cost) =>
         microBatches * cost.Both

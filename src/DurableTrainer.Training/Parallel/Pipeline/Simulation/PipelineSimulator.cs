@@ -60,23 +60,23 @@ internal static class PipelineSimulator
         /// <summary>When all is there that an instruction needs; null as long as it is not known.</summary>
         private double? ReadyAt(Instruction instruction)
         {
-            var (kind, stage, microBatch) = instruction;
-            return kind switch
+            var ready = 0.0;
+            foreach (var need in schedule.Needs(instruction))
             {
-                InstructionKind.Forward => stage == 0 ? 0 : forward[At(stage - 1, microBatch)] + Between(stage - 1, stage),
-                InstructionKind.BackwardWeights => backward[At(stage, microBatch)],
-                _ when stage == schedule.Stages - 1 => forward[At(stage, microBatch)],
-                _ => backward[At(stage + 1, microBatch)] + Between(stage + 1, stage),
-            };
+                if (EndsOf(need.Kind)[At(need)] is not { } end)
+                    return null;
+                ready = Math.Max(ready, end + (schedule.UnitOf(need.Stage) == schedule.UnitOf(instruction.Stage) ? 0 : hop));
+            }
+
+            return ready;
         }
 
         private void HandOver(Instruction instruction, double end)
         {
-            var (kind, stage, microBatch) = instruction;
-            if (kind == InstructionKind.BackwardWeights)
+            if (instruction.Kind == InstructionKind.BackwardWeights)
                 return;
-            (kind == InstructionKind.Forward ? forward : backward)[At(stage, microBatch)] = end;
-            var next = kind == InstructionKind.Forward ? stage + 1 : stage - 1;
+            EndsOf(instruction.Kind)[At(instruction)] = end;
+            var next = instruction.Kind == InstructionKind.Forward ? instruction.Stage + 1 : instruction.Stage - 1;
             if (next >= 0 && next < schedule.Stages)
                 turns.Enqueue(schedule.UnitOf(next));
         }
@@ -89,8 +89,8 @@ internal static class PipelineSimulator
             _ => stages[instruction.Stage].BackwardWeights,
         };
 
-        private double Between(int from, int to) => schedule.UnitOf(from) == schedule.UnitOf(to) ? 0 : hop;
+        private double?[] EndsOf(InstructionKind kind) => kind == InstructionKind.Forward ? forward : backward;
 
-        private int At(int stage, int microBatch) => stage * schedule.MicroBatches + microBatch;
+        private int At(Instruction instruction) => instruction.Stage * schedule.MicroBatches + instruction.MicroBatch;
     }
 }

@@ -1,54 +1,98 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DurableTrainer.Bench.Measuring;
-using DurableTrainer.Core.Training;
+using DurableTrainer.Bench.Reports;
+using DurableTrainer.Experiments.Reports;
 
 namespace DurableTrainer.Bench.Pipelines;
 
-/// <summary>A pipeline of two units, alone and with another trial in its gaps.</summary>
+/// <summary>A pipeline of two units, alone and with another trial in its gaps, and what the simulator foretells of it.</summary>
 internal sealed class PipelineBenchmark : Benchmark
 {
-    private readonly Option<string?> trial;
+    private const int Rounds = 3;
 
-    public PipelineBenchmark() : this(new Option<string?>("--trial") { Hidden = true })
+    private readonly Option<bool> quick;
+    private readonly Option<int?> rounds;
+    private readonly Option<string?> markdown, picture, trial;
+
+    public PipelineBenchmark() : this(
+        new Option<bool>("--quick") { Description = "Under 40 seconds, for a first impression: one short round of two micro-batches." },
+        NumberOption.Create("--rounds", $"How often each figure is taken, of which medians are shown; {Rounds} when left out.", 100),
+        new Option<string?>("--markdown")
+        {
+            Description = "Tables as Markdown in FILE between the lines that mark them; on standard error when left out.",
+            HelpName = "FILE",
+        },
+        new Option<string?>("--picture") { Description = "What the units did for a batch with a filler, as an SVG file.", HelpName = "FILE" },
+        new Option<string?>("--trial") { Hidden = true })
     {
     }
 
-    private PipelineBenchmark(Option<string?> trial)
-        : base("pipeline", "A pipeline of two units, alone and with another trial in its gaps.", trial) => this.trial = trial;
+    private PipelineBenchmark(Option<bool> quick, Option<int?> rounds, Option<string?> markdown, Option<string?> picture, Option<string?> trial)
+        : base("pipeline", "A pipeline of two units, alone and with another trial in its gaps.", quick, rounds, markdown, picture, trial) =>
+        (this.quick, this.rounds, this.markdown, this.picture, this.trial) = (quick, rounds, markdown, picture, trial);
 
     protected override async Task<int> RunAsync(ParseResult parsed, JsonLines output, TextWriter progress, CancellationToken cancellation)
     {
         if (parsed.GetValue(trial) is { } text)
         {
-            await parsed.InvocationConfiguration.Output.WriteLineAsync(JsonSerializer.Serialize(TrialProcess.Run(JsonSerializer.Deserialize<TrialSetting>(text)!)));
+            var outcome = TrialProcess.Run(JsonSerializer.Deserialize<TrialSetting>(text)!);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(JsonSerializer.Serialize(outcome));
             return 0;
         }
 
-        foreach (var m in new[] { 2, 4 })
+        var isQuick = parsed.GetValue(quick);
+        var file = parsed.GetValue(markdown) is { } name ? new MarkedFile(name, "pipeline") : null;
+        var count = parsed.GetValue(rounds) ?? (isQuick ? 1 : Rounds);
+        var (filled, simulated) = (new List<FilledRound>(), new List<JsonObject>());
+        for (var round = 0; round < count; round++)
         {
-            var place = Directory.CreateTempSubdirectory("dtrain-place-").FullName;
-            var setting = new TrialSetting(0, 6, m, PipelineSchedule.OneForwardOneBackward, [1, 1]);
-            var alone = await TrialProcess.OutcomeAsync(TrialProcess.Start(setting), cancellation);
-            var main = TrialProcess.Start(setting with { Place = place });
-            await Task.Delay(1500, cancellation);
-            var filler = TrialProcess.Start(setting with { Trial = 1, Place = place });
-            var (filled, other) = (await TrialProcess.OutcomeAsync(main, cancellation), await TrialProcess.OutcomeAsync(filler, cancellation));
-            var aloneSeconds = Period(alone.Batches);
-            var used = filled.Batches.Where(b => b.IsFilled).ToArray();
-            var mainSeconds = Period(filled.Batches.SkipWhile(b => !b.IsFilled).ToArray());
-            var window = (used[0].Start, used[^1].End);
-            var fillerBatches = other.Batches.Count(b => b.Start >= window.Start && b.End <= window.End);
-            var perSecond = fillerBatches / (window.End - window.Start);
-            await progress.WriteLineAsync(FormattableString.Invariant($"m {m}: alone {aloneSeconds * 1000:0.00} ms, filled {mainSeconds * 1000:0.00} ms, closed {Statistics.Median(filled.Batches.Where(b => !b.IsFilled).Select(b => b.End - b.Start)) * 1000:0.00} open {Statistics.Median(used.Select(b => b.End - b.Start)) * 1000:0.00}, gain {aloneSeconds / mainSeconds + perSecond * aloneSeconds:0.000}, bit-equal main {alone.Weights == filled.Weights}, filler batches {fillerBatches} in {used.Length}, median {Period(other.Batches.Where(b => b.End <= window.End).ToArray()) * 1000:0.0}"));
-            foreach (var line in filled.Plans.Concat(other.Plans))
-                await progress.WriteLineAsync(line);
-            foreach (var cost in filled.Costs)
-                await progress.WriteLineAsync(string.Join(" ", cost.Select(c => (c * 1000).ToString("0.00"))));
+            foreach (var microBatches in isQuick ? [2] : new[] { 2, 4 })
+            {
+                filled.Add(await FilledRound.MeasureAsync(microBatches, epochs: isQuick ? 3 : 9, cancellation));
+                output.Write(filled[^1].ToJson());
+            }
+
+            foreach (var setting in isQuick ? [] : SimulatedSetting.All(epochs: 2))
+            {
+                simulated.Add(await setting.MeasureAsync(cancellation));
+                output.Write(simulated[^1]);
+            }
         }
 
+        var tables = Tables(filled, simulated);
+        if (file is null)
+            await progress.WriteLineAsync(tables);
+        else
+            file.Write(tables);
+        if (parsed.GetValue(picture) is { } path)
+            await File.WriteAllTextAsync(path, TimelineChart.Picture(filled[0].Filled.Timeline), cancellation);
         return 0;
     }
 
-    private static double Period(BatchTime[] batches) => Statistics.Median(batches.Zip(batches.Skip(1), (one, next) => next.Start - one.Start));
+    private static string Tables(List<FilledRound> filled, List<JsonObject> simulated)
+    {
+        var gains = new MarkdownTable("micro-batches", "gain", "bound", "filled batches longer by", "main bit-equal", "filler bit-equal");
+        foreach (var group in filled.GroupBy(round => round.MicroBatches))
+        {
+            gains.Add(
+                $"{group.Key}", Text(group.Select(round => round.Gain), "0.00"), group.First().Bound.ToString("0.00", CultureInfo.InvariantCulture),
+                Text(group.Select(round => 100 * round.Slowdown), "0.0") + "%", Yes(group.All(round => round.IsMainBitEqual)), Yes(group.All(round => round.IsFillerBitEqual)));
+        }
+
+        var ratios = new MarkdownTable("setting", "simulated batch over real one");
+        foreach (var group in simulated.GroupBy(line => (string)line["setting"]!))
+            ratios.Add(group.Key, Text(group.Select(line => (double)line["simulatedRatio"]!), "0.000"));
+        return $"{gains}{(simulated.Count == 0 ? "" : $"\n{ratios}")}\nMedians of {filled.GroupBy(round => round.MicroBatches).First().Count()} rounds, and the least and the largest, on {Machine.Processors} processors ({Machine.Processor}).\n";
+    }
+
+    private static string Text(IEnumerable<double> values, string format)
+    {
+        string[] texts = [.. new[] { Statistics.Median(values), values.Min(), values.Max() }.Select(value => value.ToString(format, CultureInfo.InvariantCulture))];
+        return texts[1] == texts[2] ? texts[0] : $"{texts[0]} ({texts[1]} to {texts[2]})";
+    }
+
+    private static string Yes(bool isSo) => isSo ? "yes" : "no";
 }

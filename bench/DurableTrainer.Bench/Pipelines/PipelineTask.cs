@@ -10,9 +10,12 @@ namespace DurableTrainer.Bench.Pipelines;
 internal sealed record PipelineTask(Dataset Dataset, DataSplit Split, TrainingSpec Spec)
 {
     /// <summary>Samples of a micro-batch: as many whatever their number, so that what a unit does at a time stays the same.</summary>
-    public const int MicroBatch = 16;
+    public const int MicroBatch = 8;
 
     public const int StepsOfEpoch = 40;
+
+    /// <summary>A convolution and the function behind it.</summary>
+    public const int NodesOfConvolution = 2;
 
     private const int Validation = 16;
 

@@ -4,24 +4,23 @@ using System.Text.Json;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Parallel.Pipeline;
 using DurableTrainer.Training.Parallel.Pipeline.Filling;
-using DurableTrainer.Training.Parallel.Pipeline.Running;
+using DurableTrainer.Training.Parallel.Pipeline.Schedules;
+using DurableTrainer.Training.Parallel.Pipeline.Simulation;
 
 namespace DurableTrainer.Bench.Pipelines;
 
 /// <summary>A trial in a process of its own, as workers are.</summary>
 internal static class TrialProcess
 {
-    public static Process Start(TrialSetting setting)
+    /// <exception cref="BenchException">It failed.</exception>
+    public static async Task<TrialOutcome> RunAsync(TrialSetting setting, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "DurableTrainer.Bench.dll"), "pipeline", "--trial", JsonSerializer.Serialize(setting)])
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "DurableTrainer.Bench.dll"), "pipeline", "--trial", JsonSerializer.Serialize(setting)])
         {
             RedirectStandardOutput = true,
         };
-        return Process.Start(start)!;
-    }
-
-    public static async Task<TrialOutcome> OutcomeAsync(Process process, CancellationToken cancellation)
-    {
+        using var process = Process.Start(start)!;
         try
         {
             var output = await process.StandardOutput.ReadToEndAsync(cancellation);
@@ -32,7 +31,6 @@ internal static class TrialProcess
         {
             if (!process.HasExited)
                 process.Kill();
-            process.Dispose();
         }
     }
 
@@ -55,7 +53,7 @@ internal static class TrialProcess
             task.Dataset, task.Split, seed: 1, setting.Trial,
             surroundings: new PipelineSurroundings
             {
-                Cuts = setting.Cuts,
+                Cuts = setting.FirstConvolutions is { } convolutions ? [convolutions * PipelineTask.NodesOfConvolution] : null,
                 Place = setting.Place is null ? null : new FillPlace(setting.Place),
                 Observed = record => batches.Add(new BatchTime(Seconds(record.Start), Seconds(record.End), record.IsFilled)),
             });
@@ -63,8 +61,9 @@ internal static class TrialProcess
             session.RunEpoch();
         return new TrialOutcome(
             [.. batches], Convert.ToHexString(SHA256.HashData(session.Capture().Write())),
-            [.. session.StageCosts.Select(cost => new[] { cost.Forward, cost.BackwardInputs, cost.BackwardWeights })],
-            [.. session.Plans.Select(plan => $"step {plan.Step}: {plan.Reason}")]);
+            PipelineSimulator.Run(
+                Schedule.Of(setting.Schedule, setting.DutyCycles.Length, setting.MicroBatches), session.StageCosts).Seconds,
+            [.. session.Plans.Select(plan => $"step {plan.Step}: {plan.Reason}")], session.Timeline!);
     }
 
     private static double Seconds(long timestamp) => (double)timestamp / Stopwatch.Frequency;

@@ -9,13 +9,18 @@ internal sealed class AsyncBenchmark : Benchmark
 {
     private const int Seeds = 12, QuickSeeds = 3;
 
+    /// <summary>Numbers of learners that a sweep goes through.</summary>
+    private static readonly int[] SweptLearners = [8, 16, 32];
+
     private readonly Option<bool> quick;
+    private readonly Option<bool> sweep;
     private readonly Option<int?> seeds;
     private readonly Option<string?> markdown;
     private readonly Option<string?> picture;
 
     public AsyncBenchmark() : this(
         new Option<bool>("--quick") { Description = "Under 40 seconds, for a first impression: three seeds, one task." },
+        new Option<bool>("--sweep") { Description = "The window against the current staleness with 8, 16 and 32 learners instead." },
         NumberOption.Create("--seeds", $"Runs of each rule in each setting, with seeds 0, 1, …; {Seeds} when left out.", 1000, least: 2),
         new Option<string?>("--markdown")
         {
@@ -26,31 +31,28 @@ internal sealed class AsyncBenchmark : Benchmark
     {
     }
 
-    private AsyncBenchmark(Option<bool> quick, Option<int?> seeds, Option<string?> markdown, Option<string?> picture)
+    private AsyncBenchmark(Option<bool> quick, Option<bool> sweep, Option<int?> seeds, Option<string?> markdown, Option<string?> picture)
         : base("async", "Final losses with learners that do not wait for each other, by what the rates of stale updates are scaled.",
-            quick, seeds, markdown, picture) =>
-        (this.quick, this.seeds, this.markdown, this.picture) = (quick, seeds, markdown, picture);
+            quick, sweep, seeds, markdown, picture) =>
+        (this.quick, this.sweep, this.seeds, this.markdown, this.picture) = (quick, sweep, seeds, markdown, picture);
 
     protected override async Task<int> RunAsync(ParseResult parsed, JsonLines output, TextWriter progress, CancellationToken cancellation)
     {
-        var isQuick = parsed.GetValue(quick);
+        var (isQuick, isSweep) = (parsed.GetValue(quick), parsed.GetValue(sweep));
         var count = parsed.GetValue(seeds) ?? (isQuick ? QuickSeeds : Seeds);
-        var file = parsed.GetValue(markdown) is { } name ? new MarkedFile(name, "async") : null;
+        var file = parsed.GetValue(markdown) is { } name ? new MarkedFile(name, isSweep ? "async --sweep" : "async") : null;
         var start = Stopwatch.GetTimestamp();
         var figures = new List<AsyncFigures>();
-        foreach (var task in isQuick ? AsyncTask.All.Take(1) : AsyncTask.All)
+        foreach (var (task, setting, rules) in isSweep ? Sweep() : Everything(isQuick))
         {
-            foreach (var setting in AsyncSetting.All)
-            {
-                var own = Measure(task, setting, count, cancellation);
-                foreach (var one in own)
-                    output.Write(one.ToJson());
-                figures.AddRange(own);
-            }
+            var own = Measure(task, setting, rules, count, cancellation);
+            foreach (var one in own)
+                output.Write(one.ToJson());
+            figures.AddRange(own);
         }
 
         await progress.WriteLineAsync($"{figures.Count * count} runs in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
-        var tables = AsyncTables.Markdown(figures);
+        var tables = isSweep ? AsyncTables.Sweep(figures) : AsyncTables.Markdown(figures);
         if (file is not null)
             file.Write(tables);
         else
@@ -60,10 +62,25 @@ internal sealed class AsyncBenchmark : Benchmark
         return 0;
     }
 
-    private static List<AsyncFigures> Measure(AsyncTask task, AsyncSetting setting, int seeds, CancellationToken cancellation)
+    private static IEnumerable<(AsyncTask Task, AsyncSetting Setting, IReadOnlyList<AsyncRule> Rules)> Everything(bool isQuick) =>
+        from task in isQuick ? AsyncTask.All.Take(1) : AsyncTask.All
+        from setting in AsyncSetting.All
+        select (task, setting, AsyncRule.All);
+
+    private static IEnumerable<(AsyncTask Task, AsyncSetting Setting, IReadOnlyList<AsyncRule> Rules)> Sweep()
+    {
+        IReadOnlyList<AsyncRule> rules = [AsyncRule.Window, AsyncRule.Current];
+        return
+            from learners in SweptLearners
+            from setting in new[] { AsyncSetting.HeavyTailed, AsyncSetting.Elastic }
+            select (AsyncTask.All[0], setting with { Learners = learners }, rules);
+    }
+
+    private static List<AsyncFigures> Measure(
+        AsyncTask task, AsyncSetting setting, IReadOnlyList<AsyncRule> rules, int seeds, CancellationToken cancellation)
     {
         var figures = new List<AsyncFigures>();
-        foreach (var rule in AsyncRule.All)
+        foreach (var rule in rules)
         {
             AsyncRun[] runs = [.. Enumerable.Range(0, seeds).Select(seed => AsyncRun.Of(task, setting, rule, seed, cancellation))];
             double[] losses = [.. runs.Select(run => run.Loss)];

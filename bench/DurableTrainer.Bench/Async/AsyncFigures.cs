@@ -38,6 +38,7 @@ internal sealed record AsyncFigures(
         ["differenceError"] = Number(DifferenceError),
         ["diverged"] = Diverged,
         ["seeds"] = Losses.Count,
+        ["learners"] = Setting.Learners,
     };
 
     /// <summary>s/√n with the unbiased variance; not a number for fewer than two values.</summary>

@@ -30,7 +30,7 @@ internal sealed record AsyncRun(double Loss, IReadOnlyList<UpdateRecord> Records
     private static AsyncRun Train(AsyncTask task, AsyncSetting setting, AsyncRule rule, int seed, CancellationToken cancellation)
     {
         var split = task.SplitOf(seed);
-        var spec = task.Spec with { Parallel = new AsyncParallelSpec { Learners = AsyncSetting.Learners, Context = rule.Context } };
+        var spec = task.Spec with { Parallel = new AsyncParallelSpec { Learners = setting.Learners, Context = rule.Context } };
         using var session = new AsyncSession(
             spec, task.Dataset, split, seed, trial: 0,
             surroundings: new AsyncSurroundings { Virtual = setting.Of(seed, task.UpdatesOf(split)) });

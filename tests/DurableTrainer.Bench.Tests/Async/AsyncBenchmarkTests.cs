@@ -35,5 +35,20 @@ public class AsyncBenchmarkTests
         }
     }
 
+    [Fact]
+    public async Task A_sweep_compares_the_window_with_the_current_staleness_for_each_number_of_learners()
+    {
+        var run = await BenchRun.OfAsync("async", "--sweep", "--seeds", "2");
+
+        Assert.Equal("", run.Status == 0 ? "" : run.Error);
+        Assert.Equal(
+            from learners in new[] { 8, 16, 32 }
+            from setting in new[] { "heavy-tailed", "elastic" }
+            from rule in new[] { "window", "current" }
+            select (learners, setting, rule),
+            run.Lines.Select(line => ((int)line["learners"]!, (string)line["setting"]!, (string)line["rule"]!)));
+        Assert.Contains("| 32 | elastic |", run.Error, StringComparison.Ordinal);
+    }
+
     private static double StepOf(JsonNode line) => (double)line["meanStep"]!;
 }

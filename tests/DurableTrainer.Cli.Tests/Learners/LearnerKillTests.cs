@@ -38,24 +38,20 @@ public sealed class LearnerKillTests(ITestOutputHelper output)
     private static async Task<string> KillAsync(KilledTrial trial, Random random)
     {
         var (learnersAlone, workersAlone, all) = (0, 0, 0);
-        for (var kill = 0; kill < Soak.Times(Kills);)
+        for (var kill = 0; kill < Soak.Times(Kills); kill++)
         {
+            var (kind, which) = (random.Next(10), random.Next(KilledTrial.Learners));
             // In the middle of training, or while someone is still to come.
             if (random.Next(3) == 0)
                 await trial.EpochsAsync(random.Next(1, 3));
-            await Task.Delay(random.Next(60));
-            if (trial.Processes is not ({ } worker, var learners))
-                continue;
-            var (kind, which) = (random.Next(10), random.Next(KilledTrial.Learners));
-            var victims = kind switch
+            (int? Worker, IReadOnlyList<int> Learners) processes;
+            do
             {
-                < Worker => learners.Skip(which).Take(1),
-                < Both => [worker],
-                _ => learners.Take(which + 1).Append(worker),
-            };
-            if (victims.Count(Dtrain.TryKill) == 0)
-                continue;
-            kill++;
+                await Task.Delay(random.Next(60));
+                processes = trial.Processes;
+            }
+            while (!Strike(kind, which, processes));
+
             if (kind < Worker)
                 learnersAlone++;
             else if (kind < Both)
@@ -64,9 +60,22 @@ public sealed class LearnerKillTests(ITestOutputHelper output)
                 all++;
             // None outlives the worker that it computes for.
             if (kind >= Worker)
-                await Task.WhenAll(learners.Select(Dtrain.GoneAsync));
+                await Task.WhenAll(processes.Learners.Select(Dtrain.GoneAsync));
         }
 
         return $"Killed {learnersAlone} times a learner, {workersAlone} times the worker, {all} times both";
+    }
+
+    /// <returns>Whether there was anybody to be killed.</returns>
+    private static bool Strike(int kind, int which, (int? Worker, IReadOnlyList<int> Learners) processes)
+    {
+        int[] worker = processes.Worker is { } id ? [id] : [];
+        var victims = kind switch
+        {
+            < Worker => processes.Learners.Skip(which).Take(1),
+            < Both => worker,
+            _ => processes.Learners.Take(which + 1).Concat(worker),
+        };
+        return victims.Count(Dtrain.TryKill) > 0;
     }
 }

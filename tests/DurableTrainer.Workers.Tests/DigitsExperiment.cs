@@ -72,8 +72,8 @@ internal sealed class DigitsExperiment : IDisposable
 
     /// <summary>Runs a slice on a worker of its own, as after a restart.</summary>
     public Task<SliceResult> RunAsync(
-        SliceRequest request, Action<EpochReport>? report = null, TimeProvider? time = null, CancellationToken stop = default,
-        WorkerEquipment? equipment = null) =>
+        SliceRequest request, Action<EpochReport>? report = null, TimeProvider? time = null, WorkerEquipment? equipment = null,
+        CancellationToken stop = default) =>
         new SliceRunner(Store, time ?? TimeProvider.System, Log, equipment ?? WorkerEquipment.Plain).RunAsync(request, report ?? (_ => { }), stop);
 
     /// <summary>All files of a trial with their content.</summary>

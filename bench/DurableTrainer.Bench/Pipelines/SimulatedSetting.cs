@@ -10,9 +10,11 @@ internal sealed record SimulatedSetting(string Name, TrialSetting Trial)
 {
     private const int Last = 20;
 
+    private static readonly int[] MicroBatches = [2, 4, 8];
+
     public static IReadOnlyList<SimulatedSetting> All(int epochs) =>
     [
-        .. new[] { 2, 4, 8 }.Select(m => new SimulatedSetting($"m = {m}", new TrialSetting(0, epochs, m))),
+        .. MicroBatches.Select(m => new SimulatedSetting($"m = {m}", new TrialSetting(0, epochs, m))),
         new("unequal stages", new TrialSetting(0, epochs, 4) { FirstConvolutions = 3 }),
         new("unit 1 throttled to a half", new TrialSetting(0, epochs, 4) { DutyCycles = [1, 0.5] }),
     ];

@@ -71,10 +71,10 @@ public class TimelineChartTests
     public async Task A_trial_that_left_its_timeline_has_it_in_the_report()
     {
         await using var laboratory = new Laboratory("""{ "budget": { "trials": 2 } }""");
-        laboratory.RunSlice = async (slice, _) =>
+        laboratory.RunSlice = async (slice, cancellation) =>
         {
             if (slice.Trial == 1)
-                await laboratory.Store.WriteAsync(ArtifactPaths.Timeline(slice.Experiment, slice.Trial), ArtifactJson.WriteFile(Measured with { Trial = 1 }));
+                await laboratory.Store.WriteAsync(ArtifactPaths.Timeline(slice.Experiment, slice.Trial), ArtifactJson.WriteFile(Measured with { Trial = 1 }), cancellation);
             return await Curves.RunAsync(laboratory.Store, laboratory.Experiment, slice);
         };
         var (_, result) = await laboratory.RunAsync();

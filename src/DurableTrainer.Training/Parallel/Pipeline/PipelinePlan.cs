@@ -8,7 +8,6 @@ using DurableTrainer.Training.Optimizers;
 using DurableTrainer.Training.Parallel.Pipeline.Cutting;
 using DurableTrainer.Training.Parallel.Pipeline.Filling;
 using DurableTrainer.Training.Parallel.Pipeline.Running;
-using DurableTrainer.Training.Parallel.Pipeline.Schedules;
 using DurableTrainer.Training.Parallel.Pipeline.Stages;
 using DurableTrainer.Training.Processors;
 

@@ -17,7 +17,9 @@ public sealed record PipelineSurroundings
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Has a throttled unit rest.</summary>
+#pragma warning disable RS0030 // To rest is the thing itself: this is what a throttled unit does instead of working.
     public Action<TimeSpan> Rest { get; init; } = Thread.Sleep;
+#pragma warning restore RS0030
 
     /// <summary>Where trials of the experiment meet that fill each other's gaps; null where there is no such place.</summary>
     public FillPlace? Place { get; init; }

@@ -1,9 +1,7 @@
-using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Parallel.Pipeline;
 using DurableTrainer.Training.Parallel.Pipeline.Stages;
-using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 using DurableTrainer.Training.Tests.Sessions;
 

@@ -35,7 +35,7 @@ internal sealed class Filler : IDisposable
     public bool IsLate(int unit, long now, long patience) => lines[unit].IsLate(now, patience);
 
     /// <summary>The chunks that it told of since this was asked before.</summary>
-    public IReadOnlyList<(long Start, long End)> TakeSpans(int unit) => lines[unit].TakeSpans();
+    public List<(long Start, long End)> TakeSpans(int unit) => lines[unit].TakeSpans();
 
     public void Dispose()
     {
@@ -47,7 +47,7 @@ internal sealed class Filler : IDisposable
     private sealed class Line(Socket socket) : IDisposable
     {
         private readonly byte[] bytes = new byte[1 << 16];
-        private List<(long, long)> spans = [];
+        private List<(long Start, long End)> spans = [];
         private int kept;
         private long until;
         private bool isInside;
@@ -72,7 +72,7 @@ internal sealed class Filler : IDisposable
             return isInside && now >= until + patience;
         }
 
-        public IReadOnlyList<(long, long)> TakeSpans()
+        public List<(long Start, long End)> TakeSpans()
         {
             Read();
             var taken = spans;

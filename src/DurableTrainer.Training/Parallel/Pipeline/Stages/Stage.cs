@@ -5,7 +5,6 @@ using DurableTrainer.Training.Losses;
 using DurableTrainer.Training.Optimizers;
 using DurableTrainer.Training.Parallel.Pipeline.Filling;
 using DurableTrainer.Training.Parallel.Pipeline.Running;
-using DurableTrainer.Training.Processors;
 
 namespace DurableTrainer.Training.Parallel.Pipeline.Stages;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DurableTrainer.Core.Space;
 using DurableTrainer.Core.Spec;
+using DurableTrainer.Core.Training;
 using DurableTrainer.Core.Trials;
 using DurableTrainer.Experiments.Submission;
 using DurableTrainer.Storage;
@@ -56,7 +57,7 @@ internal static class Curves
     {
         var training = experiment.Spec.Training.Bind(slice.Point);
         var data = DatasetReader.Read(training.Data, experiment.Data.Folder);
-        using var session = new TrainingSession(training, data, DataSplit.Of(data.Count, training.Data.Split, 0), 0, slice.Trial, 1, slice.Point);
+        using var session = new TrainingSession(training with { Parallel = new SingleParallelSpec() }, data, DataSplit.Of(data.Count, training.Data.Split, 0), 0, slice.Trial, 1, slice.Point);
         if (slice.From is { } from && !await store.ExistsAsync(ArtifactPaths.Milestone(slice.Experiment, from.Trial, from.Epoch)))
             throw new InvalidOperationException($"trial {slice.Trial} was to take over {from}, which is gone");
         var checkpoint = ArtifactPaths.Checkpoint(slice.Experiment, slice.Trial, slice.Branch, slice.ToEpoch);

@@ -10,7 +10,7 @@ namespace DurableTrainer.Bench.Pipelines;
 internal sealed record PipelineTask(Dataset Dataset, DataSplit Split, TrainingSpec Spec)
 {
     /// <summary>Samples of a micro-batch: as many whatever their number, so that what a unit does at a time stays the same.</summary>
-    public const int MicroBatch = 8;
+    public const int MicroBatch = 16;
 
     public const int StepsOfEpoch = 40;
 
@@ -19,7 +19,7 @@ internal sealed record PipelineTask(Dataset Dataset, DataSplit Split, TrainingSp
 
     private const int Validation = 16;
 
-    private const int Filters = 64, Size = 16, Layers = 8;
+    private const int Filters = 32, Size = 16, Layers = 16;
 
     public static PipelineTask Create(int microBatches)
     {

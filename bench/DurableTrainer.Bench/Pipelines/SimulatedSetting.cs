@@ -15,7 +15,7 @@ internal sealed record SimulatedSetting(string Name, TrialSetting Trial)
     public static IReadOnlyList<SimulatedSetting> All(int epochs) =>
     [
         .. MicroBatches.Select(m => new SimulatedSetting($"m = {m}", new TrialSetting(0, epochs, m))),
-        new("unequal stages", new TrialSetting(0, epochs, 4) { FirstConvolutions = 3 }),
+        new("unequal stages", new TrialSetting(0, epochs, 4) { FirstConvolutions = 6 }),
         new("unit 1 throttled to a half", new TrialSetting(0, epochs, 4) { DutyCycles = [1, 0.5] }),
     ];
 

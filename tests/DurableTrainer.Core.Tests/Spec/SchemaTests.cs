@@ -38,6 +38,7 @@ public class SchemaTests
     [InlineData("/training/optimizer", "\"$optimizer\"")]
     [InlineData("/training/parallel/mode", "\"$mode\"")]
     [InlineData("/training/parallel", "\"async\"")]
+    [InlineData("/training/parallel", """{ "mode": "pipeline", "units": [{ "memory": "1GiB" }, {}], "schedule": "interleaved", "stagesPerUnit": 3, "microBatches": "$width", "fill": { "with": "trials", "memory": "1GiB" } }""")]
     [InlineData("/training/parallel", """{ "mode": "data", "units": [{ "id": "a", "weight": "$width", "perturb": { "noise": 0.01 } }, {}, {}], "dropWorst": 1 }""")]
     [InlineData("/training/parallel", """{ "mode": "async", "learners": "$width", "window": 8, "context": "median", "lease": "PT5S" }""")]
     [InlineData("/training/model/layers/0", """{ "type": "repeat", "times": "$n", "layers": [ { "type": "residual", "layers": [ { "type": "linear", "units": "$width * 2" }, "relu" ] } ] }""")]

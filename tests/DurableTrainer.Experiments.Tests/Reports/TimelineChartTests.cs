@@ -70,7 +70,16 @@ public class TimelineChartTests
     [Fact]
     public async Task A_trial_that_left_its_timeline_has_it_in_the_report()
     {
-        await using var laboratory = new Laboratory("""{ "budget": { "trials": 2 } }""");
+        await using var laboratory = new Laboratory("""
+            {
+              "training": {
+                "data": { "type": "csv", "path": "points.csv" }, "loss": "crossEntropy", "epochs": 4,
+                "model": { "layers": [ { "type": "linear", "units": 4 }, { "type": "linear", "units": 2 } ] },
+                "parallel": { "mode": "pipeline" }
+              },
+              "budget": { "trials": 2 }
+            }
+            """);
         laboratory.RunSlice = async (slice, cancellation) =>
         {
             if (slice.Trial == 1)

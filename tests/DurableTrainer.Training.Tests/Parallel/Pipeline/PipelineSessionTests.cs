@@ -1,7 +1,9 @@
+using DurableTrainer.Core.Spec;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Graphs;
 using DurableTrainer.Training.Parallel.Pipeline;
 using DurableTrainer.Training.Parallel.Pipeline.Stages;
+using DurableTrainer.Training.Processors;
 using DurableTrainer.Training.Sessions;
 using DurableTrainer.Training.Tests.Sessions;
 
@@ -49,6 +51,59 @@ public class PipelineSessionTests
             Assert.Equal(expected, CheckpointOf(new PipelineParallelSpec { MicroBatches = 4 }, [place]));
         foreach (var schedule in Enum.GetValues<PipelineSchedule>())
             Assert.Equal(expected, CheckpointOf(new PipelineParallelSpec { Units = Units(3), MicroBatches = 4, Schedule = schedule }));
+    }
+
+    [Fact]
+    public void A_batch_of_fewer_samples_than_micro_batches_goes_through()
+    {
+        // The last batch of an epoch has 1 sample, for four micro-batches.
+        var split = Digits.Split with { Train = Digits.Split.Train[..101] };
+        using var session = new PipelineSession(Spec with { Parallel = new PipelineParallelSpec() }, Digits.Dataset, split, Digits.Seed, Trial);
+
+        Assert.Equal((EpochOutcome.Completed, 3L), (session.RunEpoch().Outcome, session.Step));
+    }
+
+    [Fact]
+    public void A_session_goes_on_from_its_checkpoint_to_the_bit_also_under_another_schedule()
+    {
+        using var whole = Open(new PipelineParallelSpec());
+        whole.RunEpoch();
+        var checkpoint = whole.Capture();
+        whole.RunEpoch();
+        using var resumed = Open(new PipelineParallelSpec { Schedule = PipelineSchedule.ZeroBubble, Units = Units(3) });
+        resumed.Restore(checkpoint);
+        resumed.RunEpoch();
+
+        Assert.Equal(whole.Capture().Write(), resumed.Capture().Write());
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_ends_the_epoch_and_leaves_the_session_as_it_was()
+    {
+        using var session = new PipelineSession(
+            Spec with { Parallel = new PipelineParallelSpec(), Optimizer = new SgdSpec { LearningRate = 1e30 } }, Digits.Dataset, Digits.Split, Digits.Seed, Trial);
+        var before = session.Capture().Write();
+
+        Assert.Equal(EpochOutcome.NonFinite, session.RunEpoch().Outcome);
+
+        Assert.Equal(before, session.Capture().Write());
+    }
+
+    [Fact]
+    public void A_model_with_fewer_layers_than_stages_is_refused() => Assert.Equal(
+        "/parallel/units: 16 stages need a layer each, and the model can be cut into 11 at most; choose fewer units or fewer stages on each.",
+        Assert.Throws<ProcessorException>(() => Open(new PipelineParallelSpec { Units = Units(8), Schedule = PipelineSchedule.Interleaved })).Message);
+
+    [Fact]
+    public void Units_that_may_not_take_what_their_stages_need_are_told_so_before_anything_is_trained()
+    {
+        using var session = Open(new PipelineParallelSpec { Units = [new PipelineUnitSpec { Memory = new MemorySize(1000) }, new PipelineUnitSpec()] });
+
+        var refusal = Assert.Throws<ProcessorException>(() => session.RunEpoch()).Message;
+
+        Assert.StartsWith("/parallel/units/", refusal, StringComparison.Ordinal);
+        Assert.Contains("choose smaller micro-batches, another schedule or more memory", refusal, StringComparison.Ordinal);
+        Assert.Equal(0, session.Step);
     }
 
     private static PipelineUnitSpec[] Units(int count) => [.. Enumerable.Range(0, count).Select(_ => new PipelineUnitSpec())];

@@ -95,6 +95,27 @@ public sealed class ThreadAllocatorTests
 
     private ThreadAllocator Allocator(int units, int workers) => new(units, Math.Max(1, units / workers), time);
 
+    [Fact]
+    public void Who_trains_in_the_gaps_of_another_takes_no_threads_from_anybody()
+    {
+        using var allocator = Allocator(units: 4, workers: 4);
+        var main = allocator.Take(Work(0, rank: 0.5) with { Fills = true });
+        var filler = allocator.Take(Work(1, rank: 0.9) with { Fills = true });
+        var stranger = allocator.Take(Work(2, rank: 0.7) with { Experiment = "other-1", Fills = true });
+
+        Assert.Equal((4, 1, 1), (main.Threads, filler.Threads, stranger.Threads));
+        Assert.Equal((false, true, false), (main.IsInGaps, filler.IsInGaps, stranger.IsInGaps));
+        Assert.Equal(["the gaps of trial 0's units"], Reasons(filler));
+        Assert.Contains(filler, allocator.Taken);
+        allocator.Leave(filler);
+        Assert.DoesNotContain(filler, allocator.Taken);
+        allocator.Leave(main);
+        time.Advance(ThreadAllocator.Moment);
+
+        Assert.Equal(4, stranger.Threads);
+        Assert.False(allocator.Take(Work(1, rank: 0.9) with { Fills = true }).IsInGaps);
+    }
+
     private static SeatedWork Work(int trial, double? rank) => new("digits-1", trial, 3, rank is { } share ? new Promise(share, 0) : null);
 
     private static List<string> Reasons(Seat seat)

@@ -4,32 +4,38 @@ using DurableTrainer.Training.Parallel.Data.Planning;
 namespace DurableTrainer.Training.Parallel.Pipeline.Filling;
 
 /// <summary>
-/// Watches what filling costs the trial that is filled: some batches are left without it, and those with it are compared with them. When it costs
-/// more than it may, gaps are left earlier; when it costs far more all the same, filling ends.
+/// Watches what filling costs the trial that is filled: one batch in a period is left without it, and those before are held against it, so that
+/// what changes on the machine touches both. When filling costs more than it may, gaps are left earlier; when it costs far more all the same, it
+/// ends.
 /// </summary>
 /// <param name="mostSlowdown">The share of its step time that filling may cost.</param>
 internal sealed class FillControl(double mostSlowdown)
 {
-    /// <summary>Batches by which a median is taken.</summary>
-    public const int Window = 20;
-
-    /// <summary>Batches without filling to begin with, and again when what a batch takes has changed.</summary>
+    /// <summary>Batches without filling to begin with, by which it is known what they take.</summary>
     public const int Profile = 10;
 
     /// <summary>Of so many batches, one goes without filling.</summary>
-    public const int Period = 32;
+    public const int Period = 20;
 
-    /// <summary>So many times what filling may cost ends it.</summary>
-    public const double FarTooMuch = 2.5;
+    /// <summary>Periods by which it is judged.</summary>
+    public const int Window = 10;
 
-    /// <summary>A change of what a batch takes by which all is measured anew.</summary>
-    public const double Drift = 0.15;
+    /// <summary>So many of them must cost far too much for filling to end: a machine that others use has periods of every kind.</summary>
+    private const int Enough = 9;
+
+    /// <summary>So many times what filling may cost is far too much.</summary>
+    private const double FarTooMuch = 2.5;
+
+    private const double Change = 1.25;
+
+    /// <summary>Of what a batch takes: beyond it, leaving a gap earlier has shown that it does not help.</summary>
+    private const double LongestGuard = 0.03;
 
     private static readonly TimeSpan ShortestGuard = TimeSpan.FromMicroseconds(50);
-    private static readonly TimeSpan LongestGuard = TimeSpan.FromMilliseconds(20);
 
-    private readonly RecentTimes without = new(Window), with = new(Window);
-    private int profiled, batches, seen;
+    private readonly RecentTimes ratios = new(Window);
+    private readonly List<double> filled = [];
+    private int seen, periods, batches, tooMuch;
 
     /// <summary>What is kept free at the end of each gap.</summary>
     public TimeSpan Guard { get; private set; } = TimeSpan.FromMicroseconds(100);
@@ -38,62 +44,63 @@ internal sealed class FillControl(double mostSlowdown)
     public string? Suspended { get; private set; }
 
     /// <summary>By how much batches with filling take longer, as a share; null before it is known.</summary>
-    public double? Slowdown => profiled >= Profile && with.IsFull ? with.Median / without.Median - 1 : null;
+    public double? Slowdown => periods == 0 ? null : ratios.Median - 1;
 
     /// <summary>Begins with somebody new to fill.</summary>
     public void Begin()
     {
-        with.Clear();
-        (Suspended, seen) = (null, 0);
+        ratios.Clear();
+        filled.Clear();
+        (Suspended, periods, tooMuch) = (null, 0, 0);
     }
 
     /// <summary>Whether the next batch's gaps are filled.</summary>
-    public bool OpensNext() => Suspended is null && profiled >= Profile && ++batches % Period != 0;
+    public bool OpensNext() => Suspended is null && seen >= Profile && ++batches % Period != 0;
 
     /// <summary>Takes note of a batch.</summary>
     /// <param name="seconds">From its begin to its end.</param>
     /// <param name="isFilled">Whether somebody used its gaps.</param>
     public void Observe(double seconds, bool isFilled)
     {
-        if (!isFilled)
+        seen++;
+        if (isFilled)
         {
-            ObserveAlone(seconds);
+            filled.Add(seconds);
             return;
         }
 
-        with.Add(seconds);
-        // Once in a window, so that each look is at batches since the guard was changed.
-        if (++seen < Window || Slowdown is not { } slowdown)
-            return;
-        seen = 0;
-        if (slowdown > FarTooMuch * mostSlowdown && Guard >= LongestGuard / 4)
+        if (filled.Count >= Period / 2)
+            Judge(Median(filled) / seconds, TimeSpan.FromSeconds(LongestGuard * seconds));
+        filled.Clear();
+    }
+
+    private void Judge(double ratio, TimeSpan longest)
+    {
+        ratios.Add(ratio);
+        periods++;
+        tooMuch = ratio > 1 + FarTooMuch * mostSlowdown ? tooMuch + 1 : 0;
+        var slowdown = ratios.Median - 1;
+        if (tooMuch >= Enough)
         {
             Suspended = string.Create(
                 CultureInfo.InvariantCulture,
-                $"steps took {100 * slowdown:0.#}% longer over {Window} steps, with gaps left {Guard.TotalMilliseconds:0.0#} ms early");
+                $"steps took {100 * slowdown:0.#}% longer in {tooMuch} periods in a row, with gaps left {Guard.TotalMilliseconds:0.0#} ms early");
         }
         else if (slowdown > mostSlowdown)
         {
-            Guard = Within(Guard * 2);
+            Guard = Within(Guard * Change, longest);
         }
         else if (slowdown < mostSlowdown / 2)
         {
-            Guard = Within(Guard * 0.9);
+            Guard = Within(Guard / Change, longest);
         }
     }
 
-    private void ObserveAlone(double seconds)
+    private static double Median(List<double> values)
     {
-        if (profiled >= Profile && Math.Abs(seconds / without.Median - 1) > Drift && Math.Abs(without.MedianOfLast(3) / without.Median - 1) > Drift)
-        {
-            without.Clear();
-            with.Clear();
-            profiled = 0;
-        }
-
-        without.Add(seconds);
-        profiled++;
+        values.Sort();
+        return values[values.Count / 2];
     }
 
-    private static TimeSpan Within(TimeSpan guard) => guard < ShortestGuard ? ShortestGuard : guard > LongestGuard ? LongestGuard : guard;
+    private static TimeSpan Within(TimeSpan guard, TimeSpan longest) => guard > longest ? longest : guard < ShortestGuard ? ShortestGuard : guard;
 }

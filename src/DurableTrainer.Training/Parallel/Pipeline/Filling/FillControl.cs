@@ -1,5 +1,4 @@
 using System.Globalization;
-using DurableTrainer.Training.Parallel.Data.Planning;
 
 namespace DurableTrainer.Training.Parallel.Pipeline.Filling;
 

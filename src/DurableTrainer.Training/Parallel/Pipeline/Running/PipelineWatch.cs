@@ -1,4 +1,3 @@
-using DurableTrainer.Training.Parallel.Data.Planning;
 
 namespace DurableTrainer.Training.Parallel.Pipeline.Running;
 

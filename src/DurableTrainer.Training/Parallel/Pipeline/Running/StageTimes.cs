@@ -1,4 +1,3 @@
-using DurableTrainer.Training.Parallel.Data.Planning;
 using DurableTrainer.Training.Parallel.Pipeline.Schedules;
 using DurableTrainer.Training.Parallel.Pipeline.Simulation;
 

@@ -52,21 +52,11 @@ internal sealed class Stage
             return;
         var slot = SlotOf(microBatch);
         slot.Begin(pass);
-        Enter(gate, ChunkKind.TakeInput);
-        (Before is null ? batch.InputsOf(microBatch) : Before.SlotOf(microBatch).Output).CopyTo(slot.Input);
-        gate?.Leave();
+        Run(gate, ChunkKind.TakeInput, () => TakeInput(batch, microBatch, slot));
         for (var operation = 0; operation < slot.ForwardNodes.Count; operation++)
-        {
-            Enter(gate, ChunkKind.Forward, operation);
-            slot.ForwardOne(operation);
-            gate?.Leave();
-        }
-
-        if (loss is null)
-            return;
-        Enter(gate, ChunkKind.Loss);
-        Measure(loss, batch, microBatch, slot);
-        gate?.Leave();
+            Run(gate, ChunkKind.Forward, slot.ForwardOne, operation);
+        if (loss is not null)
+            Run(gate, ChunkKind.Loss, () => Measure(loss, batch, microBatch, slot));
     }
 
     public void Backward(PipelineBatch batch, int microBatch, GapGate? gate)
@@ -74,14 +64,11 @@ internal sealed class Stage
         if (batch.PassOf(microBatch).Count == 0)
             return;
         var slot = SlotOf(microBatch);
+        // Memory of one operation's gradients serves the next.
         for (var operation = 0; operation < slot.BackwardNodes.Count; operation++)
         {
-            Enter(gate, ChunkKind.BackwardInputs, operation);
-            slot.BackwardInputsOne(operation);
-            gate?.Leave();
-            Enter(gate, ChunkKind.BackwardWeights, operation);
-            slot.BackwardWeightsOne(operation);
-            gate?.Leave();
+            Run(gate, ChunkKind.BackwardInputs, slot.BackwardInputsOne, operation);
+            Run(gate, ChunkKind.BackwardWeights, slot.BackwardWeightsOne, operation);
         }
 
         HandBack(microBatch, slot, gate);
@@ -94,12 +81,7 @@ internal sealed class Stage
             return;
         var slot = SlotOf(microBatch);
         for (var operation = 0; operation < slot.BackwardNodes.Count; operation++)
-        {
-            Enter(gate, ChunkKind.BackwardInputs, operation);
-            slot.BackwardInputsOne(operation);
-            gate?.Leave();
-        }
-
+            Run(gate, ChunkKind.BackwardInputs, slot.BackwardInputsOne, operation);
         HandBack(microBatch, slot, gate);
     }
 
@@ -109,12 +91,7 @@ internal sealed class Stage
             return;
         var slot = SlotOf(microBatch);
         for (var operation = 0; operation < slot.BackwardNodes.Count; operation++)
-        {
-            Enter(gate, ChunkKind.BackwardWeights, operation);
-            slot.BackwardWeightsOne(operation);
-            gate?.Leave();
-        }
-
+            Run(gate, ChunkKind.BackwardWeights, slot.BackwardWeightsOne, operation);
         Sum(batch, microBatch, gate);
     }
 
@@ -122,16 +99,22 @@ internal sealed class Stage
     public void Move(GapGate? gate)
     {
         foreach (var parameter in moved)
-        {
-            Enter(gate, ChunkKind.Move, parameter);
-            optimizer.MoveOne(parameter);
-            gate?.Leave();
-        }
+            Run(gate, ChunkKind.Move, optimizer.MoveOne, parameter);
     }
 
     private CpuExecutable SlotOf(int microBatch) => slots[microBatch % slots.Length];
 
-    private void Enter(GapGate? gate, ChunkKind kind, int operation = 0) => gate?.Enter(new Chunk(number, kind, operation));
+    private void Run(GapGate? gate, ChunkKind kind, Action<int> run, int operation)
+    {
+        gate?.Enter(new Chunk(number, kind, operation));
+        run(operation);
+        gate?.Leave();
+    }
+
+    private void Run(GapGate? gate, ChunkKind kind, Action run) => Run(gate, kind, _ => run(), operation: 0);
+
+    private void TakeInput(PipelineBatch batch, int microBatch, CpuExecutable slot) =>
+        (Before is null ? batch.InputsOf(microBatch) : Before.SlotOf(microBatch).Output).CopyTo(slot.Input);
 
     private static void Measure(Loss loss, PipelineBatch batch, int microBatch, CpuExecutable slot)
     {
@@ -143,31 +126,29 @@ internal sealed class Stage
     /// <summary>The stage before has nothing else to do with this micro-batch until this comes, so its memory is free for it.</summary>
     private void HandBack(int microBatch, CpuExecutable slot, GapGate? gate)
     {
-        if (Before is null)
-            return;
-        Enter(gate, ChunkKind.HandBack);
-        slot.InputGradient.CopyTo(Before.SlotOf(microBatch).OutputGradient);
-        gate?.Leave();
+        if (Before is not null)
+            Run(gate, ChunkKind.HandBack, () => slot.InputGradient.CopyTo(Before.SlotOf(microBatch).OutputGradient));
     }
 
     /// <summary>Adds a micro-batch's gradients to those before. The last one leaves the sum of all in their place.</summary>
     private void Sum(PipelineBatch batch, int microBatch, GapGate? gate)
     {
-        if (batch.Parts == 1)
-            return;
-        Enter(gate, ChunkKind.Sum);
+        if (batch.Parts > 1)
+            Run(gate, ChunkKind.Sum, () => Sum(isFirst: microBatch == 0, isLast: microBatch == batch.Parts - 1));
+    }
+
+    private void Sum(bool isFirst, bool isLast)
+    {
         for (var parameter = 0; parameter < sums.Length; parameter++)
         {
             var (gradient, sum) = (parameters[parameter].GradientBuffer, sums[parameter]);
-            if (microBatch == 0)
+            if (isFirst)
                 gradient.Span.CopyTo(sum.Span);
-            else if (microBatch == batch.Parts - 1)
+            else if (isLast)
                 Rows.Add(sum, 0, gradient, 0, sum.Length);
             else
                 Rows.Add(gradient, 0, sum, 0, sum.Length);
         }
-
-        gate?.Leave();
     }
 }
 

@@ -1,4 +1,4 @@
-namespace DurableTrainer.Training.Parallel.Data.Planning;
+namespace DurableTrainer.Training.Parallel;
 
 /// <summary>The last so many durations, and their median.</summary>
 internal sealed class RecentTimes(int most)

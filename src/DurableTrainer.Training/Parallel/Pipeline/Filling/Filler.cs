@@ -58,6 +58,10 @@ internal sealed class Filler : IDisposable
         {
             if (IsClosed)
                 return;
+            // Who has not left the gap before has nothing to do in this one: it is late, and must not seem to be in time.
+            Read();
+            if (isInside)
+                return;
             until = end;
             Try(() => GapMessages.SendOffer(socket, end));
         }

@@ -251,7 +251,9 @@ public class LoopbackTests
             }
             catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
             {
-                // The other direction was cut.
+                // Whoever still waits on the other way must not wait for ever.
+                from.Close();
+                to.Close();
             }
         }
     }

@@ -4,8 +4,8 @@ namespace DurableTrainer.Bench.Tests;
 public class WrongCommandLineTests
 {
     [Theory]
-    [InlineData(new[] { "trian" }, "'trian'", "The benches are: api, async, data, engine, input, pace, search, train, tuner, usage.")]
-    [InlineData(new string[0], "Required command", "The benches are: api, async, data, engine, input, pace, search, train, tuner, usage.")]
+    [InlineData(new[] { "trian" }, "'trian'", "The benches are: api, async, data, engine, input, pace, pipeline, schedules, search, train, tuner, usage.")]
+    [InlineData(new string[0], "Required command", "The benches are: api, async, data, engine, input, pace, pipeline, schedules, search, train, tuner, usage.")]
     [InlineData(new[] { "train", "--quik" }, "'--quik'", "The options of train are: --quick, --seconds, --threads,")]
     [InlineData(new[] { "train", "--workload", "resnet" }, "'resnet'", "'digits-cnn'")]
     [InlineData(new[] { "train", "--batch", "32" }, "--batch needs one of 16, 64, 256.", "The options of train are:")]
@@ -18,8 +18,8 @@ public class WrongCommandLineTests
     [InlineData(new[] { "train", "--pytorch", "mkl,LD_PRELOAD" }, "not 'mkl,LD_PRELOAD'", "The options of train are:")]
     [InlineData(new[] { "train", "--pytorch", "a", "a,X=1" }, "another name for each opponent", "The options of train are:")]
     [InlineData(new[] { "train", "--markdown", "/nowhere/performance.md" }, "/nowhere/performance.md does not exist.", "")]
-    [InlineData(new[] { "async", "--seeds", "1" }, "--seeds needs a number from 2 to 1000.", "The options of async are: --quick, --seeds,")]
-    [InlineData(new[] { "async", "--markdown", "/nowhere/parallel.md" }, "/nowhere/parallel.md does not exist.", "")]
+    [InlineData(new[] { "async", "--seeds", "1" }, "--seeds needs a number from 2 to 1000.", "The options of async are: --quick, --sweep, --seeds,")]
+    [InlineData(new[] { "async", "--markdown", "/nowhere/async.md" }, "/nowhere/async.md does not exist.", "")]
     [InlineData(new[] { "input", "--kind", "disk-bound" }, "'disk-bound'", "'latency-bound'")]
     [InlineData(new[] { "input", "--rounds", "0" }, "--rounds needs a number from 1 to 100.", "The options of input are:")]
     [InlineData(new[] { "pace", "--agent", "sobol" }, "'sobol'", "'bandit'")]

@@ -36,7 +36,8 @@ public class HostileTests
                 var (status, head, body) = await AskAsync(server.Address.Port, request);
                 Interlocked.Increment(ref statuses[status]);
                 var told = $"seed {seed}, request {number}: {Encoding.Latin1.GetString(request.AsSpan(0, Math.Min(300, request.Length)))}\n{head}{body}";
-                Assert.True(status is >= 200 and < 500, told);
+                // 505 is what a version of HTTP is answered with that there is not.
+                Assert.True(status is (>= 200 and < 500) or 505, told);
                 if (status < 400)
                     continue;
                 Assert.True(head.Contains("application/problem+json", StringComparison.Ordinal), told);

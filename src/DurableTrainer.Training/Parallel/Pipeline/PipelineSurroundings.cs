@@ -33,8 +33,15 @@ public sealed record PipelineSurroundings
     /// <summary>Ends the process of a trial that does not leave a gap.</summary>
     internal Action<int> EndProcess { get; init; } = id =>
     {
-        using var process = Process.GetProcessById(id);
-        process.Kill();
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
     };
 
     /// <summary>Told of every batch of full size.</summary>

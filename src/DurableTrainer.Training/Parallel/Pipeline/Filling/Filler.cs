@@ -73,7 +73,8 @@ internal sealed class Filler : IDisposable
             Read();
             if (!isInside)
                 until = 0;
-            return isInside && now >= until + patience;
+            // Who is gone has left all gaps.
+            return !IsClosed && isInside && now >= until + patience;
         }
 
         public List<(long Start, long End)> TakeSpans()

@@ -137,7 +137,7 @@ internal sealed class GapPool(TimeProvider time, int workers)
             while (gap.Socket.Receive(received.AsSpan(kept)) is var count and > 0)
             {
                 kept += count;
-                if (kept < sizeof(long) || gap.Socket.Available > 0)
+                if (kept < sizeof(long) || (gap.Socket.Available > 0 && kept < received.Length))
                     continue;
                 var whole = kept / sizeof(long) * sizeof(long);
                 Take(gap, BinaryPrimitives.ReadInt64LittleEndian(received.AsSpan(whole - sizeof(long))));

@@ -84,12 +84,13 @@ internal sealed class PipelineFill(
     /// <param name="until">When it is expected to go on, as a timestamp.</param>
     public void Offer(int unit, long until)
     {
-        if (!isOpen || filler is null)
+        // Another unit may find meanwhile that it has to be ended.
+        if (!isOpen || filler is not { } present)
             return;
         var ticks = surroundings.Time.TimestampFrequency;
         var end = until - (long)(control.Guard.TotalSeconds * ticks);
         if (end - surroundings.Time.GetTimestamp() >= ShortestGap.TotalSeconds * ticks)
-            filler.Offer(unit, end);
+            present.Offer(unit, end);
     }
 
     /// <summary>A unit has gone on: whoever still uses its gap does not come out of it any more, and is ended.</summary>

@@ -42,15 +42,20 @@ internal sealed class DataBenchmark : Benchmark
                 output.Write(LossDifference.Measure(hasBatchNorm, optimizer, time, cancellation));
         }
 
+        output.Write(ElapsedSpeedUp.Measure(task, cancellation));
         await progress.WriteLineAsync(Summary(rounds));
         if (parsed.GetValue(picture) is { } path)
             await File.WriteAllTextAsync(path, DataPicture.Draw(rounds[^1]), cancellation);
         return 0;
     }
 
-    /// <summary>Steps on one processor are taken between the epochs, so that what changes on the machine touches both.</summary>
+    /// <summary>
+    /// Units take turns on one processor, and steps of one unit alone are taken on it between the epochs, so that what changes on the machine
+    /// touches all of them.
+    /// </summary>
     private static DataFigures Measure(DataTask task, DataSetting setting, TimeProvider time, CancellationToken cancellation)
     {
+        using var processor = new OneProcessor();
         using var single = new SingleSteps(task, time);
         single.Take(WarmUp);
         var steps = new List<SingleStep>();

@@ -70,7 +70,7 @@ internal sealed record DataFigures(DataRun Run, DataSetting Setting, IReadOnlyLi
         ["replannedAfter"] = ReplannedAfter,
         ["simulatedRatio"] = double.Round(SimulatedRatio, 4),
         ["fromTheFirstRatio"] = double.Round(FromTheFirstRatio, 4),
-        ["clock"] = "processor time of each unit's thread, rests counted and not taken",
+        ["clock"] = "processor time of each unit's thread, in turns on one processor, rests counted and not taken",
         ["throttling"] = $"duty cycles 1 and 0.5, and {double.Round(1 / DataSetting.SlowDown, 3)} of unit-0 from step {Setting.StepsBefore} on",
         ["batch"] = DataTask.Batch,
         ["steps"] = Run.Steps.Count,

@@ -17,8 +17,11 @@ internal sealed class Coordinator
     /// <summary>Checks in a row that must find the same.</summary>
     public const int Checks = 3;
 
-    /// <summary>Share of a step that another plan must save.</summary>
+    /// <summary>Share of a step that another plan must save, for units that have changed.</summary>
     public const double LeastGain = 0.1;
+
+    /// <summary>The same where the plan is new, and made of less than a window of steps: what its first window shows corrects it once.</summary>
+    public const double LeastCorrection = 0.02;
 
     private const int SinceFirstCheck = CheckEvery * (Checks - 1);
 
@@ -30,6 +33,7 @@ internal sealed class Coordinator
     private int sinceCheck;
     private int promising;
     private bool isMeasured;
+    private bool isSettled;
 
     /// <param name="names">Of the units.</param>
     /// <param name="costs">What they take, as probed.</param>
@@ -95,39 +99,55 @@ internal sealed class Coordinator
     private string? Check(long stepsLeft)
     {
         var window = Seen(Window);
-        promising = IsPromising(window, stepsLeft, out _, out _, out _) ? promising + 1 : 0;
-        if (promising == 0 && !isMeasured)
-        {
-            // A probe is short. What the first steps took is what later ones are held against.
-            window.CopyTo(costs, 0);
-            isMeasured = true;
-        }
-
-        // What is planned follows what was seen since the first of the checks: the steps before may have been of another speed.
-        var seen = Seen(SinceFirstCheck);
-        if (promising < Checks || !IsPromising(seen, stepsLeft, out var next, out var now, out var then))
+        if (IsPromising(window, LeastGain, stepsLeft, out _))
+            return ++promising < Checks ? null : FollowChange(stepsLeft);
+        promising = 0;
+        if (isSettled)
             return null;
+        // A probe is short, and so is what a change was seen by. What a whole window took is what later steps are held against.
+        isSettled = true;
+        if (IsPromising(window, LeastCorrection, stepsLeft, out var better))
+            return Follow(better, window);
+        Expect(window);
+        return null;
+    }
 
+    /// <summary>What is planned follows what was seen since the first of the checks: the steps before may have been of another speed.</summary>
+    private string? FollowChange(long stepsLeft)
+    {
+        var seen = Seen(SinceFirstCheck);
+        if (!IsPromising(seen, LeastGain, stepsLeft, out var better))
+            return null;
+        isSettled = false;
+        return Follow(better, seen);
+    }
+
+    private string Follow(BetterPlan better, UnitCost[] seen)
+    {
         // What is farthest from what was expected, slower or faster, is why.
         var (other, was) = (Watched.MaxBy(unit => Math.Abs(Math.Log(Factor(unit)))), Describe(Shards));
         var (factor, expectation) = (Factor(other), isMeasured ? "was expected of it" : "its probe said");
-        seen.CopyTo(costs, 0);
-        isMeasured = true;
-        Change(next);
+        Expect(seen);
+        Change(better.Shards);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Describe(next)}, instead of {was}: {names[other]} takes {factor:0.0} times as long as {expectation}, and so a step of {Milliseconds(now)} is expected to take {Milliseconds(then)}");
+            $"{Describe(better.Shards)}, instead of {was}: {names[other]} takes {factor:0.0#} times as long as {expectation}, and so a step of {Milliseconds(better.Now)} is expected to take {Milliseconds(better.Then)}");
 
         double Factor(int unit) => seen[unit].Of(Shards[unit]) / costs[unit].Of(Shards[unit]);
     }
 
-    private bool IsPromising(UnitCost[] seen, long stepsLeft, out int[] next, out double now, out double then)
+    private void Expect(UnitCost[] seen)
     {
-        now = ShardPlanner.SecondsOf(seen, Shards);
-        next = Plan(seen, batch)!;
-        then = ShardPlanner.SecondsOf(seen, next);
+        seen.CopyTo(costs, 0);
+        isMeasured = true;
+    }
+
+    private bool IsPromising(UnitCost[] seen, double leastGain, long stepsLeft, out BetterPlan better)
+    {
+        var next = Plan(seen, batch)!;
+        better = new BetterPlan(next, ShardPlanner.SecondsOf(seen, Shards), ShardPlanner.SecondsOf(seen, next));
         // A switch costs about a step: caches and packed weights begin anew, and the first one of other sizes is slower.
-        return then < (1 - LeastGain) * now && (now - then) * stepsLeft > now;
+        return better.Then < (1 - leastGain) * better.Now && (better.Now - better.Then) * stepsLeft > better.Now;
     }
 
     /// <summary>What each unit takes by what was seen of it in its last steps: as it was probed, at another speed. Of who has no samples nothing is seen.</summary>
@@ -148,4 +168,7 @@ internal sealed class Coordinator
         string.Join(", ", shards.Select((count, unit) => $"{names[unit]} {(isLost[unit] ? "is lost" : count == 0 ? "rests" : $"has {count}")}"));
 
     private static string Milliseconds(double seconds) => (seconds * 1000).ToString("0.0#", CultureInfo.InvariantCulture) + " ms";
+
+    /// <summary>Another plan, and what a step takes now and by it.</summary>
+    private readonly record struct BetterPlan(int[] Shards, double Now, double Then);
 }

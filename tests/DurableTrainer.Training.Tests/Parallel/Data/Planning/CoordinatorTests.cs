@@ -16,10 +16,38 @@ public class CoordinatorTests
     }
 
     [Fact]
-    public void Less_than_a_tenth_is_not_worth_a_change()
+    public void A_unit_that_changes_by_less_than_a_tenth_of_a_step_is_not_worth_a_change()
     {
+        Assert.All(Reasons(steps: 20, 1, 1), Assert.Null);
+
         // 30 and 30 at 1 and 1.2 take 36 ms, and 33 and 27 would take 33.
         Assert.All(Reasons(steps: 200, 1, 1.2), Assert.Null);
+    }
+
+    [Fact]
+    public void What_the_probe_missed_by_less_than_a_tenth_is_corrected_once_by_the_first_steps()
+    {
+        var reason = Assert.Single(Reasons(steps: 200, 1, 1.2).OfType<string>());
+
+        Assert.Equal([33, 27], coordinator.Shards);
+        Assert.Contains("unit-1 takes 1.2 times as long as its probe said,", reason, StringComparison.Ordinal);
+        Assert.All(Reasons(steps: 200, 1.1, 1.2), Assert.Null);
+    }
+
+    [Fact]
+    public void What_the_probe_missed_by_next_to_nothing_stays()
+    {
+        Assert.All(Reasons(steps: 200, 1, 1.03), Assert.Null);
+    }
+
+    [Fact]
+    public void A_plan_that_follows_a_change_is_corrected_once_too()
+    {
+        Assert.All(Reasons(20, 1, 1), Assert.Null);
+        Assert.Single(Reasons(25, 1, 3), reason => reason is not null);
+
+        Assert.Single(Reasons(200, 1, 3.4), reason => reason is not null);
+        Assert.Equal([47, 13], coordinator.Shards);
     }
 
     [Fact]
@@ -53,7 +81,7 @@ public class CoordinatorTests
     [Fact]
     public void A_change_is_told_by_what_the_first_steps_took_and_not_by_the_probe()
     {
-        // A seventh off is too little to share otherwise.
+        // Both are a seventh off, which is nothing to share otherwise for.
         Assert.All(Reasons(25, 1.14, 1.14), Assert.Null);
 
         var reason = Assert.Single(Reasons(40, 3.42, 1.14).OfType<string>());

@@ -10,7 +10,7 @@ namespace DurableTrainer.Bench.Data;
 /// <param name="Spec">All but the units.</param>
 internal sealed record DataTask(Dataset Dataset, DataSplit Split, TrainingSpec Spec)
 {
-    public const int Batch = 256;
+    public const int Batch = 512;
 
     /// <param name="hasBatchNorm">Whether the layers that measure batches are in.</param>
     /// <param name="optimizer">That of the workload when null.</param>

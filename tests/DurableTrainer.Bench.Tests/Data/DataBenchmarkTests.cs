@@ -16,8 +16,8 @@ public class DataBenchmarkTests
             foreach (var name in new[] { "ratioToBound", "recoveredRatio", "simulatedRatio" })
                 Assert.True((double)run.Lines[0][name]! > 0, name);
             Assert.Contains("duty cycles 1 and 0.5", (string)run.Lines[0]["throttling"]!, StringComparison.Ordinal);
-            Assert.Equal(["with batch norm", "without batch norm"], run.Lines[1..3].Select(line => (string)line["model"]!));
-            Assert.All(run.Lines[1..3], line => Assert.InRange((double)line["lossDifference"]!, 0, 1e-4));
+            Assert.Equal(["with batch norm", "without batch norm"], run.Lines.Take(1..3).Select(line => (string)line["model"]!));
+            Assert.All(run.Lines.Take(1..3), line => Assert.InRange((double)line["lossDifference"]!, 0, 1e-4));
             Assert.InRange((double)run.Lines[3]["speedUp"]!, (double)run.Lines[3]["least"]!, (double)run.Lines[3]["most"]!);
             Assert.StartsWith("<svg ", await File.ReadAllTextAsync(picture), StringComparison.Ordinal);
         }

@@ -40,7 +40,7 @@ internal static class SchedulePictures
         var schedule = Schedule.Of(PipelineSchedule.OneForwardOneBackward, units: 2, microBatches: 2);
         var iteration = PipelineSimulator.Run(schedule, [Whole, Whole]);
         FillChunk[] chunks = [.. Enumerable.Range(0, 2 * Layers).Select(number => new FillChunk(number == 0 ? [] : [number - 1], number < Layers ? 0.003 : 0.006))];
-        var plan = FillPlanner.Plan(new MainInstance(iteration, 0, 0), [new FillerOption(16, new FillerBytes(0, 0, 0, 0), chunks)]);
+        var plan = FillPlanner.Plan(new MainInstance(iteration, 0, 0), [new FillerOption(16, 0, chunks)]);
         return TimelineChart.Picture(Foretelling.With(Foretold(schedule, iteration), plan, Filler, iteration: 1));
     }
 

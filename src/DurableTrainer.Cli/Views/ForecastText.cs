@@ -41,7 +41,7 @@ internal static class ForecastText
         }
 
         if (plan.Parallel is { } parallel)
-            SharingText.Write(parallel, Row);
+            ParallelText.Write(parallel, Row);
         Row("worst case", $"{plan.WorstCaseEpochs:N0} epochs{(plan.Model is { } cost ? $", {cost.WorstCaseFlops / 1e9:N0} GFLOP" : "")}");
         if (plan.HalvingEpochs is { } epochs)
             Row("with stopping", $"about {epochs:N0} epochs, if each rung lets through its share");

@@ -32,6 +32,11 @@ internal static class Format
         : span.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{span.Minutes} min {span.Seconds} s")
         : string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s");
 
+    public static string Milliseconds(double seconds) => (1000 * seconds).ToString("0.0#", CultureInfo.InvariantCulture) + " ms";
+
+    /// <summary>How many times as much or as quick.</summary>
+    public static string Times(double ratio) => ratio.ToString("0.0#", CultureInfo.InvariantCulture) + "×";
+
     public static string Bytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0} MiB");
 
     /// <summary>A message without what follows its first line, such as the end of a worker's log.</summary>

@@ -19,7 +19,7 @@ public sealed record ExperimentForecast
     /// <summary>The data and the models; null where a command trains, of which nothing is known.</summary>
     public ModelForecast? Model { get; init; }
 
-    /// <summary>How quick the units are that share batches; null where none do.</summary>
+    /// <summary>How quick the units of a trial are; null where it has none, or they do not wait for each other.</summary>
     public ParallelForecast? Parallel { get; init; }
 
     /// <summary>The files that the command names, where one trains.</summary>

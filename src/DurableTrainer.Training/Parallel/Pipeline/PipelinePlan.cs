@@ -56,24 +56,20 @@ internal sealed class PipelinePlan(PipelineParallelSpec parallel, Graph graph, i
     private StageLayout Cut(OptimizerSpec optimizer, int batch)
     {
         var samples = PipelineBatch.MostOf(batch, parallel.MicroBatches);
-        var costs = NodeCosts.Measure(graph, samples);
-        var layers = ModelLayers.Of(graph, optimizer, samples, node => costs[node.Id]);
-        var cut = StageCutter.Cut(
-            layers, [.. parallel.Units.Select(unit => new PipelineUnit(unit.DutyCycle, unit.Memory?.Bytes))], parallel.Schedule, parallel.MicroBatches,
-            stagesPerUnit: parallel.Stages / parallel.Units.Count);
-        Tell(ReasonOf(cut, layers));
+        var model = ModelCut.Of(parallel, ModelLayers.Measure(graph, optimizer, samples, NodeCosts.LongEnough));
+        var cut = model.Stages;
+        Tell(ReasonOf(model));
         var places = GraphCuts.Places(graph);
         return new StageLayout(
             GraphCuts.Parts(graph, surroundings.Cuts ?? [.. cut.FirstLayers.Skip(1).Select(first => places[first - 1])]),
             [.. cut.Units.Take(parallel.Units.Count)], cut.Schedule);
     }
 
-    private static string ReasonOf(StageCut cut, IReadOnlyList<LayerCost> layers)
+    private static string ReasonOf(ModelCut model)
     {
-        var stages = cut.FirstLayers.Zip(cut.FirstLayers.Skip(1).Append(layers.Count), (first, end) =>
-            first == end - 1 ? layers[first].Name : $"{layers[first].Name} to {layers[end - 1].Name}");
+        var (stages, predicted) = (model.StageNames.Zip(model.Stages.Units, (name, unit) => $"unit {unit} has {name}"), model.Stages.Predicted);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{string.Join(", ", stages.Zip(cut.Units, (stage, unit) => $"unit {unit} has {stage}"))}: a batch is expected to take {cut.Predicted.Seconds * 1000:0.0#} ms, in which units idle {100 * cut.Predicted.BubbleShare:0}% of the time");
+            $"{string.Join(", ", stages)}: a batch is expected to take {predicted.Seconds * 1000:0.0#} ms, in which units idle {100 * predicted.BubbleShare:0}% of the time");
     }
 }

@@ -16,14 +16,8 @@ internal sealed class UnitProbe
     /// <summary>The quickest counts: until a program has run for a while it is not compiled to its end.</summary>
     private const int Rounds = 3;
 
-    /// <summary>Of all probes: what a thread does in about a second.</summary>
-    private const double MostFlops = 15e9;
-
     /// <summary>With fewer, what a sample takes cannot be told from what a batch takes.</summary>
     private const int FewestSamples = 8;
-
-    /// <summary>A way back costs about twice the way forward.</summary>
-    private const int TrainingFactor = 3;
 
     private readonly Dictionary<int, UnitCost> byThreads = [];
     private readonly Func<int, UnitCost> probe;
@@ -45,7 +39,7 @@ internal sealed class UnitProbe
     public static UnitProbe? Of(
         TrainingSpec spec, Graph graph, IReadOnlyList<int> sampleShape, int targets, int batch, int kinds, IProcessorFactory processors, DataSurroundings surroundings)
     {
-        var probed = (int)Math.Min(batch, MostFlops / ((double)graph.Cost.Flops * TrainingFactor * UnitCrew.ProbedBatches * Rounds * kinds));
+        var probed = (int)Math.Min(batch, ProbeBudget.MostFlops / (ProbeBudget.FlopsOfSample(graph) * UnitCrew.ProbedBatches * Rounds * kinds));
         if (probed < Math.Min(batch, FewestSamples))
             return null;
         var dataset = Numbers(spec, sampleShape, targets, probed);

@@ -30,6 +30,9 @@ internal sealed class FillControl(double mostSlowdown)
     /// <summary>Of what a batch takes: beyond it, leaving a gap earlier has shown that it does not help.</summary>
     private const double LongestGuard = 0.03;
 
+    /// <summary>As long as nothing is known of what filling costs.</summary>
+    public static readonly TimeSpan FirstGuard = TimeSpan.FromMicroseconds(100);
+
     private static readonly TimeSpan ShortestGuard = TimeSpan.FromMicroseconds(50);
 
     private readonly RecentTimes ratios = new(Window);
@@ -37,7 +40,7 @@ internal sealed class FillControl(double mostSlowdown)
     private int seen, periods, batches, tooMuch;
 
     /// <summary>What is kept free at the end of each gap.</summary>
-    public TimeSpan Guard { get; private set; } = TimeSpan.FromMicroseconds(100);
+    public TimeSpan Guard { get; private set; } = FirstGuard;
 
     /// <summary>Why nothing is filled any more; null as long as it is.</summary>
     public string? Suspended { get; private set; }

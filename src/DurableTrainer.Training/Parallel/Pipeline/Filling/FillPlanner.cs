@@ -80,8 +80,8 @@ internal static class FillPlanner
     }
 
     private static string? MemoryRefusal(MainInstance main, FillerOption option, long? memoryBytes) =>
-        main.PeakBytes + option.Bytes.Total <= (memoryBytes ?? long.MaxValue) ? null
-        : $"the filler would take {option.Bytes.Total} bytes with micro-batches of {option.MicroBatch}, the main instance takes {main.PeakBytes}, and both may take {memoryBytes}";
+        main.PeakBytes + option.Bytes <= (memoryBytes ?? long.MaxValue) ? null
+        : $"the filler would take {option.Bytes} bytes with micro-batches of {option.MicroBatch}, the main instance takes {main.PeakBytes}, and both may take {memoryBytes}";
 
     private static string? GapRefusal(FillPlacement placement, FillerOption option)
     {
@@ -99,5 +99,6 @@ internal static class FillPlanner
         return null;
     }
 
-    private static double BoundOf(MainInstance main) => main.Iteration.Units.Count * main.Iteration.Seconds / main.Iteration.BusySeconds;
+    /// <summary>The gain if no unit of the main instance idled any more.</summary>
+    public static double BoundOf(MainInstance main) => main.Iteration.Units.Count * main.Iteration.Seconds / main.Iteration.BusySeconds;
 }

@@ -11,6 +11,17 @@ internal static class ModelLayers
     /// <summary>A parameter itself, its gradient, and the sum of gradients over micro-batches.</summary>
     private const int CopiesOfParameters = 3;
 
+    /// <summary>With what they take on this machine.</summary>
+    /// <param name="graph">The model.</param>
+    /// <param name="optimizer">What moves the parameters.</param>
+    /// <param name="samples">Of a micro-batch.</param>
+    /// <param name="longEnough">For so long they are run at least.</param>
+    public static IReadOnlyList<LayerCost> Measure(Graph graph, OptimizerSpec optimizer, int samples, TimeSpan longEnough)
+    {
+        var costs = NodeCosts.Measure(graph, samples, longEnough);
+        return Of(graph, optimizer, samples, node => costs[node.Id]);
+    }
+
     /// <param name="graph">The model.</param>
     /// <param name="optimizer">What moves the parameters.</param>
     /// <param name="samples">Of a micro-batch.</param>

@@ -9,21 +9,22 @@ namespace DurableTrainer.Training.Parallel.Pipeline.Stages;
 internal static class NodeCosts
 {
     /// <summary>Passes at least. The least counts: others on this machine can only add to what an operation takes.</summary>
-    private const int FewestPasses = 4;
+    public const int FewestPasses = 4;
 
     /// <summary>For so long more passes follow: until it has run for a while, a program is not compiled to its end.</summary>
-    private static readonly TimeSpan LongEnough = TimeSpan.FromMilliseconds(400);
+    public static readonly TimeSpan LongEnough = TimeSpan.FromMilliseconds(400);
 
     /// <param name="graph">The model.</param>
     /// <param name="samples">Of a micro-batch.</param>
+    /// <param name="longEnough">For so long it is run at least.</param>
     /// <returns>Seconds of each node, by its id. An operation that does the work of several is shared out evenly among them.</returns>
-    public static IReadOnlyDictionary<string, NodeCost> Measure(Graph graph, int samples)
+    public static IReadOnlyDictionary<string, NodeCost> Measure(Graph graph, int samples, TimeSpan longEnough)
     {
         using var processor = new CpuProcessor();
         var executable = processor.Compile(graph, new ModelTensors(graph), samples, new CompileOptions { WayBack = WayBack.Apart });
         var (forward, back) = (Times(executable.ForwardNodes.Count), (Inputs: Times(executable.BackwardNodes.Count), Weights: Times(executable.BackwardNodes.Count)));
         var begun = Stopwatch.GetTimestamp();
-        for (var passes = 0; passes < FewestPasses || Stopwatch.GetElapsedTime(begun) < LongEnough; passes++)
+        for (var passes = 0; passes < FewestPasses || Stopwatch.GetElapsedTime(begun) < longEnough; passes++)
         {
             executable.Input.Clear();
             executable.Begin(new Pass(samples, Training: true));

@@ -7,7 +7,7 @@ namespace DurableTrainer.Training.Tests.Parallel.Pipeline.Filling;
 
 public class FillPlannerTests
 {
-    private static readonly FillerBytes Small = new(10, 10, 20, 60);
+    private const long Small = 100;
 
     [Theory]
     [InlineData(2, 1.5)]
@@ -58,7 +58,7 @@ public class FillPlannerTests
     public void Where_memory_is_short_micro_batches_are_smaller()
     {
         var main = Pipelined(PipelineSchedule.GPipe, 2, 2) with { PeakBytes = 1000 };
-        FillerOption[] options = [Chain(16, Small with { Activations = 200 }, [0.1]), Chain(8, Small, [0.05])];
+        FillerOption[] options = [Chain(16, 240, [0.1]), Chain(8, Small, [0.05])];
 
         Assert.Equal(16, FillPlanner.Plan(main, options, memoryBytes: 1240).Option!.MicroBatch);
         Assert.Equal(8, FillPlanner.Plan(main, options, memoryBytes: 1239).Option!.MicroBatch);
@@ -121,6 +121,6 @@ public class FillPlannerTests
         new(PipelineSimulator.Run(Schedule.Of(kind, units, microBatches), [.. Enumerable.Repeat(new StageCost(0.1, 0.1, 0.1), units)]), 0, 0);
 
     /// <summary>Each chunk after the one before it.</summary>
-    private static FillerOption Chain(int microBatch, FillerBytes bytes, IEnumerable<double> seconds) =>
+    private static FillerOption Chain(int microBatch, long bytes, IEnumerable<double> seconds) =>
         new(microBatch, bytes, [.. seconds.Select((chunk, number) => new FillChunk(number == 0 ? [] : [number - 1], chunk))]);
 }

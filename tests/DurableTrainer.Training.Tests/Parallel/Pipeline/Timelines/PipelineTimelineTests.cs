@@ -79,7 +79,7 @@ public class PipelineTimelineTests
     {
         // Chunks of which whole ones fit into each gap of 0.75 s.
         FillChunk[] chunks = [.. Enumerable.Range(0, 12).Select(number => new FillChunk(number == 0 ? [] : [number - 1], 0.125))];
-        var plan = FillPlanner.Plan(new MainInstance(Iteration, 0, 0), [new FillerOption(16, new FillerBytes(0, 0, 0, 0), chunks)]);
+        var plan = FillPlanner.Plan(new MainInstance(Iteration, 0, 0), [new FillerOption(16, 0, chunks)]);
         return Foretelling.With(Alone, plan, trial: 8, iteration: 1);
     }
 }

@@ -129,6 +129,60 @@ public class RunTests
     }
 
     [Fact]
+    public async Task A_plan_shows_what_the_units_of_a_pipeline_are_expected_to_do_and_draws_it()
+    {
+        using var here = new Workspace();
+        here.Write(Pipeline("""{ "mode": "pipeline", "microBatches": 2, "fill": {} }"""));
+        var picture = Path.Combine(here.Root, "units.svg");
+
+        var plan = (await Dtrain.RunAsync("plan", here.Spec, "--timeline", picture)).Output;
+        var json = JsonNode.Parse((await Dtrain.RunAsync("plan", here.Spec, "--json")).Output)!["parallel"]!["pipeline"]!;
+
+        Assert.Contains("\nparallel       pipeline, 1f1b, 2 micro-batches of 2; at the first point\n", plan, StringComparison.Ordinal);
+        Assert.Matches(@"\n               a batch is expected to take \d+\.\d+ ms, \d+\.\d+× as quick as one unit\n", plan);
+        Assert.Matches(@"\n               units idle \d+% of the time, if each has a processor; here are \d+\n", plan);
+        Assert.Matches(@"\nunit \d         [01ab./]{60}\nunit \d         [01ab./]{60}\n               0–1 forward, a–b back, \. idle", plan);
+        Assert.Matches(@"\nlayers         unit \d: layers\.0.*; idle [\d.]+ ms, at most [\d.]+ MiB\n               unit \d: layers\.", plan);
+        Assert.Matches(@"\nfilling        another trial in the gaps ", plan);
+        Assert.Matches(@"\nmicro-batches  1: [\d.]+ ms, idle \d+%, filled [\d.]+×\n               2: .*\n               4: ", plan);
+        Assert.StartsWith("<svg ", File.ReadAllText(picture), StringComparison.Ordinal);
+        Assert.Equal((4, 2, true), ((int)json["batch"]!, (int)json["samples"]!, (bool)json["isFilled"]!));
+        Assert.Equal(2, json["units"]!.AsArray().Count);
+        Assert.Equal([1, 2, 4], json["microBatches"]!.AsArray().Select(other => (int)other!["microBatches"]!));
+        Assert.Equal((string?)"1f1b", (string?)json["timeline"]!["schedule"]);
+        Assert.Equal((double)json["expected"]!["seconds"]!, (double)json["timeline"]!["seconds"]!);
+    }
+
+    [Fact]
+    public async Task A_plan_says_which_unit_of_a_pipeline_may_not_take_the_memory()
+    {
+        using var here = new Workspace();
+        here.Write(Pipeline("""{ "mode": "pipeline", "units": [{ "memory": 1 }, {}] }"""));
+
+        var plan = await Dtrain.RunAsync("plan", here.Spec);
+
+        Assert.Equal(0, plan.Status);
+        Assert.Matches(@"\nparallel       pipeline: /parallel/units/0/memory: stage \d \(.*\) would take \d+ bytes", plan.Output);
+    }
+
+    [Theory]
+    [InlineData("\"pipeline\"", "no/such/folder/units.svg", "cannot be written: ")]
+    [InlineData("\"single\"", "units.svg", "is not drawn: no trial of this experiment is a pipeline; see /training/parallel/mode")]
+    [InlineData("""{ "mode": "pipeline", "units": [{ "memory": 1 }, {}] }""", "units.svg", "is not drawn: /parallel/units/0/memory: stage ")]
+    public async Task A_timeline_that_cannot_be_drawn_is_told_and_no_file_is_left(string parallel, string file, string told)
+    {
+        using var here = new Workspace();
+        here.Write(Pipeline(parallel));
+        var picture = Path.Combine(here.Root, file);
+
+        var plan = await Dtrain.RunAsync("plan", here.Spec, "--timeline", picture);
+
+        Assert.Equal((2, ""), (plan.Status, plan.Output));
+        Assert.Contains($"'{picture}' {told}", plan.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(picture));
+    }
+
+    [Fact]
     public async Task The_schema_is_one_that_editors_understand()
     {
         var schema = await Dtrain.RunAsync("schema");
@@ -141,4 +195,6 @@ public class RunTests
         Assert.Matches(@"^dtrain \d+\.\d+\.\d+.*\n$", (await Dtrain.RunAsync("version")).Output);
 
     private static void Short(JsonNode spec) => spec["budget"]!["trials"] = 9;
+
+    private static Action<JsonNode> Pipeline(string parallel) => spec => spec["training"]!["parallel"] = JsonNode.Parse(parallel);
 }

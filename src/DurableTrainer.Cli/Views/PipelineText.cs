@@ -34,7 +34,7 @@ internal static class PipelineText
     private static string Filling(FillForecast filling, bool isFilled)
     {
         var told = filling.Refusal is { } refusal
-            ? $"brings nothing: {refusal}"
+            ? $"is not foretold to bring anything, as {refusal}"
             : $"has {Format.Times(filling.Gain)} as much trained (at most {Format.Times(filling.Bound)})";
         return $"another trial in the gaps {told}{(isFilled ? "" : "; \"fill\" is not set")}";
     }

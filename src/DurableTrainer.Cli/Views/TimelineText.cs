@@ -32,6 +32,7 @@ internal static class TimelineText
         [
             $"{Range(Forward)} forward",
             $"{Range(Back)} back",
+            timeline.MicroBatches > Numbers ? $"again from {Numbers} on" : null,
             split ? $"{Range(Weights)} weights" : null,
             $"{Idle} idle",
             timeline.Units.Any(unit => unit.Filler.Count > 0) ? $"{Filler} another trial" : null,

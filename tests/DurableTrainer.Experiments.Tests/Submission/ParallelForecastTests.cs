@@ -30,14 +30,36 @@ public sealed class ParallelForecastTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plan_says_what_a_pipeline_is_expected_to_do()
+    {
+        var plan = (await PlanAsync("""{ "mode": "pipeline", "microBatches": 2 }""", """{ "type": "linear", "units": 16 }, "relu", { "type": "linear", "units": 2 }""")).Parallel!;
+
+        Assert.Equal(("pipeline", null, null), (plan.Mode, plan.Data, plan.Problem));
+        Assert.Equal(2, plan.Pipeline!.Units.Count);
+        Assert.Equal(2, plan.Pipeline.Timeline.MicroBatches);
+        Assert.True(plan.Pipeline.Expected.Seconds > 0, $"{plan.Pipeline.Expected}");
+    }
+
+    [Theory]
+    [InlineData("""{ "mode": "pipeline", "units": [{ "memory": 1 }, {}] }""", """{ "type": "linear", "units": 16 }, { "type": "linear", "units": 2 }""", "/parallel/units/0/memory: stage ")]
+    [InlineData("\"pipeline\"", """{ "type": "linear", "units": 10000000 }, { "type": "linear", "units": 2 }""", "a step of this model takes too long to try it out here")]
+    public async Task A_plan_says_why_nothing_is_foretold_of_a_pipeline(string parallel, string layers, string why)
+    {
+        var plan = (await PlanAsync(parallel, layers)).Parallel!;
+
+        Assert.Null(plan.Pipeline);
+        Assert.StartsWith(why, plan.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_one_processor_trains_a_plan_says_nothing_of_units() => Assert.Null((await PlanAsync("\"single\"")).Parallel);
 
     public void Dispose() => folder.Dispose();
 
-    private Task<ExperimentForecast> PlanAsync(string parallel)
+    private Task<ExperimentForecast> PlanAsync(string parallel, string layers = """{ "type": "linear", "units": 16 }""")
     {
         var experiment = Curves.Prepare(folder.Path, $$"""
-            { "training": { "data": { "type": "csv", "path": "points.csv" }, "loss": "crossEntropy", "model": { "layers": [ { "type": "linear", "units": 16 } ] },
+            { "training": { "data": { "type": "csv", "path": "points.csv" }, "loss": "crossEntropy", "model": { "layers": [ {{layers}} ] },
                 "parallel": {{parallel}} } }
             """);
         return ExperimentForecast.OfAsync(experiment, new FolderStore(folder.At("store")));

@@ -15,6 +15,9 @@ internal sealed class LayerProbe(Graph graph, OptimizerSpec optimizer)
 
     private static readonly TimeSpan LongEnough = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>As long as so many operations take what a pass has to do with a parameter whatever the samples: it is packed, and its gradient is written.</summary>
+    private const double FlopsOfParameter = 100;
+
     private readonly Dictionary<int, IReadOnlyList<LayerCost>> measured = [];
     private double flops = ProbeBudget.MostFlops;
 
@@ -25,7 +28,7 @@ internal sealed class LayerProbe(Graph graph, OptimizerSpec optimizer)
         if (measured.TryGetValue(samples, out var known))
             return known;
         var isFirst = measured.Count == 0;
-        var needed = (isFirst ? 2 : 1) * NodeCosts.FewestPasses * samples * ProbeBudget.FlopsOfSample(graph);
+        var needed = (isFirst ? 2 : 1) * NodeCosts.FewestPasses * (samples * ProbeBudget.FlopsOfSample(graph) + FlopsOfParameter * graph.ParameterCount);
         if (needed > flops)
             return null;
         flops -= needed;

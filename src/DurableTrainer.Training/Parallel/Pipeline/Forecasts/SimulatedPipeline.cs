@@ -56,7 +56,7 @@ internal sealed record SimulatedPipeline(ModelCut Model, FillPlan Fill)
     {
         var main = new MainInstance(model.Stages.Predicted, Between: 0, model.Stages.PeakBytes.Sum());
         return model.Stages.Predicted.Units.Sum(passes => passes.Count) > MostPasses
-            ? new FillPlan { Refusal = "an iteration has too many passes to foretell what fits between them", Bound = FillPlanner.BoundOf(main) }
+            ? new FillPlan { Refusal = "an iteration has too many passes to try out what fits between them", Bound = FillPlanner.BoundOf(main) }
             : FillPlanner.Plan(
                 main, [SameModelFiller.Of(model, samples)], FillControl.FirstGuard.TotalSeconds,
                 main.PeakBytes + model.Parallel.Fill?.Memory?.Bytes);

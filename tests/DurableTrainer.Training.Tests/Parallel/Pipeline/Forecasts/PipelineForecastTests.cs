@@ -96,7 +96,7 @@ public class PipelineForecastTests
     {
         var forecast = Of(new PipelineParallelSpec { Units = [.. Enumerable.Repeat(new PipelineUnitSpec(), 8)], MicroBatches = 128 }, batch: 256)!;
 
-        Assert.Equal("an iteration has too many passes to foretell what fits between them", forecast.Expected.Filling.Refusal);
+        Assert.Equal("an iteration has too many passes to try out what fits between them", forecast.Expected.Filling.Refusal);
     }
 
     [Fact]

@@ -56,6 +56,9 @@ internal sealed class FillControl(double mostSlowdown)
         (Suspended, periods, tooMuch) = (null, 0, 0);
     }
 
+    /// <summary>Ends filling, until somebody new comes.</summary>
+    public void Suspend(string reason) => Suspended = reason;
+
     /// <summary>Whether the next batch's gaps are filled.</summary>
     public bool OpensNext() => Suspended is null && seen >= Profile && ++batches % Period != 0;
 

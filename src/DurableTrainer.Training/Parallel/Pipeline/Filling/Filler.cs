@@ -120,6 +120,13 @@ internal sealed class Filler : IDisposable
                     continue;
                 }
 
+                if (count is < 0 or > GapMessages.MostSpans)
+                {
+                    // What says such a thing is no filler of this version.
+                    Dispose();
+                    return;
+                }
+
                 if (kept - place < sizeof(int) + count * GapMessages.SpanBytes)
                     break;
                 isInside = false;

@@ -25,7 +25,11 @@ internal sealed class PipelineFill(
     /// <summary>A gap that is shorter is not worth to offer.</summary>
     private static readonly TimeSpan ShortestGap = TimeSpan.FromMicroseconds(200);
 
+    /// <summary>So many times the worker of a trial is ended; fewer than what a trial is forgiven, which may be in order but too slow for these gaps.</summary>
+    private const int MostEnds = 2;
+
     private readonly FillControl control = new(spec.MaxMainSlowdown);
+    private readonly Dictionary<int, int> ends = [];
     private readonly GapPool gaps = new(surroundings.Time, watch.Units + 1);
     private FilledListener? listener;
     private Filler? filler;
@@ -61,7 +65,9 @@ internal sealed class PipelineFill(
         {
             filler = new Filler(hello, units);
             control.Begin();
-            Tell($"trial {filler.Trial} fills the gaps of the units");
+            if (ends.GetValueOrDefault(filler.Trial) >= MostEnds)
+                control.Suspend($"it did not leave a gap {MostEnds} times");
+            Tell(control.Suspended is { } reason ? Suspension(reason) : $"trial {filler.Trial} fills the gaps of the units");
         }
 
         isOpen = filler is not null && control.OpensNext();
@@ -76,7 +82,7 @@ internal sealed class PipelineFill(
         var wasSuspended = control.Suspended is not null;
         control.Observe(surroundings.Time.GetElapsedTime(record.Start, record.End).TotalSeconds, record.IsFilled);
         if (!wasSuspended && control.Suspended is { } reason && filler is not null)
-            Tell($"trial {filler.Trial} is suspended: {reason}");
+            Tell(Suspension(reason));
     }
 
     /// <summary>A unit begins to wait.</summary>
@@ -103,6 +109,7 @@ internal sealed class PipelineFill(
             if (filler != present)
                 return;
             surroundings.EndProcess(present.ProcessId);
+            ends[present.Trial] = ends.GetValueOrDefault(present.Trial) + 1;
             Part($"trial {present.Trial} did not leave a gap, and its worker was ended");
         }
     }
@@ -149,6 +156,8 @@ internal sealed class PipelineFill(
         surroundings.Rest(Pause);
         return true;
     }
+
+    private string Suspension(string reason) => $"trial {filler?.Trial} is suspended: {reason}";
 
     private static string Mebibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{(double)bytes / (1 << 20):0.#} MiB");
 

@@ -138,6 +138,8 @@ internal sealed class PipelineCrew : IDisposable
         }
         catch
         {
+            // Units of this trial that wait for gaps would wait for nothing, and the one whose gap this unit is in would wait for it.
+            fill?.Release();
             progress.Break();
             throw;
         }

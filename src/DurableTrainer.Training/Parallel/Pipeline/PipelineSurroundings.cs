@@ -30,6 +30,9 @@ public sealed record PipelineSurroundings
     /// <summary>Bytes that are free on this machine.</summary>
     internal Func<long> FreeMemory { get; init; } = () => GC.GetGCMemoryInfo() is var memory ? memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes : 0;
 
+    /// <summary>Whether units of a trial that fills have a processor only as long as nobody else wants it.</summary>
+    internal bool FillersYield { get; init; } = IdlePriority.IsSupported;
+
     /// <summary>Ends the process of a trial that does not leave a gap.</summary>
     internal Action<int> EndProcess { get; init; } = id =>
     {

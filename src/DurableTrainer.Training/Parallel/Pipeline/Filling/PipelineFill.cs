@@ -25,6 +25,9 @@ internal sealed class PipelineFill(
     /// <summary>A gap that is shorter is not worth to offer.</summary>
     private static readonly TimeSpan ShortestGap = TimeSpan.FromMicroseconds(200);
 
+    /// <summary>To be late for less says nothing of one who yields, and of one who does not.</summary>
+    private static readonly TimeSpan LongDelay = TimeSpan.FromSeconds(10), ShortDelay = TimeSpan.FromMilliseconds(5);
+
     /// <summary>So many times the worker of a trial is ended; fewer than what a trial is forgiven, which may be in order but too slow for these gaps.</summary>
     private const int MostEnds = 2;
 
@@ -34,7 +37,7 @@ internal sealed class PipelineFill(
     private FilledListener? listener;
     private Filler? filler;
     private long? lostAt = surroundings.IsInGaps ? surroundings.Time.GetTimestamp() : null;
-    private bool isFilling, isOpen;
+    private bool isOpen;
     private string? refusal;
 
     /// <summary>Told what changes, and why.</summary>
@@ -51,6 +54,9 @@ internal sealed class PipelineFill(
 
     /// <summary>Whether another fills this batch's gaps.</summary>
     public bool IsFilled => isOpen && filler is not null;
+
+    /// <summary>Whether this trial fills the gaps of another.</summary>
+    public bool IsFilling { get; private set; }
 
     /// <summary>A batch begins: nobody is at work.</summary>
     public void Begin()
@@ -124,13 +130,17 @@ internal sealed class PipelineFill(
         listener?.Dispose();
     }
 
-    /// <summary>Half of a batch.</summary>
-    private long Patience => Math.Max((long)(watch.MedianSeconds / 2 * surroundings.Time.TimestampFrequency), surroundings.Time.TimestampFrequency / 200);
+    /// <summary>
+    /// Half of a batch. Who yields costs nothing by being late, and may be so because others use this machine; who stays late has a fault.
+    /// </summary>
+    private long Patience => (long)(surroundings.Time.TimestampFrequency * (surroundings.FillersYield
+        ? Math.Max(20 * watch.MedianSeconds, LongDelay.TotalSeconds)
+        : Math.Max(watch.MedianSeconds / 2, ShortDelay.TotalSeconds)));
 
     private void FindRole()
     {
-        if (isFilling)
-            (isFilling, lostAt) = (false, surroundings.Time.GetTimestamp());
+        if (IsFilling)
+            (IsFilling, lostAt) = (false, surroundings.Time.GetTimestamp());
         do
         {
             if (lostAt is null || surroundings.Time.GetElapsedTime(lostAt.Value) >= Grace)
@@ -141,7 +151,7 @@ internal sealed class PipelineFill(
         while (MustWait());
         if (place.TryConnect(watch.Units, trial) is not { } sockets)
             return;
-        isFilling = true;
+        IsFilling = true;
         gaps.Guard(sockets);
     }
 

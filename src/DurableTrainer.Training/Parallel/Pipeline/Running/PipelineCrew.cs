@@ -19,12 +19,12 @@ internal sealed class PipelineCrew : IDisposable
     private readonly Progress progress;
     private readonly PipelineWatch watch;
     private readonly PipelineFill? fill;
-    private readonly UnitThreads threads;
     private readonly PipelineSurroundings surroundings;
     private readonly Optimizer optimizer;
     private readonly string[] names;
     private readonly TimeSpan[] owed;
     private readonly long parameters;
+    private UnitThreads threads;
 
     /// <param name="loss">What is minimised.</param>
     /// <param name="parallel">The units.</param>
@@ -56,7 +56,7 @@ internal sealed class PipelineCrew : IDisposable
         progress = new Progress(plan);
         watch = new PipelineWatch(plan, surroundings.Time);
         fill = openFill(watch, Bytes);
-        threads = new UnitThreads(units.Count);
+        threads = new UnitThreads(units.Count, yield: false);
     }
 
     public int Units => units.Count;
@@ -77,6 +77,7 @@ internal sealed class PipelineCrew : IDisposable
     public void Run(PipelineBatch batch)
     {
         fill?.Begin();
+        SeeToRank();
         watch.Begin();
         progress.Clear();
         threads.Run(unit => Run(unit, batch));
@@ -115,6 +116,16 @@ internal sealed class PipelineCrew : IDisposable
     }
 
     private IEnumerable<Stage> StagesOf(int unit) => stages.Where((_, number) => plan.Schedule.UnitOf(number) == unit);
+
+    /// <summary>Who fills yields to who is filled. Threads that do cannot go back, so that others take their place.</summary>
+    private void SeeToRank()
+    {
+        var yield = surroundings.FillersYield && fill?.IsFilling == true;
+        if (yield == threads.Yield)
+            return;
+        threads.Dispose();
+        threads = new UnitThreads(units.Count, yield);
+    }
 
     private void Run(int unit, PipelineBatch batch)
     {

@@ -12,14 +12,19 @@ internal sealed class UnitThreads : IDisposable
     private Action<int>? work;
     private ExceptionDispatchInfo? failure;
 
-    public UnitThreads(int units)
+    /// <param name="units">How many.</param>
+    /// <param name="yield">Whether they leave their processors to whoever else wants them.</param>
+    public UnitThreads(int units, bool yield)
     {
+        Yield = yield;
         start = [.. Enumerable.Range(0, units).Select(_ => new SemaphoreSlim(0))];
         atWork = new CountdownEvent(units);
         threads = [.. Enumerable.Range(0, units).Select(unit => new Thread(() => Serve(unit)) { IsBackground = true, Name = $"pipeline unit {unit}" })];
         foreach (var thread in threads)
             thread.Start();
     }
+
+    public bool Yield { get; }
 
     /// <summary>Has every unit do something, and waits until all of them are done.</summary>
     /// <param name="each">Gets the unit's number.</param>
@@ -47,6 +52,8 @@ internal sealed class UnitThreads : IDisposable
 
     private void Serve(int unit)
     {
+        if (Yield)
+            IdlePriority.TryTake();
         while (true)
         {
             start[unit].Wait();

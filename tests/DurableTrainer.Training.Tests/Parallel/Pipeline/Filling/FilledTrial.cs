@@ -17,12 +17,14 @@ internal sealed class FilledTrial : TimeProvider, IDisposable
     private readonly PipelineWatch watch;
     private readonly PipelineFill fill;
 
-    public FilledTrial(string folder)
+    /// <param name="folder">Where others meet it.</param>
+    /// <param name="fillersYield">Whether these leave their processors to whoever else wants them.</param>
+    public FilledTrial(string folder, bool fillersYield = false)
     {
         Place = new FillPlace(folder);
         watch = new PipelineWatch(plan, this);
         fill = new PipelineFill(
-            Place, new PipelineFillSpec(), trial: 0, bytes: 0, watch, new PipelineSurroundings { Time = this, EndProcess = Ended.Add })
+            Place, new PipelineFillSpec(), trial: 0, bytes: 0, watch, new PipelineSurroundings { Time = this, EndProcess = Ended.Add, FillersYield = fillersYield })
         {
             Tell = Told.Add,
             IsStopping = () => false,

@@ -30,6 +30,8 @@ internal static class Pipelines
         surroundings: new PipelineSurroundings
         {
             Place = place,
+            // Who is to be ended is not waited for as long as one who yields would be.
+            FillersYield = endProcess is null,
             EndProcess = endProcess ?? (id => Assert.Fail($"Process {id} was ended.")),
         });
 

@@ -85,7 +85,9 @@ internal sealed class PipelineBenchmark : Benchmark
         var ratios = new MarkdownTable("setting", "simulated batch over real one");
         foreach (var group in simulated.GroupBy(line => (string)line["setting"]!))
             ratios.Add(group.Key, Text(group.Select(line => (double)line["simulatedRatio"]!), "0.000"));
-        return $"{gains}{(simulated.Count == 0 ? "" : $"\n{ratios}")}\nMedians of {filled.GroupBy(round => round.MicroBatches).First().Count()} rounds, and the least and the largest, on {Machine.Processors} processors ({Machine.Processor}).\n";
+        var rounds = filled.GroupBy(round => round.MicroBatches).First().Count();
+        var what = rounds == 1 ? "One round" : $"Medians of {rounds} rounds, and the least and the largest";
+        return $"{gains}{(simulated.Count == 0 ? "" : $"\n{ratios}")}\n{what}, on {Machine.Processors} processors ({Machine.Processor}).\n";
     }
 
     private static string Text(IEnumerable<double> values, string format)

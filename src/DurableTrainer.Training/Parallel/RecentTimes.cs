@@ -16,6 +16,9 @@ internal sealed class RecentTimes(int most)
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
+    /// <summary>The one that so many are shorter than.</summary>
+    public double Ranked(int shorter) => seconds.Order().ElementAt(shorter);
+
     public void Add(double duration)
     {
         if (IsFull)

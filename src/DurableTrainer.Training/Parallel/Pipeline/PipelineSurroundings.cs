@@ -33,6 +33,9 @@ public sealed record PipelineSurroundings
     /// <summary>Whether units of a trial that fills have a processor only as long as nobody else wants it.</summary>
     internal bool FillersYield { get; init; } = IdlePriority.IsSupported;
 
+    /// <summary>Whether others are let into the gaps of the next batch at all; for comparing batches with and without.</summary>
+    internal Func<bool> MayFill { get; init; } = () => true;
+
     /// <summary>Ends the process of a trial that does not leave a gap.</summary>
     internal Action<int> EndProcess { get; init; } = id =>
     {

@@ -28,6 +28,21 @@ internal sealed class Filler : IDisposable
     /// <param name="until">Before which its chunks have to end, as a timestamp.</param>
     public void Offer(int unit, long until) => lines[unit].Offer(until);
 
+    /// <summary>Lets it into the gaps of all units, whenever these come, until that is taken back.</summary>
+    public void Open()
+    {
+        foreach (var line in lines)
+            line.Offer(GapMessages.WithoutEnd);
+    }
+
+    /// <summary>Takes that back.</summary>
+    /// <param name="now">As a timestamp: from here on it is late.</param>
+    public void Close(long now)
+    {
+        foreach (var line in lines)
+            line.Close(now);
+    }
+
     /// <summary>Whether it is still in a gap that is over since so long.</summary>
     /// <param name="unit">Which unit.</param>
     /// <param name="now">As a timestamp.</param>
@@ -35,7 +50,7 @@ internal sealed class Filler : IDisposable
     public bool IsLate(int unit, long now, long patience) => lines[unit].IsLate(now, patience);
 
     /// <summary>The chunks that it told of since this was asked before.</summary>
-    public List<(long Start, long End)> TakeSpans(int unit) => lines[unit].TakeSpans();
+    public List<GapSpan> TakeSpans(int unit) => lines[unit].TakeSpans();
 
     public void Dispose()
     {
@@ -47,7 +62,7 @@ internal sealed class Filler : IDisposable
     private sealed class Line(Socket socket) : IDisposable
     {
         private readonly byte[] bytes = new byte[1 << 16];
-        private List<(long Start, long End)> spans = [];
+        private List<GapSpan> spans = [];
         private int kept;
         private long until;
         private bool isInside;
@@ -60,10 +75,18 @@ internal sealed class Filler : IDisposable
                 return;
             // Who has not left the gap before has nothing to do in this one: it is late, and must not seem to be in time.
             Read();
-            if (isInside)
+            if (isInside || until == GapMessages.WithoutEnd)
                 return;
             until = end;
             Try(() => GapMessages.SendOffer(socket, end));
+        }
+
+        public void Close(long now)
+        {
+            if (IsClosed || until != GapMessages.WithoutEnd)
+                return;
+            until = now;
+            Try(() => GapMessages.SendOffer(socket, now));
         }
 
         public bool IsLate(long now, long patience)
@@ -77,7 +100,7 @@ internal sealed class Filler : IDisposable
             return !IsClosed && isInside && now >= until + patience;
         }
 
-        public List<(long Start, long End)> TakeSpans()
+        public List<GapSpan> TakeSpans()
         {
             Read();
             var taken = spans;
@@ -132,11 +155,7 @@ internal sealed class Filler : IDisposable
                 isInside = false;
                 place += sizeof(int);
                 for (; count > 0; count--, place += GapMessages.SpanBytes)
-                {
-                    spans.Add((
-                        BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(place)),
-                        BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(place + sizeof(long)))));
-                }
+                    spans.Add(GapMessages.ReadSpan(bytes.AsSpan(place)));
             }
 
             bytes.AsSpan(place, kept - place).CopyTo(bytes);

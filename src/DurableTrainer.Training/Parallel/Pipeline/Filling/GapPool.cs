@@ -69,7 +69,7 @@ internal sealed class GapPool(TimeProvider time, int workers)
             times.Add(one.Chunk, end - one.Begun);
             if (one.Gap is null)
                 return;
-            one.Gap.Spans.Add((one.Begun, end));
+            one.Gap.Spans.Add(new GapSpan(one.Begun, end, Thread.GetCurrentProcessorId()));
             if (one.Gap.Spans.Count == GapMessages.MostSpans)
                 Leave(one);
         }
@@ -196,6 +196,6 @@ internal sealed class GapPool(TimeProvider time, int workers)
         public bool IsTaken { get; set; }
 
         /// <summary>Chunks that ran in it and were not told of yet.</summary>
-        public List<(long Start, long End)> Spans { get; } = [];
+        public List<GapSpan> Spans { get; } = [];
     }
 }

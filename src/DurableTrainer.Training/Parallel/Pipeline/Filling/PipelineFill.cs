@@ -31,7 +31,7 @@ internal sealed class PipelineFill(
     /// <summary>So many times the worker of a trial is ended; fewer than what a trial is forgiven, which may be in order but too slow for these gaps.</summary>
     private const int MostEnds = 2;
 
-    private readonly FillControl control = new(spec.MaxMainSlowdown);
+    private readonly FillControl control = new(spec.MaxMainSlowdown, surroundings.FillersYield);
     private readonly Dictionary<int, int> ends = [];
     private readonly GapPool gaps = new(surroundings.Time, watch.Units + 1);
     private FilledListener? listener;
@@ -76,7 +76,11 @@ internal sealed class PipelineFill(
             Tell(control.Suspended is { } reason ? Suspension(reason) : $"trial {filler.Trial} fills the gaps of the units");
         }
 
-        isOpen = filler is not null && control.OpensNext();
+        isOpen = filler is not null && surroundings.MayFill() && control.OpensNext();
+        if (surroundings.FillersYield && isOpen)
+            filler?.Open();
+        else if (surroundings.FillersYield)
+            filler?.Close(surroundings.Time.GetTimestamp());
     }
 
     /// <summary>A batch of full size is done.</summary>
@@ -96,8 +100,8 @@ internal sealed class PipelineFill(
     /// <param name="until">When it is expected to go on, as a timestamp.</param>
     public void Offer(int unit, long until)
     {
-        // Another unit may find meanwhile that it has to be ended.
-        if (!isOpen || filler is not { } present)
+        // Who yields needs to know of no gap to be out of it in time. Another unit may find meanwhile that it has to be ended.
+        if (surroundings.FillersYield || !isOpen || filler is not { } present)
             return;
         var ticks = surroundings.Time.TimestampFrequency;
         var end = until - (long)(control.Guard.TotalSeconds * ticks);
@@ -183,9 +187,9 @@ internal sealed class PipelineFill(
         // Those of earlier batches than any that is still looked at.
         Spans.RemoveAll(span => span.End < watch.OldestStart);
         for (var unit = 0; filler is not null && unit < watch.Units; unit++)
-            Spans.AddRange(filler.TakeSpans(unit).Select(span => new FilledSpan(filler.Trial, unit, span.Start, span.End)));
+        {
+            Spans.AddRange(filler.TakeSpans(unit).Select(
+                span => new FilledSpan(filler.Trial, surroundings.FillersYield ? span.Processor : unit, span.Start, span.End)));
+        }
     }
 }
-
-/// <summary>A chunk of a trial that fills, on the unit of the one that is filled, in timestamps.</summary>
-internal readonly record struct FilledSpan(int Trial, int Unit, long Start, long End);

@@ -18,15 +18,15 @@ internal static class MeasuredTimeline
         int trial, InstructionPlan plan, PipelineWatch watch, IReadOnlyList<string> names, IReadOnlyCollection<FilledSpan> fills, long frequency)
     {
         // Filled ones show more, where there are some.
-        var filled = watch.Records.Where(record => fills.Any(span => span.Start >= record.Start && span.End <= record.End)).ToList();
+        var filled = watch.Records.Where(record => record.IsFilled && fills.Any(span => span.Start >= record.Start && span.End <= record.End)).ToList();
         var records = (filled.Count > 0 ? filled : watch.Records).OrderBy(record => record.End - record.Start).ToList();
         if (records.Count == 0)
             return null;
         var shown = records[records.Count / 2];
         var foretold = PipelineSimulator.Run(plan.Schedule, watch.Times.Costs);
         var seconds = Seconds(shown.End);
-        var busy = plan.Instructions.Index().Sum(one => Seconds(shown.Ends[one.Index]) - Seconds(shown.Starts[one.Index]));
-        var inside = fills.Where(span => span.End > shown.Start && span.Start < shown.End).ToLookup(span => span.Unit);
+        var busy = Busy(shown) / frequency;
+        var pieces = FilledGaps.Of(plan, shown, fills);
         return new PipelineTimeline
         {
             Trial = trial,
@@ -35,24 +35,18 @@ internal static class MeasuredTimeline
             Stages = plan.Schedule.Stages,
             Seconds = seconds,
             BubbleShare = 1 - busy / (plan.ByUnit.Count * seconds),
-            Gain = fills.Count == 0 ? null : 1 + Gained(records) / records.Sum(Busy),
+            Gain = fills.Count == 0 ? null : 1 + records.Sum(Filled) / records.Sum(Busy),
             Units = [.. plan.ByUnit.Select((numbers, unit) => new UnitTimeline(
                 names[unit],
                 [.. foretold.Units[unit].Select(TimelinePass.Of)],
                 [.. numbers.Select(number => TimelinePass.Of(new TimelineSpan(Seconds(shown.Starts[number]), Seconds(shown.Ends[number]), plan.Instructions[number])))],
-                [.. inside[unit].Select(span => new TimelineFill(Math.Max(0, Seconds(span.Start)), Math.Min(seconds, Seconds(span.End)), span.Trial))]))],
+                [.. pieces[unit].Select(piece => new TimelineFill(Seconds(piece.Start), Seconds(piece.End), piece.Trial))]))],
         };
 
         double Seconds(long timestamp) => (double)(timestamp - shown.Start) / frequency;
 
-        double Busy(BatchRecord record) => record.Ends.Sum(end => (double)end) - record.Starts.Sum(start => (double)start);
+        double Busy(BatchRecord record) => record.Ends.Zip(record.Starts, (end, start) => (double)(end - start)).Sum();
 
-        // From the first of these batches to the last, with what is between them.
-        double Gained(IReadOnlyList<BatchRecord> among)
-        {
-            var (first, last) = (among.Min(record => record.Start), among.Max(record => record.End));
-            var share = (double)among.Count / watch.Records.Count(record => record.Start >= first && record.End <= last);
-            return share * fills.Where(span => span.Start >= first && span.End <= last).Sum(span => (double)(span.End - span.Start));
-        }
+        double Filled(BatchRecord record) => FilledGaps.Of(plan, record, fills).Sum(unit => unit.Sum(piece => (double)(piece.End - piece.Start)));
     }
 }

@@ -142,7 +142,7 @@ internal sealed class PipelineCrew : IDisposable
                 progress.Start(number, start);
                 Do(plan.Instructions[number], batch, gate);
                 Rest(unit, surroundings.Time.GetElapsedTime(start));
-                progress.Finish(number, surroundings.Time.GetTimestamp());
+                progress.Finish(number, surroundings.Time.GetTimestamp(), surroundings.FillersYield ? Thread.GetCurrentProcessorId() : unit);
             }
 
             Wait(unit, gate, now => watch.Forecast.End(progress, now));

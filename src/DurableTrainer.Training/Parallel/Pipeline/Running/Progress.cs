@@ -10,7 +10,7 @@ internal sealed class Progress : IDisposable
 
     private readonly InstructionPlan plan;
     private readonly long[] started, finished;
-    private readonly int[] awaited;
+    private readonly int[] places, awaited;
     private readonly SemaphoreSlim[] wake;
     private volatile bool isBroken;
 
@@ -18,6 +18,7 @@ internal sealed class Progress : IDisposable
     {
         this.plan = plan;
         (started, finished) = (new long[plan.Instructions.Count], new long[plan.Instructions.Count]);
+        places = new int[plan.Instructions.Count];
         awaited = [.. plan.ByUnit.Select(_ => Nothing)];
         wake = [.. plan.ByUnit.Select(_ => new SemaphoreSlim(0))];
     }
@@ -27,6 +28,9 @@ internal sealed class Progress : IDisposable
 
     /// <summary>When it was done, as a timestamp; 0 before.</summary>
     public long EndOf(int instruction) => Volatile.Read(ref finished[instruction]);
+
+    /// <summary>Where it was done; only once it was.</summary>
+    public int PlaceOf(int instruction) => places[instruction];
 
     /// <summary>Forgets the batch before. No unit is at work.</summary>
     public void Clear()
@@ -39,8 +43,9 @@ internal sealed class Progress : IDisposable
     public void Start(int instruction, long timestamp) => Volatile.Write(ref started[instruction], timestamp);
 
     /// <summary>Lets the unit go on that waits for it.</summary>
-    public void Finish(int instruction, long timestamp)
+    public void Finish(int instruction, long timestamp, int place = 0)
     {
+        places[instruction] = place;
         // The full fence of the exchange below keeps this write before the look at who waits.
         Interlocked.Exchange(ref finished[instruction], timestamp);
         if (plan.WaitingUnit[instruction] is { } unit && Interlocked.CompareExchange(ref awaited[unit], Nothing, instruction) == instruction)

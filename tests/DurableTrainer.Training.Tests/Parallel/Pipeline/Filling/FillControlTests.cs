@@ -5,7 +5,7 @@ namespace DurableTrainer.Training.Tests.Parallel.Pipeline.Filling;
 /// <summary>What filling may cost, and what becomes of it when it costs more.</summary>
 public class FillControlTests
 {
-    private readonly FillControl control = new(mostSlowdown: 0.02);
+    private readonly FillControl control = new(mostSlowdown: 0.02, yields: false), yielding = new(mostSlowdown: 0.02, yields: true);
 
     [Fact]
     public void The_first_batches_are_not_filled_and_of_the_others_one_in_a_period_is_not()
@@ -46,6 +46,34 @@ public class FillControlTests
         Assert.All(filled.TakeLast(100), Assert.False);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Filling_that_costs_too_much_whatever_the_guard_is_done_in_fewer_batches_so_that_all_together_cost_no_more_than_they_may(bool yields)
+    {
+        var filled = Run(yields ? yielding : control, batches: 1200, isFilled => isFilled ? 1.04 : 1).TakeLast(200).ToList();
+
+        Assert.Null((yields ? yielding : control).Suspended);
+        Assert.InRange(0.04 * filled.Count(isFilled => isFilled) / filled.Count, 0.015, 0.02);
+    }
+
+    [Fact]
+    public void As_many_as_before_are_filled_when_it_costs_less_again()
+    {
+        Run(yielding, batches: 600, isFilled => isFilled ? 1.04 : 1);
+        var filled = Run(yielding, batches: 600, _ => 1).TakeLast(FillControl.Period);
+
+        Assert.Equal(FillControl.Period - 1, filled.Count(isFilled => isFilled));
+    }
+
+    [Fact]
+    public void Filling_by_one_who_yields_that_costs_far_too_much_is_suspended_and_no_gap_was_left_early()
+    {
+        Run(yielding, batches: 1000, isFilled => isFilled ? 1.2 : 1);
+
+        Assert.Equal("steps took 20% longer in 9 periods in a row", yielding.Suspended);
+    }
+
     [Fact]
     public void Who_comes_next_is_not_suspended_for_another()
     {
@@ -72,15 +100,19 @@ public class FillControlTests
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        Run(batches: 5000, _ => 1 + 0.15 * random.NextDouble());
+        var filled = Run(yielding, batches: 5000, _ => 1 + 0.15 * random.NextDouble());
 
-        Assert.True(control.Suspended is null, $"seed {seed}: {control.Suspended}");
+        Assert.True(yielding.Suspended is null, $"seed {seed}: {yielding.Suspended}");
+        Assert.True(filled.Count(isFilled => isFilled) > 0.9 * filled.Count, $"seed {seed}: {filled.Count(isFilled => isFilled)} were filled");
     }
 
+    private List<bool> Run(int batches, Func<bool, double> seconds) => Run(control, batches, seconds);
+
+    /// <param name="control">Which.</param>
     /// <param name="batches">How many.</param>
     /// <param name="seconds">Of one, by whether it was filled.</param>
     /// <returns>Which of them were filled.</returns>
-    private List<bool> Run(int batches, Func<bool, double> seconds)
+    private static List<bool> Run(FillControl control, int batches, Func<bool, double> seconds)
     {
         var filled = new List<bool>();
         for (var batch = 0; batch < batches; batch++)

@@ -41,7 +41,7 @@ public sealed class FillTests : IDisposable
     public void Who_does_not_leave_a_gap_is_ended_and_the_main_trial_goes_on()
     {
         var ended = new List<int>();
-        using var main = Pipelines.Open(trial: 0, new FillPlace(folder), endProcess: ended.Add);
+        using var main = Pipelines.Open(trial: 0, new FillPlace(folder), fillersYield: false, ended.Add);
         main.RunEpoch();
         var units = new FillPlace(folder).TryConnect(units: 2, trial: 1)!;
         // It enters the first gap of each unit, and is not heard of again.

@@ -74,9 +74,17 @@ internal sealed class FilledTrial : TimeProvider, IDisposable
         var start = Now;
         Now += (long)(Batch * (fill.IsFilled ? 1 + slowdown : 1));
         var instructions = plan.Instructions.Count;
-        var record = new BatchRecord([.. Enumerable.Repeat(start, instructions)], [.. Enumerable.Repeat(Now, instructions)], fill.IsFilled);
+        var record = new BatchRecord(
+            [.. Enumerable.Repeat(start, instructions)], [.. Enumerable.Repeat(Now, instructions)], new int[instructions], fill.IsFilled);
         watch.Observe(record);
         fill.Observe(record);
+    }
+
+    /// <summary>Begins batches until one is not filled.</summary>
+    public void UntilNotFilled()
+    {
+        while (fill.IsFilled)
+            RunBatch();
     }
 
     public void Begin() => fill.Begin();

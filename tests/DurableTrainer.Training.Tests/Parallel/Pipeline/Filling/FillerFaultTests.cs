@@ -13,18 +13,16 @@ public sealed class FillerFaultTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("dtrain-place-").FullName;
 
-    [Theory]
-    [InlineData(false, 50)]
-    [InlineData(true, 10_000)]
-    public void Who_is_still_in_a_gap_long_after_its_end_is_ended_by_the_unit_that_goes_on(bool fillersYield, int milliseconds)
+    [Fact]
+    public void Who_is_still_in_a_gap_half_a_batch_after_its_end_is_ended_by_the_unit_that_goes_on()
     {
-        using var main = new FilledTrial(folder, fillersYield);
+        using var main = new FilledTrial(folder);
         var units = main.Meet(trial: 1);
         main.Offer(unit: 0);
         var end = Receive(units[0]);
         GapMessages.SendEntered(units[0]);
 
-        main.Now = end + TimeSpan.FromMilliseconds(milliseconds).Ticks - 1;
+        main.Now = end + FilledTrial.Batch / 2 - 1;
         main.GoOn(unit: 0);
         Assert.Empty(main.Ended);
         main.Now++;
@@ -40,6 +38,54 @@ public sealed class FillerFaultTests : IDisposable
         main.Offer(unit: 1);
         Assert.Single(main.Ended);
         DisposeAll([.. units, .. main.Meet(trial: 2)]);
+    }
+
+    [Fact]
+    public void Who_yields_has_all_gaps_until_a_batch_that_is_not_filled_and_is_ended_when_it_does_not_pause_for_ten_seconds()
+    {
+        using var main = new FilledTrial(folder, fillersYield: true);
+        var units = main.Meet(trial: 1);
+        Assert.All(units, unit => Assert.Equal(GapMessages.WithoutEnd, Receive(unit)));
+        GapMessages.SendEntered(units[0]);
+        main.Now += TimeSpan.FromHours(1).Ticks;
+        main.GoOn(unit: 0);
+        Assert.Empty(main.Ended);
+
+        main.UntilNotFilled();
+        var end = Receive(units[0]);
+        // Batches that follow are offered to the unit that has paused alone.
+        main.RunBatch();
+        Assert.Equal([end, GapMessages.WithoutEnd], [Receive(units[1]), Receive(units[1])]);
+        main.Now = end + TimeSpan.FromSeconds(10).Ticks - 1;
+        main.GoOn(unit: 0);
+        Assert.Empty(main.Ended);
+        main.Now++;
+        main.GoOn(unit: 0);
+
+        Assert.Equal([Environment.ProcessId], main.Ended);
+        Assert.Equal(0, units[0].Available);
+        Assert.Equal("trial 1 did not leave a gap, and its worker was ended", main.Told[^1]);
+        DisposeAll(units);
+    }
+
+    [Fact]
+    public void Who_yields_and_pauses_late_but_in_time_has_the_gaps_again()
+    {
+        using var main = new FilledTrial(folder, fillersYield: true);
+        var units = main.Meet(trial: 1);
+        GapMessages.SendEntered(units[0]);
+        main.UntilNotFilled();
+        main.Now += TimeSpan.FromSeconds(9).Ticks;
+        GapMessages.SendLeft(units[0], [new GapSpan(main.Now - 10, main.Now, Processor: 0)]);
+        main.GoOn(unit: 0);
+        main.Now += TimeSpan.FromSeconds(9).Ticks;
+        main.RunBatch();
+
+        Assert.Empty(main.Ended);
+        Assert.Equal(GapMessages.WithoutEnd, Receive(units[0]));
+        Assert.True(Receive(units[0]) < main.Now);
+        Assert.Equal(GapMessages.WithoutEnd, Receive(units[0]));
+        DisposeAll(units);
     }
 
     [Fact]
@@ -76,7 +122,7 @@ public sealed class FillerFaultTests : IDisposable
         main.Offer(unit: 0);
         var end = Receive(units[0]);
         GapMessages.SendEntered(units[0]);
-        GapMessages.SendLeft(units[0], [(end - 10, end + 10)]);
+        GapMessages.SendLeft(units[0], [new GapSpan(end - 10, end + 10, Processor: 0)]);
 
         main.Now = end + FilledTrial.Batch;
         main.GoOn(unit: 0);

@@ -25,13 +25,12 @@ internal static class Pipelines
         Parallel = TwoUnits,
     };
 
-    public static PipelineSession Open(int trial, FillPlace? place, PipelineParallelSpec? parallel = null, Action<int>? endProcess = null) => new(
-        Spec with { Parallel = parallel ?? TwoUnits }, Digits.Dataset, Digits.Split, Digits.Seed, trial,
+    public static PipelineSession Open(int trial, FillPlace? place, bool fillersYield = true, Action<int>? endProcess = null) => new(
+        Spec, Digits.Dataset, Digits.Split, Digits.Seed, trial,
         surroundings: new PipelineSurroundings
         {
             Place = place,
-            // Who is to be ended is not waited for as long as one who yields would be.
-            FillersYield = endProcess is null,
+            FillersYield = fillersYield,
             EndProcess = endProcess ?? (id => Assert.Fail($"Process {id} was ended.")),
         });
 

@@ -30,7 +30,7 @@ internal sealed record SimulatedSetting(string Name, TrialSetting Trial)
             ["setting"] = Name,
             ["simulatedRatio"] = double.Round(outcome.SimulatedSeconds / seconds, 4),
             ["milliseconds"] = double.Round(1000 * seconds, 2),
-            ["plan"] = outcome.Plans[0],
+            ["plan"] = outcome.Plans.FirstOrDefault(),
         };
     }
 }

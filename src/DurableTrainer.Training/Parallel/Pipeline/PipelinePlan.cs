@@ -8,6 +8,7 @@ using DurableTrainer.Training.Optimizers;
 using DurableTrainer.Training.Parallel.Pipeline.Cutting;
 using DurableTrainer.Training.Parallel.Pipeline.Filling;
 using DurableTrainer.Training.Parallel.Pipeline.Running;
+using DurableTrainer.Training.Parallel.Pipeline.Schedules;
 using DurableTrainer.Training.Parallel.Pipeline.Stages;
 using DurableTrainer.Training.Processors;
 
@@ -22,6 +23,7 @@ namespace DurableTrainer.Training.Parallel.Pipeline;
 internal sealed class PipelinePlan(PipelineParallelSpec parallel, Graph graph, int targetSize, int trial, PipelineSurroundings surroundings)
 {
     private readonly List<PlanChange> changes = [];
+    private CutControl? control;
     private StageLayout? layout;
 
     /// <summary>How the model was spread over units, and why, from the first on.</summary>
@@ -38,8 +40,9 @@ internal sealed class PipelinePlan(PipelineParallelSpec parallel, Graph graph, i
 
     /// <summary>Makes the units with their stages. The first time the model is measured and cut.</summary>
     /// <exception cref="ProcessorException">The units may not take the memory that their stages need.</exception>
-    public PipelineCrew Open(Loss loss, ModelTensors tensors, OptimizerSpec spec, Optimizer optimizer, int batch) =>
-        Crew = new(loss, parallel, tensors, optimizer, layout ??= Cut(spec, batch), batch, surroundings, OpenFill);
+    public PipelineCrew Open(Loss loss, ModelTensors tensors, OptimizerSpec spec, Optimizer optimizer, int batch) => Crew = new PipelineCrew(
+        layout ??= surroundings.Cuts is { } cuts ? Fixed(cuts) : Cut(spec, batch), optimizer,
+        chosen => new UnitStages(loss, parallel, tensors, optimizer, chosen, batch), surroundings, OpenFill) { Review = Review };
 
     public PipelineBatch RoomForBatch(int batch) => new(
         batch, parallel.MicroBatches, checked((int)graph.Inputs[0].Shape.Size), checked((int)graph.ShapeOf(graph.Outputs[0]).Size), targetSize);
@@ -57,19 +60,40 @@ internal sealed class PipelinePlan(PipelineParallelSpec parallel, Graph graph, i
     {
         var samples = PipelineBatch.MostOf(batch, parallel.MicroBatches);
         var model = ModelCut.Of(parallel, ModelLayers.Measure(graph, optimizer, samples, NodeCosts.LongEnough));
-        var cut = model.Stages;
-        Tell(ReasonOf(model));
-        var places = GraphCuts.Places(graph);
-        return new StageLayout(
-            GraphCuts.Parts(graph, surroundings.Cuts ?? [.. cut.FirstLayers.Skip(1).Select(first => places[first - 1])]),
-            [.. cut.Units.Take(parallel.Units.Count)], cut.Schedule);
+        control = new CutControl(model);
+        var predicted = model.Stages.Predicted;
+        Tell(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{model.Describe()}: a batch is expected to take {predicted.Seconds * 1000:0.0#} ms, in which units idle {100 * predicted.BubbleShare:0}% of the time"));
+        return LayoutOf(model);
     }
 
-    private static string ReasonOf(ModelCut model)
+    /// <summary>After each batch.</summary>
+    private StageLayout? Review(PipelineWatch watch)
     {
-        var (stages, predicted) = (model.StageNames.Zip(model.Stages.Units, (name, unit) => $"unit {unit} has {name}"), model.Stages.Predicted);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{string.Join(", ", stages)}: a batch is expected to take {predicted.Seconds * 1000:0.0#} ms, in which units idle {100 * predicted.BubbleShare:0}% of the time");
+        if (control is null)
+            return null;
+        // What waits for gaps says nothing of what stages take.
+        if (Crew?.Fill?.IsFilling == true)
+        {
+            control.Restart();
+            return null;
+        }
+
+        if (control.Observe(() => watch.Times.Costs) is not { } reason)
+            return null;
+        Tell(reason);
+        return layout = LayoutOf(control.Cut);
     }
+
+    private StageLayout LayoutOf(ModelCut model)
+    {
+        var places = GraphCuts.Places(graph);
+        int[] cuts = [.. model.Stages.FirstLayers.Skip(1).Select(first => places[first - 1])];
+        return new StageLayout(GraphCuts.Parts(graph, cuts), [.. model.Stages.Units.Take(parallel.Units.Count)], model.Stages.Schedule);
+    }
+
+    private StageLayout Fixed(IReadOnlyList<int> cuts) => new(
+        GraphCuts.Parts(graph, cuts), [.. Enumerable.Range(0, parallel.Units.Count)],
+        Schedule.Of(parallel.Schedule, parallel.Units.Count, parallel.MicroBatches, parallel.Stages / parallel.Units.Count));
 }

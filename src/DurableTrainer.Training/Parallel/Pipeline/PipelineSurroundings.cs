@@ -53,6 +53,6 @@ public sealed record PipelineSurroundings
     /// <summary>Told of every batch of full size.</summary>
     internal Action<BatchRecord>? Observed { get; init; }
 
-    /// <summary>After how many nodes the model is cut; where stages take about equally long when null.</summary>
+    /// <summary>After how many nodes the model is cut, for good; where stages take about equally long when null.</summary>
     internal IReadOnlyList<int>? Cuts { get; init; }
 }

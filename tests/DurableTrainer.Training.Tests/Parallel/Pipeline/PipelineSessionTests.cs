@@ -54,6 +54,23 @@ public class PipelineSessionTests
     }
 
     [Fact]
+    public void A_unit_that_turns_out_to_be_slow_has_less_of_the_model_from_then_on_and_weights_are_the_same()
+    {
+        using var session = new PipelineSession(
+            Spec with { Parallel = new PipelineParallelSpec { MicroBatches = 4 } }, Digits.Dataset, Digits.Split, Digits.Seed, Trial,
+            surroundings: new PipelineSurroundings { Time = new ClockOfUnequalUnits() });
+        var expected = CheckpointOf(new PipelineParallelSpec { Units = Units(1), MicroBatches = 4 }, epochs: 2);
+        session.RunEpoch();
+        session.RunEpoch();
+
+        Assert.Equal(expected, session.Capture().Write());
+        Assert.True(session.Plans.Count > 1, "It was not cut anew.");
+        Assert.All(session.Plans.Skip(1), plan => Assert.Matches(
+            @"^unit \d has layers\.\d+.*, unit \d has layers\.\d+.*: by what stages took, a batch of \d+\.\d+ ms is expected to take \d+\.\d+ ms$", plan.Reason));
+        Assert.InRange(session.Plans[1].Step, 20, 21);
+    }
+
+    [Fact]
     public void A_batch_of_fewer_samples_than_micro_batches_goes_through()
     {
         // The last batch of an epoch has 1 sample, for four micro-batches.
@@ -108,13 +125,24 @@ public class PipelineSessionTests
 
     private static PipelineUnitSpec[] Units(int count) => [.. Enumerable.Range(0, count).Select(_ => new PipelineUnitSpec())];
 
-    private static byte[] CheckpointOf(PipelineParallelSpec parallel, IReadOnlyList<int>? cuts = null)
+    private static byte[] CheckpointOf(PipelineParallelSpec parallel, IReadOnlyList<int>? cuts = null, int epochs = 1)
     {
         using var session = Open(parallel, cuts);
-        session.RunEpoch();
+        while (session.Epoch < epochs)
+            session.RunEpoch();
         return session.Capture().Write();
     }
 
     private static PipelineSession Open(PipelineParallelSpec parallel, IReadOnlyList<int>? cuts = null) => new(
         Spec with { Parallel = parallel }, Digits.Dataset, Digits.Split, Digits.Seed, Trial, surroundings: new PipelineSurroundings { Cuts = cuts });
+
+    /// <summary>By which all that the second unit does takes ten times as long as what the first one does.</summary>
+    private sealed class ClockOfUnequalUnits : TimeProvider
+    {
+        private readonly ThreadLocal<long> now = new();
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => now.Value += Thread.CurrentThread.Name == "pipeline unit 1" ? 10 : 1;
+    }
 }

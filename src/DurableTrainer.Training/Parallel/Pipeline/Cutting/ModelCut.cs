@@ -18,6 +18,9 @@ internal sealed record ModelCut(PipelineParallelSpec Parallel, IReadOnlyList<Lay
         layers, [.. parallel.Units.Select(unit => new PipelineUnit(unit.DutyCycle, unit.Memory?.Bytes))], parallel.Schedule, parallel.MicroBatches,
         stagesPerUnit: parallel.Stages / parallel.Units.Count));
 
+    /// <summary>Which layers each unit has: <c>unit 1 has layers.0 to layers.9, unit 0 has layers.10 to layers.19</c>.</summary>
+    public string Describe() => string.Join(", ", StageNames.Zip(Stages.Units, (name, unit) => $"unit {unit} has {name}"));
+
     public IReadOnlyList<LayerCost> LayersOf(int stage)
     {
         var end = stage + 1 < Stages.FirstLayers.Count ? Stages.FirstLayers[stage + 1] : Layers.Count;

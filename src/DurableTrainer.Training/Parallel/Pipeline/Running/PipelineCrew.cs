@@ -1,6 +1,3 @@
-using DurableTrainer.Core.Training;
-using DurableTrainer.Training.Cpu;
-using DurableTrainer.Training.Losses;
 using DurableTrainer.Training.Optimizers;
 using DurableTrainer.Training.Parallel.Pipeline.Filling;
 using DurableTrainer.Training.Parallel.Pipeline.Schedules;
@@ -9,73 +6,61 @@ using DurableTrainer.Training.Parallel.Pipeline.Timelines;
 
 namespace DurableTrainer.Training.Parallel.Pipeline.Running;
 
-/// <summary>The units of a pipeline with the stages that they have, and what they do for a batch: all of it, one instruction after the other.</summary>
+/// <summary>The units of a pipeline, and what they do for a batch: all of it, one instruction after the other.</summary>
 internal sealed class PipelineCrew : IDisposable
 {
-    private readonly IReadOnlyList<PipelineUnitSpec> units;
-    private readonly CpuProcessor[] processors;
-    private readonly Stage[] stages;
+    private readonly Optimizer optimizer;
+    private readonly Func<StageLayout, UnitStages> stagesOf;
     private readonly InstructionPlan plan;
     private readonly Progress progress;
     private readonly PipelineWatch watch;
     private readonly PipelineFill? fill;
     private readonly PipelineSurroundings surroundings;
-    private readonly Optimizer optimizer;
-    private readonly string[] names;
     private readonly TimeSpan[] owed;
-    private readonly long parameters;
+    private UnitStages stages;
     private UnitThreads threads;
+    private bool isReviewed = true;
 
-    /// <param name="loss">What is minimised.</param>
-    /// <param name="parallel">The units.</param>
-    /// <param name="tensors">Of the whole model.</param>
-    /// <param name="optimizer">Of the whole model.</param>
-    /// <param name="layout">Which part of it each stage is.</param>
-    /// <param name="batch">The most samples of a batch.</param>
+    /// <param name="layout">Which part of the model each stage is.</param>
+    /// <param name="optimizer">Moves the parameters.</param>
+    /// <param name="stagesOf">Makes the stages of a layout.</param>
     /// <param name="surroundings">What it lives in.</param>
     /// <param name="openFill">Makes what it is to others, from what is foretold of its batches and from its bytes; null where there are none.</param>
     public PipelineCrew(
-        Loss loss, PipelineParallelSpec parallel, ModelTensors tensors, Optimizer optimizer, StageLayout layout, int batch, PipelineSurroundings surroundings,
+        StageLayout layout, Optimizer optimizer, Func<StageLayout, UnitStages> stagesOf, PipelineSurroundings surroundings,
         Func<PipelineWatch, long, PipelineFill?> openFill)
     {
-        (this.optimizer, this.surroundings) = (optimizer, surroundings);
-        units = [.. layout.UnitOrder.Select(unit => parallel.Units[unit])];
-        names = [.. layout.UnitOrder.Select(unit => $"unit {unit}")];
-        owed = new TimeSpan[units.Count];
-        parameters = tensors.Parameters.Sum(parameter => parameter.Shape.Size);
-        var schedule = layout.Schedule;
-        processors = [.. units.Select(_ => new CpuProcessor(1))];
-        stages = [.. layout.Parts.Select((part, number) => new Stage(
-            number, processors[schedule.UnitOf(number)], part, tensors, optimizer,
-            new StageOptions(
-                PipelineBatch.MostOf(batch, parallel.MicroBatches), schedule.MostInFlight(number), IsFirst: number == 0,
-                number == layout.Parts.Count - 1 ? loss : null, schedule.SplitsBackward)))];
-        for (var stage = 1; stage < stages.Length; stage++)
-            stages[stage].Before = stages[stage - 1];
-        plan = new InstructionPlan(schedule);
+        (this.optimizer, this.stagesOf, this.surroundings) = (optimizer, stagesOf, surroundings);
+        stages = stagesOf(layout);
+        plan = new InstructionPlan(layout.Schedule);
+        owed = new TimeSpan[Units];
         progress = new Progress(plan);
         watch = new PipelineWatch(plan, surroundings.Time);
-        fill = openFill(watch, Bytes);
-        threads = new UnitThreads(units.Count, yield: false);
+        fill = openFill(watch, stages.Bytes);
+        threads = new UnitThreads(Units, yield: false);
     }
 
-    public int Units => units.Count;
+    public int Units => plan.ByUnit.Count;
 
     public PipelineWatch Watch => watch;
 
     /// <summary>What the trial is to others whose gaps it uses, or who use its; null where there are none.</summary>
     public PipelineFill? Fill => fill;
 
+    /// <summary>Asked after each batch of full size, and before the next one: another layout from here on, or null.</summary>
+    public Func<PipelineWatch, StageLayout?> Review { get; init; } = _ => null;
+
     /// <summary>The last batches, foretold and measured; null before there was one of full size.</summary>
     public PipelineTimeline? TimelineOf(int trial) =>
-        MeasuredTimeline.Of(trial, plan, watch, names, fill?.Spans ?? [], surroundings.Time.TimestampFrequency);
-
-    /// <summary>Memory of the values of all stages, of parameters and their gradients, and of what the optimizer carries.</summary>
-    private long Bytes => stages.Sum(stage => stage.Bytes) + sizeof(float) * (2 * parameters + optimizer.State.Sum(state => state.Shape.Size));
+        MeasuredTimeline.Of(trial, plan, watch, stages.Names, fill?.Spans ?? [], surroundings.Time.TimestampFrequency);
 
     /// <summary>Sends a batch forward and back. The gradients of all its samples are left in the parameters.</summary>
+    /// <exception cref="Processors.ProcessorException">There is no memory for another layout.</exception>
     public void Run(PipelineBatch batch)
     {
+        if (!isReviewed && Review(watch) is { } layout)
+            Take(layout);
+        isReviewed = true;
         fill?.Begin();
         SeeToRank();
         watch.Begin();
@@ -85,6 +70,7 @@ internal sealed class PipelineCrew : IDisposable
         if (batch.Count < batch.Most)
             return;
         var record = BatchRecord.Of(progress, plan.Instructions.Count, isFilled: fill?.IsFilled == true);
+        isReviewed = false;
         watch.Observe(record);
         fill?.Observe(record);
         surroundings.Observed?.Invoke(record);
@@ -98,8 +84,7 @@ internal sealed class PipelineCrew : IDisposable
         threads.Run(unit =>
         {
             var gate = fill?.GateOf(unit);
-            foreach (var stage in StagesOf(unit))
-                stage.Move(gate);
+            stages.Move(unit, gate);
             gate?.Pause();
             if (watch.NextStart is { } next)
                 fill?.Offer(unit, next + watch.Forecast.FirstStart(unit));
@@ -111,11 +96,17 @@ internal sealed class PipelineCrew : IDisposable
         threads.Dispose();
         progress.Dispose();
         fill?.Dispose();
-        foreach (var processor in processors)
-            processor.Dispose();
+        stages.Dispose();
     }
 
-    private IEnumerable<Stage> StagesOf(int unit) => stages.Where((_, number) => plan.Schedule.UnitOf(number) == unit);
+    /// <summary>Units have other parts of the model from here on; what they do for a batch, and when, is the same.</summary>
+    private void Take(StageLayout layout)
+    {
+        // One after the other, as there may not be memory for both.
+        stages.Dispose();
+        stages = stagesOf(layout);
+        watch.Forget();
+    }
 
     /// <summary>Who fills yields to who is filled. Threads that do cannot go back, so that others take their place.</summary>
     private void SeeToRank()
@@ -124,7 +115,7 @@ internal sealed class PipelineCrew : IDisposable
         if (yield == threads.Yield)
             return;
         threads.Dispose();
-        threads = new UnitThreads(units.Count, yield);
+        threads = new UnitThreads(Units, yield);
     }
 
     private void Run(int unit, PipelineBatch batch)
@@ -140,7 +131,7 @@ internal sealed class PipelineCrew : IDisposable
                 fill?.Check(unit);
                 var start = surroundings.Time.GetTimestamp();
                 progress.Start(number, start);
-                Do(plan.Instructions[number], batch, gate);
+                stages.Run(plan.Instructions[number], batch, gate);
                 Rest(unit, surroundings.Time.GetElapsedTime(start));
                 progress.Finish(number, surroundings.Time.GetTimestamp(), surroundings.FillersYield ? Thread.GetCurrentProcessorId() : unit);
             }
@@ -164,32 +155,13 @@ internal sealed class PipelineCrew : IDisposable
             fill.Offer(unit, until(surroundings.Time.GetTimestamp()));
     }
 
-    private void Do(Instruction instruction, PipelineBatch batch, GapGate? gate)
-    {
-        var stage = stages[instruction.Stage];
-        switch (instruction.Kind)
-        {
-            case InstructionKind.Forward:
-                stage.Forward(batch, instruction.MicroBatch, gate);
-                break;
-            case InstructionKind.Backward:
-                stage.Backward(batch, instruction.MicroBatch, gate);
-                break;
-            case InstructionKind.BackwardInputs:
-                stage.BackwardInputs(batch, instruction.MicroBatch, gate);
-                break;
-            case InstructionKind.BackwardWeights:
-                stage.BackwardWeights(batch, instruction.MicroBatch, gate);
-                break;
-        }
-    }
-
     /// <summary>A throttled unit rests after its work; systems do not rest for less than a while, so that shorter rests are put together.</summary>
     private void Rest(int unit, TimeSpan worked)
     {
-        if (units[unit].DutyCycle == 1)
+        var duty = stages.Units[unit].DutyCycle;
+        if (duty == 1)
             return;
-        owed[unit] += worked * (1 / units[unit].DutyCycle - 1);
+        owed[unit] += worked * (1 / duty - 1);
         if (owed[unit] < PipelineSurroundings.ShortestRest)
             return;
         surroundings.Rest(owed[unit]);

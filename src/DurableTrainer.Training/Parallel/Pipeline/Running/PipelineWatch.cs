@@ -20,7 +20,7 @@ internal sealed class PipelineWatch(InstructionPlan plan, TimeProvider time)
     public IReadOnlyCollection<BatchRecord> Records => records;
 
     /// <summary>What a batch takes; 0 before one was seen.</summary>
-    public double MedianSeconds => records.Count == 0 ? 0 : Seconds(records.OrderBy(Seconds).ElementAt(records.Count / 2));
+    public double MedianSeconds { get; private set; }
 
     /// <summary>When the oldest of the last batches began, as a timestamp.</summary>
     public long OldestStart => records.Count == 0 ? 0 : records.Peek().Start;
@@ -47,6 +47,14 @@ internal sealed class PipelineWatch(InstructionPlan plan, TimeProvider time)
         if (records.Count == Batches)
             records.Dequeue();
         records.Enqueue(record);
+        MedianSeconds = records.Select(Seconds).Order().ElementAt(records.Count / 2);
+    }
+
+    /// <summary>Stages are other parts of the model from here on: what instructions took says nothing of them.</summary>
+    public void Forget()
+    {
+        Times.Clear();
+        records.Clear();
     }
 
     private double Seconds(BatchRecord record) => time.GetElapsedTime(record.Start, record.End).TotalSeconds;

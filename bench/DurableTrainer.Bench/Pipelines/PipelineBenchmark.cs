@@ -55,7 +55,7 @@ internal sealed class PipelineBenchmark : Benchmark
                 output.Write(filled[^1].ToJson());
             }
 
-            foreach (var setting in isQuick ? [] : SimulatedSetting.All(epochs: 2))
+            foreach (var setting in isQuick ? [] : SimulatedSetting.All(epochs: 3))
             {
                 simulated.Add(await setting.MeasureAsync(cancellation));
                 output.Write(simulated[^1]);

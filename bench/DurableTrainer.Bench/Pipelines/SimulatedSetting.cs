@@ -8,8 +8,6 @@ namespace DurableTrainer.Bench.Pipelines;
 /// <param name="Trial">The trial.</param>
 internal sealed record SimulatedSetting(string Name, TrialSetting Trial)
 {
-    private const int Last = 20;
-
     private static readonly int[] MicroBatches = [2, 4, 8];
 
     public static IReadOnlyList<SimulatedSetting> All(int epochs) =>
@@ -19,17 +17,18 @@ internal sealed record SimulatedSetting(string Name, TrialSetting Trial)
         new("unit 1 throttled to a half", new TrialSetting(0, epochs, 4) { DutyCycles = [1, 0.5] }),
     ];
 
-    /// <summary>The median of the last batches, and what the simulator makes of the medians of their instructions.</summary>
+    /// <summary>What the simulator makes of the medians of some batches' instructions, over the median of those batches; of several such windows the median.</summary>
     public async Task<JsonObject> MeasureAsync(CancellationToken cancellation)
     {
         var outcome = await TrialProcess.RunAsync(Trial, cancellation);
-        var seconds = Statistics.Median(outcome.Batches.TakeLast(Last).Select(batch => batch.Seconds));
+        // The first ones are those in which the program is compiled to its end.
+        var windows = outcome.Windows.Skip(1).ToList();
         return new JsonObject
         {
             ["measure"] = "simulated",
             ["setting"] = Name,
-            ["simulatedRatio"] = double.Round(outcome.SimulatedSeconds / seconds, 4),
-            ["milliseconds"] = double.Round(1000 * seconds, 2),
+            ["simulatedRatio"] = double.Round(Statistics.Median(windows.Select(window => window.Simulated / window.Measured)), 4),
+            ["milliseconds"] = double.Round(1000 * Statistics.Median(windows.Select(window => window.Measured)), 2),
             ["plan"] = outcome.Plans.FirstOrDefault(),
         };
     }

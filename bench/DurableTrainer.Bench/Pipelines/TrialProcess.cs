@@ -4,8 +4,6 @@ using System.Text.Json;
 using DurableTrainer.Core.Training;
 using DurableTrainer.Training.Parallel.Pipeline;
 using DurableTrainer.Training.Parallel.Pipeline.Filling;
-using DurableTrainer.Training.Parallel.Pipeline.Schedules;
-using DurableTrainer.Training.Parallel.Pipeline.Simulation;
 
 namespace DurableTrainer.Bench.Pipelines;
 
@@ -38,8 +36,9 @@ internal static class TrialProcess
     public static TrialOutcome Run(TrialSetting setting)
     {
         var task = PipelineTask.Create(setting.MicroBatches);
-        var batches = new List<BatchTime>();
-        using var session = new PipelineSession(
+        var (batches, windows) = (new List<BatchTime>(), new SimulatedWindows());
+        PipelineSession? running = null;
+        using var session = running = new PipelineSession(
             task.Spec with
             {
                 Parallel = new PipelineParallelSpec
@@ -55,15 +54,18 @@ internal static class TrialProcess
             {
                 Cuts = setting.FirstConvolutions is { } convolutions ? [convolutions * PipelineTask.NodesOfConvolution] : null,
                 Place = setting.Place is null ? null : new FillPlace(setting.Place),
-                Observed = record => batches.Add(new BatchTime(Seconds(record.Start), Seconds(record.End), record.IsFilled)),
+                MayFill = () => batches.Count / TrialSetting.Block % 2 == 1,
+                Observed = record =>
+                {
+                    batches.Add(new BatchTime(Seconds(record.Start), Seconds(record.End), record.IsFilled));
+                    windows.Add(running!, setting, batches);
+                },
             });
         while (session.Epoch < setting.Epochs)
             session.RunEpoch();
         return new TrialOutcome(
             [.. batches], Convert.ToHexString(SHA256.HashData(session.Capture().Write())),
-            PipelineSimulator.Run(
-                Schedule.Of(setting.Schedule, setting.DutyCycles.Length, setting.MicroBatches), session.StageCosts).Seconds,
-            [.. session.Plans.Select(plan => $"step {plan.Step}: {plan.Reason}")], session.Timeline!);
+            [.. windows.All], [.. session.Plans.Select(plan => $"step {plan.Step}: {plan.Reason}")], session.Timeline!);
     }
 
     private static double Seconds(long timestamp) => (double)timestamp / Stopwatch.Frequency;

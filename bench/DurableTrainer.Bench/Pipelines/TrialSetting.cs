@@ -9,6 +9,9 @@ namespace DurableTrainer.Bench.Pipelines;
 /// <param name="MicroBatches">m.</param>
 internal sealed record TrialSetting(int Trial, int Epochs, int MicroBatches)
 {
+    /// <summary>Batches that are not filled, and then as many that are, and so on.</summary>
+    public const int Block = 20;
+
     public PipelineSchedule Schedule { get; init; } = PipelineSchedule.OneForwardOneBackward;
 
     /// <summary>Of the units.</summary>
@@ -24,10 +27,15 @@ internal sealed record TrialSetting(int Trial, int Epochs, int MicroBatches)
 /// <summary>What came of it.</summary>
 /// <param name="Batches">In their order.</param>
 /// <param name="Weights">A hash of the checkpoint at its end.</param>
-/// <param name="SimulatedSeconds">Of a batch, from what its instructions took.</param>
+/// <param name="Windows">Batches of one cut, one after the other.</param>
 /// <param name="Plans">What was told of it.</param>
 /// <param name="Timeline">Of its last batches.</param>
-internal sealed record TrialOutcome(BatchTime[] Batches, string Weights, double SimulatedSeconds, string[] Plans, PipelineTimeline Timeline);
+internal sealed record TrialOutcome(BatchTime[] Batches, string Weights, SimulatedWindow[] Windows, string[] Plans, PipelineTimeline Timeline);
+
+/// <summary>Some batches in a row.</summary>
+/// <param name="Simulated">Seconds of a batch, from the medians of what its instructions took.</param>
+/// <param name="Measured">The median of what a batch took, in seconds.</param>
+internal sealed record SimulatedWindow(double Simulated, double Measured);
 
 /// <param name="Start">Seconds, by the clock of this machine.</param>
 /// <param name="End">Seconds, by the clock of this machine.</param>

@@ -7,7 +7,7 @@ public class DiskTests
     public async Task On_a_full_disk_a_run_waits_with_advice_and_with_room_again_it_ends_as_if_nothing_had_been()
     {
         using var here = new Workspace();
-        here.Write();
+        here.Write(Workspace.Brief);
         var through = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data);
         var disk = Directory.CreateDirectory(Path.Combine(here.Root, "disk")).FullName;
 
@@ -32,7 +32,7 @@ public class DiskTests
     public async Task A_read_only_folder_is_refused_and_can_still_be_looked_at()
     {
         using var here = new Workspace();
-        here.Write();
+        here.Write(spec => spec["budget"]!["trials"] = 2);
         var disk = Directory.CreateDirectory(Path.Combine(here.Root, "disk")).FullName;
 
         var run = await Dtrain.RunWithMountsAsync($"""

@@ -10,7 +10,7 @@ public class InterruptionTests
     public async Task Ctrl_C_stops_cleanly_and_the_same_command_goes_on()
     {
         using var here = new Workspace();
-        var stopped = await InterruptAsync(here, here.Write());
+        var stopped = await InterruptAsync(here, here.Write(Workspace.Brief));
 
         Assert.Equal(130, stopped.Status);
         Assert.Contains("Nothing is lost: run the same command again to go on.", stopped.Error, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public class InterruptionTests
         here.Write(spec =>
         {
             spec["training"]!["batchSize"] = 1;
-            spec["budget"]!["trials"] = 4;
+            spec["budget"]!["trials"] = 2;
         });
         using (var program = Dtrain.Start("run", here.Spec, "--data", here.Data, "--json"))
         {
@@ -122,7 +122,7 @@ public class InterruptionTests
     public async Task Going_on_with_another_spec_is_refused_and_nothing_changes()
     {
         using var here = new Workspace();
-        await InterruptAsync(here, here.Write());
+        await InterruptAsync(here, here.Write(Workspace.Brief));
         var before = Encoding.UTF8.GetString(here.Read("small-1/spec.json"));
 
         here.Write(spec => spec["budget"]!["trials"] = 10);
@@ -131,7 +131,7 @@ public class InterruptionTests
         Assert.Equal(2, refused.Status);
         Assert.Contains("small-1 is unfinished, and its spec differs from this one", refused.Error, StringComparison.Ordinal);
         Assert.Equal(before, Encoding.UTF8.GetString(here.Read("small-1/spec.json")));
-        here.Write();
+        here.Write(Workspace.Brief);
         Assert.Equal(0, (await Dtrain.RunAsync("run", here.Spec, "--data", here.Data)).Status);
     }
 
@@ -139,7 +139,7 @@ public class InterruptionTests
     public async Task Going_on_with_other_data_is_refused_until_the_old_data_is_back()
     {
         using var here = new Workspace();
-        await InterruptAsync(here, here.Write());
+        await InterruptAsync(here, here.Write(Workspace.Brief));
         var data = File.ReadAllBytes(here.DataFile);
         File.WriteAllBytes(here.DataFile, Gzip.Compress(string.Join('\n', Gzip.Lines(data).Skip(1))));
 
@@ -155,9 +155,9 @@ public class InterruptionTests
     public async Task Another_unfinished_experiment_stays_paused_until_its_own_spec_is_run()
     {
         using var here = new Workspace();
-        await InterruptAsync(here, here.Write());
+        await InterruptAsync(here, here.Write(Workspace.Brief));
 
-        var other = await Dtrain.RunAsync("run", here.Write(spec => spec["name"] = "other", "other"), "--data", here.Data);
+        var other = await Dtrain.RunAsync("run", here.Write(spec => (spec["name"], spec["budget"]!["trials"]) = ("other", 2), "other"), "--data", here.Data);
         var list = await Dtrain.RunAsync("list", "--data", here.Data, "--json");
         var end = await Dtrain.RunAsync("run", here.Spec, "--data", here.Data);
 

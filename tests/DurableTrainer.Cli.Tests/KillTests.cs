@@ -14,7 +14,7 @@ public sealed class KillTests(KillTests.RunThrough through) : IClassFixture<Kill
     public async Task A_run_whose_host_was_killed_five_times_ends_as_one_that_ran_through(bool workersToo)
     {
         using var here = new Workspace();
-        here.Write();
+        here.Write(Workspace.Brief);
         foreach (var epochs in Moments)
         {
             using var program = Dtrain.Start("run", here.Spec, "--data", here.Data, "--json");
@@ -33,7 +33,7 @@ public sealed class KillTests(KillTests.RunThrough through) : IClassFixture<Kill
     public async Task A_run_whose_worker_was_killed_five_times_ends_as_one_that_ran_through()
     {
         using var here = new Workspace();
-        here.Write();
+        here.Write(Workspace.Brief);
         using var program = Dtrain.Start("run", here.Spec, "--data", here.Data, "--json");
         foreach (var epochs in Moments)
         {
@@ -79,7 +79,7 @@ public sealed class KillTests(KillTests.RunThrough through) : IClassFixture<Kill
         public async Task InitializeAsync()
         {
             using var here = new Workspace();
-            var finished = await Dtrain.RunAsync("run", here.Write(), "--data", here.Data);
+            var finished = await Dtrain.RunAsync("run", here.Write(Workspace.Brief), "--data", here.Data);
             Assert.True(finished.Status == 0, finished.Error);
             Result = Encoding.UTF8.GetString(here.Read("small-1/result.json"));
             Model = here.Read("small-1/model/model.safetensors");

@@ -63,7 +63,7 @@ public class RunTests
     public async Task Several_trials_at_once_run_on_as_many_workers()
     {
         using var here = new Workspace();
-        here.Write(spec => spec["budget"]!["parallel"] = 3);
+        here.Write(spec => (spec["budget"]!["trials"], spec["budget"]!["parallel"]) = (20, 3));
         using var program = Dtrain.Start("run", here.Spec, "--data", here.Data, "--json");
         await program.UntilAsync("\"type\":\"sliceEnded\"", 3);
 

@@ -17,7 +17,7 @@ public sealed class ServeTests(KillTests.RunThrough through) : IClassFixture<Kil
     public async Task Who_follows_an_experiment_through_five_kills_of_the_server_sees_every_event_once_and_in_order()
     {
         using var here = new Workspace();
-        here.Write();
+        here.Write(Workspace.Brief);
         var (address, url) = FreeAddress();
         var server = await StartAsync(here, address);
         Assert.Equal("small-1", await SubmitAsync(here.Spec, url));
@@ -47,7 +47,7 @@ public sealed class ServeTests(KillTests.RunThrough through) : IClassFixture<Kil
     {
         await using var azurite = await Azurite.StartNewAsync(savesEachChange: true);
         using var here = new Workspace();
-        here.Write();
+        here.Write(Workspace.Brief);
         var (address, url) = FreeAddress();
         string[] storage = ["--storage", "azure", "--connection", azurite.ConnectionString];
         var server = await StartAsync(here, address, storage);

@@ -1,4 +1,5 @@
 using DurableTrainer.Storage.Blobs;
+using DurableTrainer.Storage.Tests.Conformance;
 using Xunit.Abstractions;
 
 namespace DurableTrainer.Storage.Tests;

@@ -1,3 +1,5 @@
+using DurableTrainer.Storage.Tests.Conformance;
+
 namespace DurableTrainer.Storage.Tests;
 
 public sealed class FolderStoreConformanceTests : ArtifactStoreConformance, IDisposable

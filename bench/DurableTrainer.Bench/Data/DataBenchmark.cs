@@ -6,8 +6,7 @@ namespace DurableTrainer.Bench.Data;
 /// <summary>Two units of unequal speed that share batches, against what they could do at most.</summary>
 internal sealed class DataBenchmark : Benchmark
 {
-    private const int WarmUp = 40, SingleStepsAtATime = 3;
-    private const int Rounds = 5;
+    private const int WarmUp = 40, Rounds = 5;
 
     private readonly Option<bool> quick;
     private readonly Option<string?> picture;
@@ -56,13 +55,9 @@ internal sealed class DataBenchmark : Benchmark
     private static DataFigures Measure(DataTask task, DataSetting setting, TimeProvider time, CancellationToken cancellation)
     {
         using var processor = new OneProcessor();
-        using var single = new SingleSteps(task, time);
-        single.Take(WarmUp);
-        var steps = new List<SingleStep>();
-        var run = DataRun.Of(
-            task, setting.DutyCycles, setting.StepsBefore + setting.StepsAfter, time, (setting.StepsBefore, DataSetting.SlowDown),
-            done => steps.AddRange(single.Take(SingleStepsAtATime).Select(seconds => new SingleStep(done, seconds))), cancellation);
-        return new DataFigures(run, setting, steps);
+        var run = ComparedRun.Of(
+            task, setting.DutyCycles, setting.StepsBefore + setting.StepsAfter, time, (setting.StepsBefore, DataSetting.SlowDown), cancellation);
+        return new DataFigures(run, setting);
     }
 
     private static string Summary(List<DataFigures> rounds) => FormattableString.Invariant(

@@ -6,21 +6,22 @@ using DurableTrainer.Training.Parallel.Data.Simulation;
 namespace DurableTrainer.Bench.Data;
 
 /// <summary>What a run of two units came to, of which the first is slowed down in the middle.</summary>
-/// <param name="Run">The run.</param>
+/// <param name="Compared">The run, and the unit alone beside it.</param>
 /// <param name="Setting">What was run.</param>
-/// <param name="Single">Steps of a unit at full speed alone, taken in between.</param>
-internal sealed record DataFigures(DataRun Run, DataSetting Setting, IReadOnlyList<SingleStep> Single)
+internal sealed record DataFigures(ComparedRun Compared, DataSetting Setting)
 {
     /// <summary>Steps whose median says whether the new bound is reached.</summary>
     private const int Stretch = 5;
 
     private const double Reach = 0.9;
 
+    public DataRun Run => Compared.Run;
+
     /// <summary>A step at the bound (v₁ + v₂)/max v: both units always work, and nothing is done beside.</summary>
-    public double BoundSeconds => SingleSeconds(0, Setting.StepsBefore) / Speed;
+    public double BoundSeconds => Compared.SingleSeconds(0, Setting.StepsBefore) / Speed;
 
     /// <summary>The same once the first unit is slower.</summary>
-    public double NewBoundSeconds => SingleSeconds(Setting.StepsBefore, Run.Steps.Count) / NewSpeed;
+    public double NewBoundSeconds => Compared.SingleSeconds(Setting.StepsBefore, Run.Steps.Count) / NewSpeed;
 
     /// <summary>By how many units at full speed the work is done.</summary>
     private double Speed => Setting.DutyCycles.Sum();
@@ -56,7 +57,7 @@ internal sealed record DataFigures(DataRun Run, DataSetting Setting, IReadOnlyLi
     public long? ReplannedAfter => Run.Plans.FirstOrDefault(plan => plan.Step > Setting.StepsBefore)?.Step - Setting.StepsBefore;
 
     /// <summary>The same steps in simulated time, each stretch from the one before it.</summary>
-    public IReadOnlyList<SimulatedStep> Simulated { get; } = Foretelling.StretchAhead(Run, Setting);
+    public IReadOnlyList<SimulatedStep> Simulated { get; } = Foretelling.StretchAhead(Compared.Run, Setting);
 
     private IEnumerable<StepTiming> Before => Run.Steps.Take(Setting.StepsBefore);
 
@@ -80,22 +81,8 @@ internal sealed record DataFigures(DataRun Run, DataSetting Setting, IReadOnlyLi
         ["unitMilliseconds"] = new JsonArray([.. Setting.DutyCycles.Select((_, unit) => JsonValue.Create(double.Round(1000 * Statistics.Median(Before.Select(step => step.UnitSeconds[unit])), 3)))]),
     };
 
-    /// <summary>
-    /// The bound over the steps that were taken, epoch by epoch against the single steps right before and after it, so that what changes on the
-    /// machine touches both; the median of these.
-    /// </summary>
-    private double Ratio(int from, int to, double speed)
-    {
-        int[] marks = [.. Single.Select(step => step.Before).Distinct().Order()];
-        return Statistics.Median(marks.Zip(marks.Skip(1))
-            .Select(epoch => (epoch.First, epoch.Second, Steps: Run.Steps.Where(step => step.Step >= Math.Max(from, epoch.First) && step.Step < Math.Min(to, epoch.Second)).ToList()))
-            .Where(epoch => epoch.Steps.Count > 0)
-            .Select(epoch => SingleSeconds(epoch.First, epoch.Second) / speed / MedianOf(epoch.Steps)));
-    }
-
-    /// <summary>The median of those that were taken when so many steps were done.</summary>
-    private double SingleSeconds(int from, int to) =>
-        Statistics.Median(Single.Where(step => step.Before >= from && step.Before <= to).Select(step => step.Seconds));
+    /// <summary>The bound over the steps that were taken, the median of epochs.</summary>
+    private double Ratio(int from, int to, double speed) => Statistics.Median(Compared.SpeedUps(from, to)) / speed;
 
     private static double MedianOf(IEnumerable<StepTiming> steps) => Statistics.Median(steps.Select(step => step.Seconds));
 }

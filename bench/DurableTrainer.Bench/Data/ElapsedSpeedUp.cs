@@ -6,19 +6,12 @@ namespace DurableTrainer.Bench.Data;
 /// <summary>Steps of two units at full speed, side by side on the processors of this machine, by the clock on the wall.</summary>
 internal static class ElapsedSpeedUp
 {
-    private const int Steps = 100, WarmUp = 40, SingleStepsAtATime = 3;
+    private const int Steps = 100;
 
-    /// <summary>Epoch by epoch against steps of one unit alone right before and after it.</summary>
     public static JsonObject Measure(DataTask task, CancellationToken cancellation)
     {
-        using var single = new SingleSteps(task, TimeProvider.System);
-        single.Take(WarmUp);
-        var alone = new List<SingleStep>();
-        var run = DataRun.Of(
-            task, [1, 1], Steps, TimeProvider.System,
-            betweenEpochs: done => alone.AddRange(single.Take(SingleStepsAtATime).Select(seconds => new SingleStep(done, seconds))), cancellation: cancellation);
-        int[] marks = [.. alone.Select(step => step.Before).Distinct().Order()];
-        double[] speedUps = [.. marks.Zip(marks.Skip(1), SpeedUp).Order()];
+        var run = ComparedRun.Of(task, [1, 1], Steps, TimeProvider.System, cancellation: cancellation);
+        double[] speedUps = [.. run.SpeedUps(0, Steps).Order()];
         return new JsonObject
         {
             ["speedUp"] = double.Round(Statistics.Median(speedUps), 3),
@@ -30,9 +23,5 @@ internal static class ElapsedSpeedUp
             ["processors"] = Machine.Processors,
             ["steps"] = Steps,
         };
-
-        double SpeedUp(int from, int to) =>
-            Statistics.Median(alone.Where(step => step.Before == from || step.Before == to).Select(step => step.Seconds))
-            / Statistics.Median(run.Steps.Where(step => step.Step >= from && step.Step < to).Select(step => step.Seconds));
     }
 }

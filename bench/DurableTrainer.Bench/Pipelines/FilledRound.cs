@@ -12,13 +12,13 @@ namespace DurableTrainer.Bench.Pipelines;
 internal sealed record FilledRound(int MicroBatches, TrialOutcome Alone, TrialOutcome FillerAlone, TrialOutcome Filled, TrialOutcome Filler)
 {
     /// <summary>Batches of the filler after which its chunks are known.</summary>
-    private const int FillerWarmUp = 5;
+    private const int FillerWarmUp = 10;
 
     /// <summary>By how much batches that are filled take longer than those around them that are not.</summary>
     public double Slowdown => Statistics.Median(Pairs.Select(pair => pair.Filled / pair.Unfilled)) - 1;
 
     /// <summary>How many times as much is trained as by the trial alone: batches of the two are equal.</summary>
-    public double Gain => Statistics.Median(Pairs.Select(pair => pair.UnfilledPeriod / pair.FilledPeriod)) * (1 + FillerBatches / Inside.Count(batch => batch.IsFilled));
+    public double Gain => Statistics.Median(Pairs.Select(pair => pair.Gain));
 
     /// <summary>If no unit idled.</summary>
     public double Bound => (double)(MicroBatches + 1) / MicroBatches;
@@ -31,11 +31,7 @@ internal sealed record FilledRound(int MicroBatches, TrialOutcome Alone, TrialOu
 
     private double Until => Math.Min(Filled.Batches[^1].End, Filler.Batches[^1].End);
 
-    private double FillerBatches => Filler.Batches.Count(batch => batch.Start >= From && batch.End <= Until);
-
-    private IEnumerable<BatchTime> Inside => Filled.Batches.Where(batch => batch.Start >= From && batch.End <= Until);
-
-    private IReadOnlyList<BlockPair> Pairs => BlockPair.Of([.. Inside]);
+    private IReadOnlyList<BlockPair> Pairs => BlockPair.Of([.. Filled.Batches.Where(batch => batch.Start >= From && batch.End <= Until)], Filler.Batches);
 
     public static async Task<FilledRound> MeasureAsync(int microBatches, int epochs, CancellationToken cancellation)
     {

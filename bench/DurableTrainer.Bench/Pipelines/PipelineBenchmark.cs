@@ -46,12 +46,12 @@ internal sealed class PipelineBenchmark : Benchmark
         var isQuick = parsed.GetValue(quick);
         var file = parsed.GetValue(markdown) is { } name ? new MarkedFile(name, "pipeline") : null;
         var count = parsed.GetValue(rounds) ?? (isQuick ? 1 : Rounds);
-        var (filled, simulated) = (new List<FilledRound>(), new List<JsonObject>());
+        var (filled, simulated, experiments) = (new List<FilledRound>(), new List<JsonObject>(), new List<JsonObject>());
         for (var round = 0; round < count; round++)
         {
             foreach (var microBatches in isQuick ? [2] : new[] { 2, 4 })
             {
-                filled.Add(await FilledRound.MeasureAsync(microBatches, epochs: isQuick ? 3 : 9, cancellation));
+                filled.Add(await FilledRound.MeasureAsync(microBatches, epochs: isQuick ? 3 : 10, cancellation));
                 output.Write(filled[^1].ToJson());
             }
 
@@ -60,9 +60,15 @@ internal sealed class PipelineBenchmark : Benchmark
                 simulated.Add(await setting.MeasureAsync(cancellation));
                 output.Write(simulated[^1]);
             }
+
+            foreach (var experiment in isQuick ? [] : PipelinedExperiment.All)
+            {
+                experiments.Add(await experiment.MeasureAsync(cancellation));
+                output.Write(experiments[^1]);
+            }
         }
 
-        var tables = Tables(filled, simulated);
+        var tables = Tables(filled, simulated, experiments);
         if (file is null)
             await progress.WriteLineAsync(tables);
         else
@@ -72,7 +78,7 @@ internal sealed class PipelineBenchmark : Benchmark
         return 0;
     }
 
-    private static string Tables(List<FilledRound> filled, List<JsonObject> simulated)
+    private static string Tables(List<FilledRound> filled, List<JsonObject> simulated, List<JsonObject> experiments)
     {
         var gains = new MarkdownTable("micro-batches", "gain", "bound", "filled batches longer by", "main bit-equal", "filler bit-equal");
         foreach (var group in filled.GroupBy(round => round.MicroBatches))
@@ -85,9 +91,12 @@ internal sealed class PipelineBenchmark : Benchmark
         var ratios = new MarkdownTable("setting", "simulated batch over real one");
         foreach (var group in simulated.GroupBy(line => (string)line["setting"]!))
             ratios.Add(group.Key, Text(group.Select(line => (double)line["simulatedRatio"]!), "0.000"));
+        var ways = new MarkdownTable("two trials of an experiment", "the first is done after", "all is done after");
+        foreach (var group in experiments.GroupBy(line => (string)line["way"]!))
+            ways.Add(group.Key, Text(group.Select(line => (double)line["firstSeconds"]!), "0.0") + " s", Text(group.Select(line => (double)line["seconds"]!), "0.0") + " s");
         var rounds = filled.GroupBy(round => round.MicroBatches).First().Count();
         var what = rounds == 1 ? "One round" : $"Medians of {rounds} rounds, and the least and the largest";
-        return $"{gains}{(simulated.Count == 0 ? "" : $"\n{ratios}")}\n{what}, on {Machine.Processors} processors ({Machine.Processor}).\n";
+        return $"{gains}{(simulated.Count == 0 ? "" : $"\n{ratios}\n{ways}")}\n{what}, on {Machine.Processors} processors ({Machine.Processor}).\n";
     }
 
     private static string Text(IEnumerable<double> values, string format)

@@ -10,7 +10,7 @@ namespace DurableTrainer.Bench.Pipelines;
 internal sealed record TrialSetting(int Trial, int Epochs, int MicroBatches)
 {
     /// <summary>Batches that are not filled, and then as many that are, and so on.</summary>
-    public const int Block = 20;
+    public const int Block = 40;
 
     public PipelineSchedule Schedule { get; init; } = PipelineSchedule.OneForwardOneBackward;
 

@@ -46,17 +46,18 @@ public sealed record PipelineForecast
     {
         var graph = GraphBuilder.Build(spec.Model, sampleShape, spec.Loss, targets);
         PipelineFit.Require(parallel, graph);
-        return Of(parallel, Math.Min(spec.BatchSize, samples), new LayerProbe(graph, spec.Optimizer).Measure);
+        return Of(parallel, Math.Min(spec.BatchSize, samples), new LayerProbe(graph, spec.Optimizer).Measure, IdlePriority.IsSupported);
     }
 
     /// <param name="parallel">The units.</param>
     /// <param name="batch">Samples of a batch.</param>
     /// <param name="layersOf">What layers take for a micro-batch of so many samples; null when that would take too long to try out.</param>
-    internal static PipelineForecast? Of(PipelineParallelSpec parallel, int batch, Func<int, IReadOnlyList<LayerCost>?> layersOf)
+    /// <param name="fillersYield">Whether a trial that fills leaves its processor in the middle of a layer when a gap ends.</param>
+    internal static PipelineForecast? Of(PipelineParallelSpec parallel, int batch, Func<int, IReadOnlyList<LayerCost>?> layersOf, bool fillersYield)
     {
         // Of a batch with fewer samples than there are micro-batches the last ones are empty.
         parallel = parallel with { MicroBatches = Math.Min(parallel.MicroBatches, batch) };
-        if (SimulatedPipeline.Of(parallel, batch, layersOf) is not { } pipeline)
+        if (SimulatedPipeline.Of(parallel, batch, layersOf, fillersYield) is not { } pipeline)
             return null;
         return new PipelineForecast
         {
@@ -74,7 +75,7 @@ public sealed record PipelineForecast
             var samples = PipelineBatch.MostOf(batch, count);
             try
             {
-                return SimulatedPipeline.Of(parallel with { MicroBatches = count }, batch, layersOf) is { } other
+                return SimulatedPipeline.Of(parallel with { MicroBatches = count }, batch, layersOf, fillersYield) is { } other
                     ? new MicroBatchForecast(count, samples, other.Batch)
                     : null;
             }

@@ -13,11 +13,16 @@ internal static class SameModelFiller
     /// <summary>Layers that are shorter than this part of an iteration go into a chunk with the next ones: more chunks would tell the same.</summary>
     private const double ShortestShare = 1.0 / 400;
 
+    /// <summary>Where a layer that a gap is too short for goes on in the next one, it is in pieces of at most this part of an iteration.</summary>
+    private const double LongestShare = 1.0 / 100;
+
     /// <param name="model">As its units have it.</param>
     /// <param name="samples">Of a micro-batch.</param>
-    public static FillerOption Of(ModelCut model, int samples)
+    /// <param name="yields">Whether it leaves its processor in the middle of a layer when a gap ends.</param>
+    public static FillerOption Of(ModelCut model, int samples, bool yields)
     {
         var shortest = ShortestShare * model.Stages.Predicted.BusySeconds;
+        var longest = yields ? LongestShare * model.Stages.Predicted.BusySeconds : double.PositiveInfinity;
         var chunks = new List<FillChunk>();
         var last = new Dictionary<Instruction, int>();
         var lastOfUnit = new int?[model.Stages.Schedule.Units];
@@ -27,7 +32,7 @@ internal static class SameModelFiller
             List<int> needs = [.. model.Stages.Schedule.Needs(pass).Select(need => last[need])];
             if (lastOfUnit[unit] is { } before)
                 needs.Add(before);
-            foreach (var seconds in Joined(SecondsOf(model, pass), shortest))
+            foreach (var seconds in Joined(SecondsOf(model, pass), shortest).SelectMany(seconds => Parted(seconds, longest)))
             {
                 chunks.Add(new FillChunk(needs, seconds));
                 needs = [chunks.Count - 1];
@@ -57,6 +62,12 @@ internal static class SameModelFiller
             InstructionKind.BackwardInputs => layers.Reverse().Select(layer => layer.BackwardInputs),
             _ => layers.Reverse().Select(layer => layer.BackwardWeights),
         }).Select(seconds => seconds / speed);
+    }
+
+    private static IEnumerable<double> Parted(double seconds, double longest)
+    {
+        var pieces = Math.Max(1, (int)Math.Ceiling(seconds / longest));
+        return Enumerable.Repeat(seconds / pieces, pieces);
     }
 
     private static List<double> Joined(IEnumerable<double> operations, double shortest)

@@ -18,15 +18,16 @@ internal sealed record SimulatedPipeline(ModelCut Model, FillPlan Fill)
     /// <param name="parallel">The units.</param>
     /// <param name="batch">Samples of a batch.</param>
     /// <param name="layersOf">What layers take for a micro-batch of so many samples; null when that would take too long to try out.</param>
+    /// <param name="fillersYield">Whether a trial that fills leaves its processor in the middle of a layer when a gap ends.</param>
     /// <returns>Null when trying it out would take too long.</returns>
     /// <exception cref="ProcessorException">There are fewer layers than stages, or the units may not take the memory for any cut.</exception>
-    public static SimulatedPipeline? Of(PipelineParallelSpec parallel, int batch, Func<int, IReadOnlyList<LayerCost>?> layersOf)
+    public static SimulatedPipeline? Of(PipelineParallelSpec parallel, int batch, Func<int, IReadOnlyList<LayerCost>?> layersOf, bool fillersYield)
     {
         var samples = PipelineBatch.MostOf(batch, parallel.MicroBatches);
         if (layersOf(samples) is not { } layers)
             return null;
         var model = ModelCut.Of(parallel, layers);
-        return new SimulatedPipeline(model, Filled(model, samples));
+        return new SimulatedPipeline(model, Filled(model, samples, fillersYield));
     }
 
     public BatchForecast Batch => new(
@@ -52,13 +53,13 @@ internal sealed record SimulatedPipeline(ModelCut Model, FillPlan Fill)
         Model.Stages.Schedule.MicroBatches * Model.Layers.Sum(layer => layer.Forward + layer.BackwardInputs + layer.BackwardWeights)
         / Model.Parallel.Units.Max(unit => unit.DutyCycle);
 
-    private static FillPlan Filled(ModelCut model, int samples)
+    private static FillPlan Filled(ModelCut model, int samples, bool fillersYield)
     {
         var main = new MainInstance(model.Stages.Predicted, Between: 0, model.Stages.PeakBytes.Sum());
         return model.Stages.Predicted.Units.Sum(passes => passes.Count) > MostPasses
             ? new FillPlan { Refusal = "an iteration has too many passes to try out what fits between them", Bound = FillPlanner.BoundOf(main) }
             : FillPlanner.Plan(
-                main, [SameModelFiller.Of(model, samples)], FillControl.FirstGuard.TotalSeconds,
+                main, [SameModelFiller.Of(model, samples, fillersYield)], fillersYield ? 0 : FillControl.FirstGuard.TotalSeconds,
                 main.PeakBytes + model.Parallel.Fill?.Memory?.Bytes);
     }
 }

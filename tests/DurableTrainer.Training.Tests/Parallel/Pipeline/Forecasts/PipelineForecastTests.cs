@@ -73,6 +73,16 @@ public class PipelineForecastTests
     }
 
     [Fact]
+    public void Who_leaves_its_processor_in_the_middle_of_a_layer_fills_all_gaps()
+    {
+        var whole = Of(new PipelineParallelSpec { MicroBatches = 2 }, batch: 2)!.Expected.Filling;
+        var parted = Of(new PipelineParallelSpec { MicroBatches = 2 }, batch: 2, fillersYield: true)!.Expected.Filling;
+
+        Assert.True(whole.Gain < parted.Gain, $"{whole.Gain} and {parted.Gain}");
+        Assert.InRange(parted.Gain, 0.99 * parted.Bound, parted.Bound + 1e-9);
+    }
+
+    [Fact]
     public void A_trial_that_is_too_large_to_fill_is_foretold_to_bring_nothing()
     {
         var forecast = Of(new PipelineParallelSpec { MicroBatches = 2, Fill = new PipelineFillSpec { Memory = new MemorySize(1) } })!;
@@ -131,7 +141,7 @@ public class PipelineForecastTests
     [Fact]
     public void What_takes_too_long_to_try_out_is_left_out_of_the_table()
     {
-        var forecast = PipelineForecast.Of(new PipelineParallelSpec { MicroBatches = 8 }, Batch, samples => samples > 16 ? null : Layers(samples))!;
+        var forecast = PipelineForecast.Of(new PipelineParallelSpec { MicroBatches = 8 }, Batch, samples => samples > 16 ? null : Layers(samples), fillersYield: false)!;
 
         Assert.Equal([4, 8, 16], forecast.MicroBatches.Select(other => other.MicroBatches));
     }
@@ -161,7 +171,8 @@ public class PipelineForecastTests
         Assert.Equal(2, forecast.Units.Count);
     }
 
-    private static PipelineForecast? Of(PipelineParallelSpec parallel, int batch = Batch) => PipelineForecast.Of(parallel, batch, Layers);
+    private static PipelineForecast? Of(PipelineParallelSpec parallel, int batch = Batch, bool fillersYield = false) =>
+        PipelineForecast.Of(parallel, batch, Layers, fillersYield);
 
     /// <summary>Eight layers that take as long as each other: a millisecond for each sample forward, and for each part of the way back.</summary>
     private static LayerCost[] Layers(int samples) => [.. Enumerable.Range(0, 8).Select(number => new LayerCost(

@@ -15,7 +15,9 @@ internal sealed record BlockPair(double Filled, double Unfilled, double FilledPe
 
     /// <param name="batches">In their order.</param>
     /// <param name="fillers">Those of the filler.</param>
-    public static IReadOnlyList<BlockPair> Of(IReadOnlyList<BatchTime> batches, IReadOnlyList<BatchTime> fillers)
+    /// <param name="begin">Seconds by the clock of this machine; what began before does not count.</param>
+    /// <param name="end">Seconds by the clock of this machine; what ends later does not count.</param>
+    public static IReadOnlyList<BlockPair> Of(IReadOnlyList<BatchTime> batches, IReadOnlyList<BatchTime> fillers, double begin, double end)
     {
         var blocks = new List<List<Turn>>();
         foreach (var (batch, next) in batches.Zip(batches.Skip(1)))
@@ -30,7 +32,7 @@ internal sealed record BlockPair(double Filled, double Unfilled, double FilledPe
         return
         [
             .. from pair in blocks.Zip(blocks.Skip(1))
-               where pair.First[0].IsFilled && Math.Min(pair.First.Count, pair.Second.Count) >= TrialSetting.Block / 2
+               where pair.First[0].IsFilled && pair.First[0].Start >= begin && pair.Second[^1].Next <= end && Math.Min(pair.First.Count, pair.Second.Count) >= TrialSetting.Block / 4
                select new BlockPair(
                    Statistics.Median(pair.First.Select(turn => turn.Seconds)), Statistics.Median(pair.Second.Select(turn => turn.Seconds)),
                    Statistics.Median(pair.First.Select(turn => turn.Period)), Statistics.Median(pair.Second.Select(turn => turn.Period)),

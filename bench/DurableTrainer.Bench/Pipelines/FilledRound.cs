@@ -12,7 +12,7 @@ namespace DurableTrainer.Bench.Pipelines;
 internal sealed record FilledRound(int MicroBatches, TrialOutcome Alone, TrialOutcome FillerAlone, TrialOutcome Filled, TrialOutcome Filler)
 {
     /// <summary>Batches of the filler after which its chunks are known.</summary>
-    private const int FillerWarmUp = 10;
+    private const int FillerWarmUp = 5;
 
     /// <summary>By how much batches that are filled take longer than those around them that are not.</summary>
     public double Slowdown => Statistics.Median(Pairs.Select(pair => pair.Filled / pair.Unfilled)) - 1;
@@ -31,7 +31,7 @@ internal sealed record FilledRound(int MicroBatches, TrialOutcome Alone, TrialOu
 
     private double Until => Math.Min(Filled.Batches[^1].End, Filler.Batches[^1].End);
 
-    private IReadOnlyList<BlockPair> Pairs => BlockPair.Of([.. Filled.Batches.Where(batch => batch.Start >= From && batch.End <= Until)], Filler.Batches);
+    private IReadOnlyList<BlockPair> Pairs => BlockPair.Of(Filled.Batches, Filler.Batches, From, Until);
 
     public static async Task<FilledRound> MeasureAsync(int microBatches, int epochs, CancellationToken cancellation)
     {
@@ -39,7 +39,9 @@ internal sealed record FilledRound(int MicroBatches, TrialOutcome Alone, TrialOu
         try
         {
             // The other has gaps in half of the batches, does an m-th of a batch in each, and is not to end before.
-            var (main, filler) = (new TrialSetting(0, epochs, microBatches), new TrialSetting(1, epochs / (microBatches + 1) + 1, microBatches));
+            // Stages are equal, as the bound is that of equal stages.
+            var main = new TrialSetting(0, epochs, microBatches) { FirstConvolutions = PipelineTask.HalfOfConvolutions };
+            var filler = main with { Trial = 1, Epochs = epochs / (microBatches + 1) + 1 };
             var alone = await TrialProcess.RunAsync(main, cancellation);
             var fillerAlone = await TrialProcess.RunAsync(filler, cancellation);
             var filled = TrialProcess.RunAsync(main with { Place = place.FullName }, cancellation);
@@ -64,6 +66,6 @@ internal sealed record FilledRound(int MicroBatches, TrialOutcome Alone, TrialOu
         ["milliseconds"] = double.Round(1000 * Statistics.Median(Pairs.Select(pair => pair.Unfilled)), 2),
         ["mainBitEqual"] = IsMainBitEqual,
         ["fillerBitEqual"] = IsFillerBitEqual,
-        ["told"] = new JsonArray([.. Filled.Plans.Skip(1).Select(plan => JsonValue.Create(plan))]),
+        ["told"] = new JsonArray([.. Filled.Plans.Select(plan => JsonValue.Create(plan))]),
     };
 }

@@ -51,11 +51,11 @@ internal sealed class PipelineBenchmark : Benchmark
         {
             foreach (var microBatches in isQuick ? [2] : new[] { 2, 4 })
             {
-                filled.Add(await FilledRound.MeasureAsync(microBatches, epochs: isQuick ? 3 : 10, cancellation));
+                filled.Add(await FilledRound.MeasureAsync(microBatches, epochs: isQuick ? 3 : 8, cancellation));
                 output.Write(filled[^1].ToJson());
             }
 
-            foreach (var setting in isQuick ? [] : SimulatedSetting.All(epochs: 3))
+            foreach (var setting in isQuick ? [] : SimulatedSetting.All(epochs: 2))
             {
                 simulated.Add(await setting.MeasureAsync(cancellation));
                 output.Write(simulated[^1]);

@@ -17,6 +17,9 @@ internal sealed record PipelineTask(Dataset Dataset, DataSplit Split, TrainingSp
     /// <summary>A convolution and the function behind it.</summary>
     public const int NodesOfConvolution = 2;
 
+    /// <summary>For two stages that take equally long: the very first one has few channels, and takes next to nothing.</summary>
+    public const int HalfOfConvolutions = Layers / 2 + 1;
+
     private const int Validation = 16;
 
     private const int Filters = 32, Size = 16, Layers = 16;

@@ -42,7 +42,10 @@ internal sealed class PipelinePlan(PipelineParallelSpec parallel, Graph graph, i
     /// <exception cref="ProcessorException">The units may not take the memory that their stages need.</exception>
     public PipelineCrew Open(Loss loss, ModelTensors tensors, OptimizerSpec spec, Optimizer optimizer, int batch) => Crew = new PipelineCrew(
         layout ??= surroundings.Cuts is { } cuts ? Fixed(cuts) : Cut(spec, batch), optimizer,
-        chosen => new UnitStages(loss, parallel, tensors, optimizer, chosen, batch), surroundings, OpenFill) { Review = Review };
+        chosen => new UnitStages(loss, parallel, tensors, optimizer, chosen, batch), surroundings, OpenFill)
+    {
+        Review = Review,
+    };
 
     public PipelineBatch RoomForBatch(int batch) => new(
         batch, parallel.MicroBatches, checked((int)graph.Inputs[0].Shape.Size), checked((int)graph.ShapeOf(graph.Outputs[0]).Size), targetSize);

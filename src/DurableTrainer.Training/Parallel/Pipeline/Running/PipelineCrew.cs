@@ -1,6 +1,5 @@
 using DurableTrainer.Training.Optimizers;
 using DurableTrainer.Training.Parallel.Pipeline.Filling;
-using DurableTrainer.Training.Parallel.Pipeline.Schedules;
 using DurableTrainer.Training.Parallel.Pipeline.Stages;
 using DurableTrainer.Training.Parallel.Pipeline.Timelines;
 

@@ -20,6 +20,21 @@ public sealed class ManualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>Waits until somebody waits for just so long: who is about to would wait for as long after the clock was moved.</summary>
+    public async Task UntilAwaitedAsync(TimeSpan delay)
+    {
+        while (true)
+        {
+            lock (gate)
+            {
+                if (timers.Exists(timer => timer.Due == now + delay))
+                    return;
+            }
+
+            await Task.Yield();
+        }
+    }
+
     public void Advance(TimeSpan by)
     {
         List<ManualTimer> due;

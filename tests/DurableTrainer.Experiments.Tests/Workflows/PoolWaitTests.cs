@@ -37,11 +37,13 @@ public class PoolWaitTests
         await lab.StartAsync();
         var id = await lab.Client.SubmitAsync(lab.Experiment);
         await asked.WaitAsync();
+        await time.UntilAwaitedAsync(PoolCalls.Patience);
 
         time.Advance(PoolCalls.Patience - TimeSpan.FromMinutes(1));
         Assert.DoesNotContain(await lab.EventsAsync(id), e => e.Type == ExperimentEventType.TrialEnded);
         time.Advance(TimeSpan.FromMinutes(2));
         await asked.WaitAsync();
+        await time.UntilAwaitedAsync(PoolCalls.Patience);
         time.Advance(PoolCalls.Patience);
 
         await lab.EndAsync(id);

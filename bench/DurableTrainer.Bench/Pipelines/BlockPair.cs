@@ -32,7 +32,8 @@ internal sealed record BlockPair(double Filled, double Unfilled, double FilledPe
         return
         [
             .. from pair in blocks.Zip(blocks.Skip(1))
-               where pair.First[0].IsFilled && pair.First[0].Start >= begin && pair.Second[^1].Next <= end && Math.Min(pair.First.Count, pair.Second.Count) >= TrialSetting.Block / 4
+               where pair.First[0].IsFilled && pair.First[0].Start >= begin && pair.Second[^1].Next <= end
+               where Math.Min(pair.First.Count, pair.Second.Count) >= TrialSetting.Block / 4
                select new BlockPair(
                    Statistics.Median(pair.First.Select(turn => turn.Seconds)), Statistics.Median(pair.Second.Select(turn => turn.Seconds)),
                    Statistics.Median(pair.First.Select(turn => turn.Period)), Statistics.Median(pair.Second.Select(turn => turn.Period)),
